@@ -1,0 +1,89 @@
+# run, test, check: the words to know. Each sets up .venv first, from the lock and nothing else; the second time is quick.
+
+VENV := .venv
+BIN := $(VENV)/bin
+SUPPORTED := 3.11 to 3.13
+# Which set-up this is: it changes with the lock, with pyproject.toml and with the folder, never with a file's time.
+KEY := $(shell { cat requirements.lock pyproject.toml; pwd; } | cksum | cut -d ' ' -f 1)
+STAMP := $(VENV)/.installed-$(KEY)
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.PHONY: help run test prove check format pace lock setup clean
+
+help:
+	@echo "make run     serve the skill on this machine, and say what to try next"
+	@echo "make test    the tests (at most five minutes on two cores)"
+	@echo "make prove   the same tests with larger numbers"
+	@echo "make check   lint, format, types, every script, every generated file"
+	@echo "make format  let ruff format the code"
+	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
+	@echo "make lock    write the lock files again, with the newest versions allowed"
+	@echo "make clean   remove everything that make made"
+
+run: setup
+	@$(BIN)/massage serve
+
+test: setup
+	@$(BIN)/python -m pytest -n 2
+
+prove: setup
+	@MASSAGE_PROVE=1 $(BIN)/python -m pytest -n 2
+
+check: setup
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/massage check
+	@$(BIN)/massage check --schema --check
+	@$(BIN)/massage models --check
+
+format: setup
+	@$(BIN)/python -m ruff check --fix .
+	@$(BIN)/python -m ruff format .
+
+pace: setup
+	@$(PIP) install --require-hashes -r requirements-voice.lock
+	@$(BIN)/python -m bench.measure_pace
+
+lock: setup
+	@$(PIP) install uv
+	@$(UV) --upgrade --extra dev --output-file requirements.lock pyproject.toml
+	@$(UV) --upgrade --extra voice --constraint requirements.lock --output-file requirements-voice.lock pyproject.toml
+
+clean:
+	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup: $(STAMP)
+
+# A .venv that was moved here with its folder, or made by a Python that is gone, is made again.
+# pip refuses `-e .` among hashes, so the project goes in by itself; its build backend is in the lock too.
+$(STAMP):
+	@if ! $(BIN)/pip --version 2>/dev/null | grep -qF "$(CURDIR)/$(VENV)/"; then $(find-python); \
+		echo "Setting up $(VENV) with $$python (once; a minute or two)"; \
+		"$$python" -m venv --clear $(VENV); fi
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.installed-*
+	@touch $@
+
+# Sets `python` to the first supported Python that can make a venv, or says what to install.
+define find-python
+python=; lacking=; \
+for each in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || continue; \
+	if "$$each" -c 'import ensurepip, venv' 2>/dev/null; then python=$$each; break; fi; \
+	lacking=$${lacking:-$$each}; \
+done; \
+if [ -z "$$python" ] && [ -n "$$lacking" ]; then \
+	package=$$("$$lacking" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	echo "make: $$lacking cannot make a virtual environment. Install the package python3-venv" \
+		"(or $$package), for example: sudo apt install python3-venv" >&2; exit 1; \
+elif [ -z "$$python" ]; then \
+	echo "make: no Python $(SUPPORTED) found: $(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) -V 2>/dev/null || echo missing)." \
+		"Install the packages python3 and python3-venv of one of these versions," \
+		"or name one: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+fi
+endef

@@ -1,0 +1,1 @@
+"""The conversation, and the doors through which it is reached."""

@@ -1,0 +1,151 @@
+"""Every setting, read once from the environment. The table in the docs is made from `described()`."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from skill.errors import SettingInvalid
+
+SLOWEST, FASTEST = 0.5, 2.0
+SHORTEST_KEY = 16
+SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting, for the docs: its variable, what it does, what it may hold, and what holds without it."""
+
+    variable: str
+    description: str
+    allowed: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can choose. `from_environment` checks it; a value made in code is taken as it is."""
+
+    database_url: str = field(
+        metadata={
+            "variable": "MASSAGE_DATABASE_URL",
+            "description": "Where the memory is kept: last massages, what was heard, preferences.",
+            "allowed": "an SQLite address, such as sqlite:////var/lib/massage/memory.sqlite3",
+            "default": "memory.sqlite3 in sciatica-massage, in $XDG_DATA_HOME or ~/.local/share",
+        }
+    )
+    skill_id: str | None = field(
+        default=None,
+        metadata={
+            "variable": "MASSAGE_SKILL_ID",
+            "description": "Your skill's id in the Alexa console. Without it only this machine is served.",
+            "allowed": "an id that begins with amzn1.ask.skill.",
+            "default": "none: loopback only",
+        },
+    )
+    pace: float = field(
+        default=1.0,
+        metadata={
+            "variable": "MASSAGE_PACE",
+            "description": "How much longer (above 1) or shorter (below 1) your Echo speaks than estimated.",
+            "allowed": f"a number from {SLOWEST} to {FASTEST}",
+            "default": "1.0",
+        },
+    )
+    id_key: str | None = field(
+        default=None,
+        repr=False,  # a secret: it would end in a log line
+        metadata={
+            "variable": "MASSAGE_ID_KEY",
+            "description": "The secret under which user and device ids are hashed before they are stored.",
+            "allowed": f"{SHORTEST_KEY} characters or more",
+            "default": "made once, beside the database",
+        },
+    )
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Settings:
+        """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
+        given = {name: value.strip() for name, value in env.items() if value.strip()}
+        return cls(
+            database_url=_database_url(given),
+            skill_id=_skill_id(given.get("MASSAGE_SKILL_ID")),
+            pace=_pace(given.get("MASSAGE_PACE")),
+            id_key=_id_key(given.get("MASSAGE_ID_KEY")),
+        )
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; None when the memory lives in the process only (`sqlite://`)."""
+        name = make_url(self.database_url).database
+        return Path(name) if name and name != ":memory:" else None
+
+
+def described() -> tuple[Described, ...]:
+    """Every setting, sorted by variable."""
+    found = (Described(**field_.metadata) for field_ in dataclasses.fields(Settings))
+    return tuple(sorted(found, key=lambda setting: setting.variable))
+
+
+def _invalid(variable: str, found: str) -> SettingInvalid:
+    allowed = next(setting.allowed for setting in described() if setting.variable == variable)
+    return SettingInvalid(variable, found, allowed)
+
+
+def _database_url(given: Mapping[str, str]) -> str:
+    text = given.get("MASSAGE_DATABASE_URL")
+    if text is None:
+        file = _data_folder(given) / "sciatica-massage" / "memory.sqlite3"
+        return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        # The text itself may hold a password.
+        raise _invalid("MASSAGE_DATABASE_URL", "something that is not a database address") from error
+    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise _invalid("MASSAGE_DATABASE_URL", f"an address of {url.drivername!r}")
+    if (url.database or "").startswith("file:"):
+        raise _invalid("MASSAGE_DATABASE_URL", "a file: address inside an address")
+    return text
+
+
+def _data_folder(given: Mapping[str, str]) -> Path:
+    """The folder for a user's data, by the XDG base directory rules: a relative path there is ignored."""
+    named = Path(given.get("XDG_DATA_HOME", ""))
+    if named.is_absolute():
+        return named
+    try:
+        home = Path(given["HOME"]) if "HOME" in given else Path.home()
+    except RuntimeError as error:
+        raise _invalid("MASSAGE_DATABASE_URL", "nothing, and no home folder to put a database in") from error
+    return home / ".local" / "share"
+
+
+def _skill_id(text: str | None) -> str | None:
+    if text is not None and not SKILL_ID.fullmatch(text):
+        raise _invalid("MASSAGE_SKILL_ID", repr(text))
+    return text
+
+
+def _pace(text: str | None) -> float:
+    if text is None:
+        return 1.0
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = 0.0
+    if not SLOWEST <= pace <= FASTEST:  # also false for nan
+        raise _invalid("MASSAGE_PACE", repr(text))
+    return pace
+
+
+def _id_key(text: str | None) -> str | None:
+    if text is not None and len(text) < SHORTEST_KEY:
+        raise _invalid("MASSAGE_ID_KEY", f"{len(text)} characters")
+    return text

@@ -1,0 +1,70 @@
+"""Everything the skill can refuse, as one small tree.
+
+SkillError
+├── ModelError          the sentences cannot become an interaction model
+├── WordsInvalid        the words file holds mistakes
+├── SettingInvalid      a MASSAGE_* variable that cannot be used
+├── StoreUnavailable    the memory cannot be read or written just now
+├── StoreConflict       somebody else wrote the row since it was read
+└── RequestUnreadable   the SDK cannot read this request envelope
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from speech.errors import Problem
+
+
+class SkillError(Exception):
+    """Base of every error the skill raises on purpose."""
+
+
+class ModelError(SkillError):
+    """The sentences cannot become an interaction model.
+
+    Carries every mistake found in one pass, each as ``file: template: message``.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class WordsInvalid(SkillError):
+    """The words of a language hold mistakes; `problems` names file, line and field of each."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class SettingInvalid(SkillError):
+    """An environment variable cannot be used; `found` never repeats a secret."""
+
+    def __init__(self, variable: str, found: str, allowed: str) -> None:
+        super().__init__(f"{variable}: found {found}; allowed is {allowed}")
+        self.variable, self.found, self.allowed = variable, found, allowed
+
+
+class StoreUnavailable(SkillError):
+    """The memory cannot be used just now; `cause` is what the database or the file system said.
+
+    The text names only the kind of the cause: a database's own message may hold what was being written.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"the memory is unavailable ({type(cause).__name__})")
+        self.cause = cause
+
+
+class StoreConflict(SkillError):
+    """The row is no longer of the version that was read, `expected` (0: no row). Nothing was written."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__(f"somebody else wrote this row since version {expected}")
+        self.expected = expected
+
+
+class RequestUnreadable(SkillError):
+    """The SDK's deserializer refuses this envelope: an unknown type, a bad enum or time, a missing part."""

@@ -1,0 +1,123 @@
+"""Where the person is in a timeline, and every move on it: pure values, no I/O.
+
+Nobody tells a skill how far its speech was heard. A guide remembers where its part began and when it was sent, and
+works out the rest from the clock, between two voices: the slowest that is believed, which gives the earliest place,
+and the fastest, which gives the latest. People are never put later than the earliest; a spot is never believed to
+have been pressed for less than the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from speech.ask import Ask
+from speech.ssml import Part
+from speech.timeline import Located, Position, Span, Timeline
+
+FASTEST_VOICE, SLOWEST_VOICE = 0.85, 1.2
+"""How long a voice may take, as a factor on the estimate."""
+LONGEST_DELAY = 3.0
+"""Seconds between our answer and the first word, or between a word and our hearing of it."""
+STEP_JUST_BEGUN = 5.0
+"""Within so many seconds of a step's start, "previous" means the step before."""
+LEAST_PRESSURE = 5.0
+"""A hold with fewer seconds left than these is not gone back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the device was given last, as planned: when (epoch seconds), spoken seconds and silence."""
+
+    at: float
+    words: float
+    quiet: float
+
+    def over(self, now: float) -> bool:
+        """Whether even the fastest voice would have said it all by now."""
+        return now - self.at >= self.words * FASTEST_VOICE + self.quiet
+
+    def slowest(self, now: float, believed: float) -> float:
+        """The slowest voice to believe in, after the question that ended this was answered now.
+
+        An answer before the end cannot be told from a faster voice, unless it comes too soon for any voice.
+        """
+        if self.words <= 0 or not self.over(now):
+            return believed
+        return min(believed, max((now - self.at - self.quiet) / self.words, FASTEST_VOICE))
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Where a person is: script, ask and position. It plays while `sent` tells when its part was sent, else it pauses.
+
+    `lead` and `lead_quiet` are the seconds of speech and silence before the part's first cue. `pressed` keeps the most
+    seconds that each visit to a spot can have been pressed. `digest` is the script's, to notice that it changed.
+    """
+
+    script: str
+    digest: str
+    ask: Ask
+    at: Position
+    sent: float | None = None
+    lead: float = 0.0
+    lead_quiet: float = 0.0
+    pressed: Mapping[str, float] = field(default_factory=dict)
+
+    def heard_until(self, timeline: Timeline, part: Part, now: float, slowest: float) -> tuple[float, float]:
+        """The earliest and the latest moment of the timeline that the person may have heard by `now`."""
+        if self.sent is None:
+            moment = timeline.locate(self.at).moment
+            return moment, moment
+        elapsed = max(now - self.sent, 0.0)
+        early = elapsed - LONGEST_DELAY - self.lead * slowest - self.lead_quiet
+        late = elapsed - self.lead * FASTEST_VOICE - self.lead_quiet
+        return part.moment_at(max(early, 0.0), slowest), part.moment_at(max(late, 0.0), FASTEST_VOICE)
+
+    def paused(self, timeline: Timeline, part: Part, now: float, slowest: float) -> Guide:
+        """The guide at rest where the person was, with what was pressed since the part began."""
+        early, late = self.heard_until(timeline, part, now, slowest)
+        began = timeline.locate(self.at).moment
+        pressed = dict(self.pressed)
+        if self.sent is not None:
+            for span in timeline.holds():
+                if (seconds := min(late, span.end) - max(began, span.start)) > 0:
+                    pressed[span.id] = round(pressed.get(span.id, 0.0) + seconds, 1)
+        return replace(self, at=timeline.locate(early).position, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
+
+
+def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:
+    """The moment itself or, where its spot would be pressed for too long, a later one: the release at last."""
+    span = timeline.locate(moment).span
+    if span.kind != "hold":
+        return moment
+    left = span.most - guide.pressed.get(span.id, 0.0)
+    moment = max(moment, span.end - left)
+    return span.end if span.end - moment < LEAST_PRESSURE else moment
+
+
+def going_on(guide: Guide, timeline: Timeline) -> float:
+    """Where a paused guide goes on: in a hold the seconds that are left of it, elsewhere the cue from its start."""
+    here = timeline.locate(guide.at)
+    if here.span.kind == "hold":
+        return allowed(guide, timeline, here.moment)
+    return max(here.cue.start, here.span.start)
+
+
+def next_step(timeline: Timeline, here: Located) -> float:
+    """The start of the step after this one; the end of the timeline after the last."""
+    return here.span.end
+
+
+def previous_step(timeline: Timeline, here: Located) -> float:
+    """This step's start or, within its first seconds, the start of the step before."""
+    if here.moment - here.span.start > STEP_JUST_BEGUN:
+        return here.span.start
+    before = [span for span in timeline.spans if span.end <= here.span.start]
+    return before[-1].start if before else timeline.start
+
+
+def hold_at(timeline: Timeline, moment: float) -> Span | None:
+    """The hold under way at a moment, if one is: None at its very start, which needs nothing said before it."""
+    span = timeline.locate(moment).span
+    return span if span.kind == "hold" and moment > span.start else None

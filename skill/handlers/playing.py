@@ -1,0 +1,166 @@
+"""Finding where the person is, and playing from there: what every move shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from skill.guide import Guide, going_on, hold_at
+from skill.state import Remembered
+from skill.turn import Kit, Reply, Turn
+from skill.utterance import Utterance
+from speech.errors import PlaceUnavailable
+from speech.timeline import Located, Timeline
+
+KEPT_FOR = 12 * 3600.0
+"""Seconds for which an unfinished guide is offered again."""
+GET_BACK = 12.0
+"""Seconds to get back into place before a guide goes on."""
+EASE_OFF = 8.0
+"""Seconds of rest before a spot is pressed anew."""
+READY_AGAIN = 30.0
+"""Seconds that a reprompt waits before it asks again."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the person is: the guide at rest there, its timeline, and what the clock tells."""
+
+    guide: Guide
+    timeline: Timeline
+    here: Located
+    was_playing: bool
+    part_over: bool
+    finished: bool
+
+    @property
+    def on_pressure(self) -> bool:
+        """Whether a spot may be under pressure right now."""
+        return self.was_playing and not self.part_over and self.here.span.section not in ("down", "up")
+
+
+def standing(turn: Turn) -> Standing | None:
+    """The guide of this session or, without one, the unfinished guide of the last twelve hours."""
+    guide = turn.session.guide or unfinished(turn)
+    if guide is None or (timeline := timeline_of(turn.kit, guide)) is None:
+        return None
+    if guide.sent is None:
+        here = timeline.locate(guide.at)
+        return Standing(guide, timeline, here, False, False, here.moment >= timeline.total)
+    part = turn.kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
+    sent = turn.session.sent
+    over = sent is not None and sent.over(turn.now)
+    resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
+    here = timeline.locate(resting.at)
+    return Standing(resting, timeline, here, True, over, part.last and over)
+
+
+def unfinished(turn: Turn) -> Guide | None:
+    """The guide that this device left unfinished, at rest where its last part began if nobody told where it ended."""
+    guide = turn.remembered.unfinished
+    if guide is None or turn.now - turn.remembered.saved > KEPT_FOR:
+        return None
+    return replace(guide, sent=None, lead=0.0, lead_quiet=0.0)
+
+
+def timeline_of(kit: Kit, guide: Guide) -> Timeline | None:
+    """The timeline of a guide; None when its script or its place is no longer there."""
+    if guide.script not in kit.library.scripts:
+        return None
+    try:
+        return kit.timeline_of(guide.script, guide.ask)
+    except PlaceUnavailable:
+        return None
+
+
+def remember(remembered: Remembered, guide: Guide | None, now: float) -> Remembered:
+    """What outlives the session, with this unfinished guide or without one."""
+    return replace(remembered, unfinished=guide, saved=now if guide else 0.0)
+
+
+def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply:
+    """The part of a guide that begins at a moment, after the opening words; the closing words after its last."""
+    if moment >= timeline.total:
+        return finish(turn, opening.say(turn.words("finished already")))
+    words, script = turn.words, turn.kit.script(guide)
+    part = turn.kit.part_of(guide.script, timeline.ask, moment)
+    located = timeline.locate(moment)
+    guide = replace(
+        guide, ask=timeline.ask, at=located.position, sent=turn.now, lead=opening.words,
+        lead_quiet=opening.quiet, digest=script.digest,
+    )  # fmt: skip
+    opening.part(part)
+    if part.last:
+        opening.say(words("closing", length=words.length(timeline.total)))
+        reprompt = turn.kit.utterance().say(words("anything else"))
+    else:
+        opening.say(words("ready"))
+        key = "ready reprompt before" if part.end <= 0 else "ready reprompt"
+        values = {} if part.end <= 0 else {"tool": words.tool(script.needs)}
+        reprompt = turn.kit.utterance().pause(READY_AGAIN).say(words(key, **values))
+    session = replace(turn.session, guide=guide, proposal=None, pending="more" if part.last else "part")
+    return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt)
+
+
+def finish(turn: Turn, closing: Utterance) -> Reply:
+    """The end of a guide, which is then no longer unfinished."""
+    session = replace(turn.session, guide=None, proposal=None, pending="more")
+    remembered = remember(turn.remembered, None, turn.now)
+    return Reply(closing, session, remembered, turn.kit.utterance().say(turn.words("anything else")))
+
+
+def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
+    """Back to where the person was: position and side, at least twelve seconds to get back, then the cue."""
+    words, timeline = turn.words, stand.timeline
+    moment = going_on(stand.guide, timeline)
+    if stand.here.span.kind == "hold" and moment >= stand.here.span.end:
+        opening.say(words("spot has had enough"))
+    if stand.guide.digest not in ("", timeline.script.digest):
+        opening.say(words("revised"))
+    located = timeline.locate(moment)
+    if located.span.section == "down":
+        return play(turn, stand.guide, timeline, moment, opening.say(words("back to getting ready")))
+    hold = hold_at(timeline, moment)
+    cue = first_words(timeline, moment) if hold else ""
+    opening.say(words("back in place", where=where_is(turn, located), cue=cue)).pause(GET_BACK)
+    if hold:
+        opening.say(words("here we go"))
+    return play(turn, stand.guide, timeline, moment, opening)
+
+
+def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
+    """On from where the person is, who has not moved: only a short answer came between."""
+    words = turn.words
+    if not stand.was_playing:
+        return go_on(turn, stand, opening)
+    if stand.finished:
+        return finish(turn, opening.say(words("anything else")))
+    moment = going_on(stand.guide, stand.timeline)
+    return play(turn, stand.guide, stand.timeline, moment, opening)
+
+
+def first_words(timeline: Timeline, moment: float) -> str:
+    """The first sentence of the step under way."""
+    span = timeline.locate(moment).span
+    return next(cue.text for cue in timeline.cues if cue.start >= span.start)
+
+
+def ease_off(turn: Turn, guide: Guide) -> str:
+    """The words that take the weight off, with what this script presses with."""
+    return turn.words("ease off", tool=turn.words.tool(turn.kit.script(guide).needs))
+
+
+def where_is(turn: Turn, here: Located) -> str:
+    """Where somebody is, as it is said: side and spot, or the stage of the guide."""
+    span, words = here.span, turn.words
+    sides = turn.kit.library.phrases.sides
+    if span.section == "down":
+        return words("where before")
+    if span.kind == "hold":
+        if span.side:
+            return words("where hold", side=sides[span.side], name=span.name)
+        return words("where hold plain", name=span.name)
+    if span.side:
+        return words("where side", side=sides[span.side])
+    if span.section == "changeover":
+        return words("where changeover")
+    return words("where end" if span.section in ("end", "up") else "where plain")

@@ -1,0 +1,158 @@
+"""Choosing a guide and starting it: propose what is missing in one sentence, with one yes or no."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from skill.guide import Guide
+from skill.handlers.playing import play, standing
+from skill.state import Proposal
+from skill.turn import Kit, Reply, Turn, asking
+from skill.utterance import Utterance
+from speech.ask import Ask
+from speech.script import Place, Script
+from speech.timeline import Position
+
+FIRST_SCRIPT = "piriformis-ball"
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+
+
+def start_guide(turn: Turn) -> Reply:
+    """What was asked, filled in from what is under way, last time, or the usual. Begins at once when all was said."""
+    script_slot = turn.slots.get("script")
+    if script_slot is not None and script_slot.id not in turn.kit.library.scripts:
+        return which_one(turn, turn.kit.utterance().say(turn.words("unknown script")))
+    base = _base(turn)
+    script = turn.kit.library.scripts[script_slot.id if script_slot and script_slot.id else base.script]
+    opening = turn.kit.utterance()
+    if turn.session.guide is not None and turn.session.proposal is None:
+        opening.say(turn.words("instead of the running one"))
+    seconds = asked_seconds(turn)
+    side = turn.slots.get("side")
+    ask = base.ask if script.id == base.script else replace(base.ask, seconds=None, place=None)
+    ask = replace(ask, seconds=seconds if seconds is not None else ask.seconds)
+    if side is not None and side.id:
+        ask = replace(ask, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
+        ask = replace(ask, side=base.ask.side) if side.id == "both" else ask
+    ask = _placed(turn, script, ask, opening)
+    ask = _fitted(turn, script, ask, opening)
+    complete = script_slot is not None and seconds is not None and side is not None and turn.session.guide is None
+    proposal = Proposal(script.id, ask)
+    if complete or (opening.body == "" and proposal == turn.session.proposal):
+        return begin(turn, proposal, opening)
+    return propose(turn, proposal, opening)
+
+
+def off_floor(turn: Turn) -> Reply:
+    """The version of what is under way, or was meant, that needs no floor."""
+    base = _base(turn)
+    script = turn.kit.library.scripts[base.script]
+    place = script.off_the_floor or script.usual_place
+    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), turn.kit.utterance())
+
+
+def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
+    """Say it back in one sentence, with one yes or no."""
+    opening.say(turn.words("proposal", **described(turn, proposal)))
+    return asking(turn, opening, "start", turn.words("shall we start"), proposal=proposal)
+
+
+def which_one(turn: Turn, opening: Utterance) -> Reply:
+    """A choice of at most three by name."""
+    names = [script.name for script in turn.kit.library][:3]
+    opening.say(turn.words("which one", names=turn.words.one_of(names)))
+    again = turn.words("which one again", names=turn.words.one_of(names))
+    return asking(turn, opening, "choose", again, proposal=None)
+
+
+def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
+    """Start a guide at its way down; before anyone's first one comes the introduction."""
+    words, remembered = turn.words, turn.remembered
+    session = replace(turn.session, introduced=True)
+    if remembered.introduction < words.introduction_version and not turn.session.introduced:
+        opening.say(words("introduction")).pause(1.0)
+    timeline = turn.kit.timeline_of(proposal.script, proposal.ask)
+    have_ready = words("have ready", needs=words.all_of(timeline.script.needs)) if timeline.script.needs else ""
+    opening.say(words("starting", **described(turn, proposal), ready=have_ready))
+    if _place(turn, proposal).floor:
+        opening.say(words("another way"))
+    opening.pause(2.0)
+    guide = Guide(proposal.script, timeline.script.digest, timeline.ask, Position(timeline.cues[0].id))
+    remembered = replace(remembered, introduction=words.introduction_version, last=Proposal(guide.script, guide.ask))
+    return play(replace(turn, session=session, remembered=remembered), guide, timeline, timeline.start, opening)
+
+
+def described(turn: Turn, proposal: Proposal) -> dict[str, str]:
+    """Name, length, place and side of a proposal, as they are said."""
+    script, ask, words = turn.kit.script(proposal), proposal.ask, turn.words
+    timeline = turn.kit.timeline_of(script.id, ask)
+    side = f"{ask.side} only" if ask.only else f"{ask.side} first"
+    return {
+        "name": script.name,
+        "length": words.length(timeline.total),
+        "place": _place(turn, proposal).name,
+        "side": words(side if script.two_sided else "no sides"),
+    }
+
+
+def _place(turn: Turn, proposal: Proposal) -> Place:
+    script = turn.kit.script(proposal)
+    return script.places[proposal.ask.place or script.usual_place]
+
+
+def asked_seconds(turn: Turn) -> float | None:
+    """The asked length in seconds, from a duration or from a bare number of minutes; None when none was said."""
+    duration, number = turn.slots.get("minutes"), turn.slots.get("number")
+    if duration is not None and (match := _DURATION.fullmatch(duration.spoken)):
+        days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    if number is not None and number.spoken.isdigit():
+        return min(float(number.spoken), 1_440.0) * 60
+    return None
+
+
+def usual_proposal(kit: Kit) -> Proposal:
+    """What is proposed to somebody of whom nothing is known."""
+    scripts = kit.library.scripts
+    return Proposal(FIRST_SCRIPT if FIRST_SCRIPT in scripts else next(iter(scripts)), Ask())
+
+
+def last_proposal(turn: Turn) -> Proposal:
+    """Last time's guide as far as it can still be done, else the usual."""
+    last = turn.remembered.last
+    if last is None or last.script not in turn.kit.library.scripts:
+        return usual_proposal(turn.kit)
+    places = turn.kit.library.scripts[last.script].places
+    return last if last.ask.place in (None, *places) else replace(last, ask=replace(last.ask, place=None))
+
+
+def _base(turn: Turn) -> Proposal:
+    """What an ask that says less than everything is about: the proposal, the running guide, or last time."""
+    if turn.session.proposal is not None and turn.session.proposal.script in turn.kit.library.scripts:
+        return turn.session.proposal
+    stand = standing(turn) if turn.session.guide else None
+    return Proposal(stand.guide.script, stand.guide.ask) if stand else last_proposal(turn)
+
+
+def _placed(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
+    slot = turn.slots.get("place")
+    if slot is None:
+        return ask if ask.place in (None, *script.places) else replace(ask, place=None)
+    if slot.id in script.places:
+        return replace(ask, place=slot.id)
+    places = turn.words.one_of([place.name for place in script.places.values()])
+    opening.say(turn.words("no such place", places=places))
+    return replace(ask, place=script.off_the_floor)
+
+
+def _fitted(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
+    """The ask with a length that the script can do; somebody who asked for another is told."""
+    if ask.seconds is None:
+        return ask
+    total = turn.kit.timeline_of(script.id, ask).total
+    if abs(total - ask.seconds) < 1.0:
+        return ask
+    key = "too short" if ask.seconds < total else "too long"
+    opening.say(turn.words(key, length=turn.words.length(total)))
+    return replace(ask, seconds=total)

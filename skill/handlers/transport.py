@@ -1,0 +1,228 @@
+"""Moves on a running guide: pause, go on, next, back, again, how long, ready, yes and no."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.guide import Guide, allowed, next_step, previous_step
+from skill.handlers.endings import goodbye
+from skill.handlers.playing import (
+    EASE_OFF,
+    GET_BACK,
+    READY_AGAIN,
+    Standing,
+    carry_on,
+    ease_off,
+    finish,
+    first_words,
+    go_on,
+    play,
+    remember,
+    standing,
+    where_is,
+)  # fmt: skip
+from skill.handlers.start import begin, last_proposal, propose, which_one
+from skill.turn import Reply, Turn, asking
+
+
+def pause(turn: Turn) -> Reply:
+    """Off the ball first; then where it is kept, and how to come back."""
+    stand = standing(turn)
+    if stand is None:
+        return _nothing_runs(turn)
+    if stand.finished:
+        return finish(turn, turn.kit.utterance().say(turn.words("finished already")))
+    where, section = where_is(turn, stand.here), stand.here.span.section
+    if section == "down":
+        return _kept(turn, stand, turn.words("paused before"))
+    if not stand.was_playing:
+        return _kept(turn, stand, turn.words("paused already", where=where))
+    eased = ease_off(turn, stand.guide) + " " if section != "up" else ""
+    return _kept(turn, stand, eased + turn.words("paused", where=where))
+
+
+def resume(turn: Turn) -> Reply:
+    """On from where it was paused, with time to get back into place."""
+    stand = standing(turn)
+    if stand is None:
+        return _nothing_runs(turn)
+    return go_on(turn, stand, turn.kit.utterance()) if not stand.was_playing else ready(turn)
+
+
+def next_(turn: Turn) -> Reply:
+    """The next step."""
+    stand = standing(turn)
+    if stand is None:
+        return _nothing_runs(turn)
+    moment = allowed(stand.guide, stand.timeline, next_step(stand.timeline, stand.here))
+    return play(turn, stand.guide, stand.timeline, moment, turn.kit.utterance().say(turn.words("next")))
+
+
+def previous(turn: Turn) -> Reply:
+    """This step's start or, when it has just begun, the step before; the spot rests first."""
+    stand = standing(turn)
+    if stand is None:
+        return _nothing_runs(turn)
+    target = previous_step(stand.timeline, stand.here)
+    return _back_to(turn, stand, stand.guide, target, turn.words("previous"))
+
+
+def start_over(turn: Turn) -> Reply:
+    """From the moment the clock started, after a rest."""
+    stand = standing(turn)
+    if stand is None:
+        return _nothing_runs(turn)
+    start = stand.timeline.start if stand.here.span.section == "down" else 0.0
+    guide = replace(stand.guide, pressed={})
+    opening = turn.kit.utterance()
+    if start == 0.0:
+        opening.say(ease_off(turn, guide)).say(turn.words("start over")).pause(GET_BACK)
+    return play(turn, guide, stand.timeline, start, opening)
+
+
+def repeat(turn: Turn) -> Reply:
+    """The step again. In a hold its words are said again off the ball, and what is left of it follows."""
+    stand = standing(turn)
+    if stand is None:
+        return _ask_again(turn)
+    span = stand.here.span
+    if span.kind != "hold":
+        return _back_to(turn, stand, stand.guide, span.start, turn.words("again"))
+    opening = turn.kit.utterance().say(ease_off(turn, stand.guide))
+    opening.say(turn.words("again in hold", cue=first_words(stand.timeline, span.start))).pause(EASE_OFF)
+    moment = allowed(stand.guide, stand.timeline, stand.here.moment)
+    if moment >= span.end:
+        opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.words("spot has had enough"))
+    return play(turn, stand.guide, stand.timeline, moment, opening)
+
+
+def time_left(turn: Turn) -> Reply:
+    """How long is left and where we are; then on, without having moved."""
+    stand = standing(turn)
+    if stand is None:
+        return _ask_again(turn, turn.words("time none"))
+    left, where = stand.timeline.left(stand.here.moment), where_is(turn, stand.here)
+    length = turn.words.length(left)
+    if not stand.was_playing:
+        return _kept(turn, stand, turn.words("time paused", left=length, where=where))
+    if stand.here.span.section == "down":
+        said = turn.words("time before", left=length)
+    elif left < 60:
+        said = turn.words("time left short", where=where)
+    else:
+        said = turn.words("time left", left=length, where=where)
+    return carry_on(turn, stand, turn.kit.utterance().say(said))
+
+
+def ready(turn: Turn) -> Reply:
+    """The answer to a part's question: the next part. In the middle of one it just goes on."""
+    stand = standing(turn)
+    if stand is None:
+        return yes(turn) if turn.session.pending == "start" else _nothing_runs(turn)
+    if not stand.was_playing:
+        return go_on(turn, stand, turn.kit.utterance())
+    if stand.finished:
+        return finish(turn, turn.kit.utterance().say(turn.words("finished already")))
+    part = turn.kit.part_of(
+        stand.guide.script, stand.timeline.ask, stand.timeline.locate(_playing(turn, stand).at).moment
+    )
+    if stand.part_over or part.waits:
+        learned = _learned(turn) if stand.part_over else turn
+        moment = allowed(stand.guide, stand.timeline, part.end)
+        return play(learned, stand.guide, stand.timeline, moment, turn.kit.utterance())
+    return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
+
+
+def yes(turn: Turn) -> Reply:
+    """Yes to whatever was asked."""
+    turn = _learned(turn)
+    pending, proposal = turn.session.pending, turn.session.proposal
+    if pending == "start" and proposal and proposal.script in turn.kit.library.scripts:
+        return begin(turn, proposal, turn.kit.utterance())
+    if pending in ("go on", "part") and (turn.session.guide or turn.remembered.unfinished):
+        return ready(turn)
+    if pending == "more":
+        turn = replace(turn, session=replace(turn.session, guide=None))
+        return which_one(replace(turn, remembered=remember(turn.remembered, None, turn.now)), turn.kit.utterance())
+    return _ask_again(turn)
+
+
+def no(turn: Turn) -> Reply:
+    """No to whatever was asked: another choice, a while longer, or goodbye."""
+    turn = _learned(turn)
+    pending, stand = turn.session.pending, standing(turn)
+    if pending == "more" or (stand is None and pending == "choose"):
+        return goodbye(turn)
+    if pending == "part" and stand is not None:
+        return _longer(turn, stand)
+    if pending == "go on" and stand is not None and turn.session.guide is not None:
+        return goodbye(turn)
+    if pending == "start" and stand is not None:
+        return _kept(replace(turn, session=replace(turn.session, proposal=None)), stand,
+                     turn.words("paused already", where=where_is(turn, stand.here)))  # fmt: skip
+    return which_one(turn, turn.kit.utterance())
+
+
+def _kept(turn: Turn, stand: Standing, text: str) -> Reply:
+    tool = turn.words.tool(turn.kit.script(stand.guide).needs)
+    reply = asking(
+        turn,
+        turn.kit.utterance().say(text),
+        "go on",
+        turn.words("go on reprompt", tool=tool),
+        guide=stand.guide,
+    )
+    return replace(reply, remembered=remember(turn.remembered, stand.guide, turn.now))
+
+
+def _longer(turn: Turn, stand: Standing) -> Reply:
+    """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
+    utterance = turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN).say(turn.words("ready"))
+    tool = turn.words.tool(turn.kit.script(stand.guide).needs)
+    reprompt = turn.words("ready reprompt", tool=tool)
+    return asking(turn, utterance, "part", reprompt)
+
+
+def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
+    """An earlier step: where it presses, only as much as its spot may still be pressed, and after a rest."""
+    moment = allowed(guide, stand.timeline, target)
+    span = stand.timeline.locate(target).span
+    opening = turn.kit.utterance().say(said)
+    if span.kind == "hold":
+        opening.say(ease_off(turn, guide))
+        if moment >= span.end:
+            opening.say(turn.words("spot has had enough"))
+        elif moment > span.start:
+            opening.say(first_words(stand.timeline, moment))
+        opening.pause(EASE_OFF)
+    return play(turn, guide, stand.timeline, moment, opening)
+
+
+def _playing(turn: Turn, stand: Standing) -> Guide:
+    """The guide as it was sent: where its part began."""
+    return turn.session.guide or stand.guide
+
+
+def _learned(turn: Turn) -> Turn:
+    """The turn, knowing from this answer how slow the voice can be at most."""
+    if turn.session.sent is None:
+        return turn
+    slowest = turn.session.sent.slowest(turn.now, turn.session.slowest)
+    return replace(turn, session=replace(turn.session, slowest=slowest))
+
+
+def _nothing_runs(turn: Turn) -> Reply:
+    if turn.session.proposal and turn.session.proposal.script in turn.kit.library.scripts:
+        return propose(turn, turn.session.proposal, turn.kit.utterance())
+    opening = turn.kit.utterance().say(turn.words("nothing runs"))
+    return propose(turn, last_proposal(turn), opening)
+
+
+def _ask_again(turn: Turn, said: str = "") -> Reply:
+    opening = turn.kit.utterance().say(said)
+    proposal = turn.session.proposal
+    if proposal and proposal.script in turn.kit.library.scripts:
+        return propose(turn, proposal, opening)
+    if turn.session.pending == "more":
+        return asking(turn, opening.say(turn.words("anything else")), "more", turn.words("anything else"))
+    return which_one(turn, opening)

@@ -1,0 +1,198 @@
+"""The interaction model: Amazon's JSON, made from the sentences and from the scripts' own names.
+
+`massage models` writes it to `interaction_models/<locale>.json`; nothing here writes a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+from skill.errors import ModelError
+from skill.sentences import AMAZON_TYPES, SLOT, Sentences, Slot, Template, not_sayable, read_sentences
+
+Model = dict[str, Any]
+"""One locale's interaction model in Amazon's shape (Alexa: the interaction model schema)."""
+
+SAMPLES_PER_INTENT = 250
+SAMPLES_PER_LOCALE = 3_000
+"""Our bounds: a template that multiplies gives tens of thousands of samples without anybody noticing."""
+LONGEST_VALUE = 140
+"""Characters in one slot value (Alexa's limit, as far as is known)."""
+
+# Someone on the floor is better served by "say that again" than by a guess that starts something else.
+_FALLBACK_SENSITIVITY = "MEDIUM"
+
+
+class Named(Protocol):
+    """What a script and a position have in common: how people call it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def also_called(self) -> tuple[str, ...]:
+        """Its other names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A name and its other names, where there is no script to ask."""
+
+    name: str
+    also_called: tuple[str, ...] = ()
+
+
+def models_folder() -> Path:
+    """The `interaction_models` folder: inside the package when installed, else at the top of the checkout."""
+    packaged = Path(str(files("skill"))) / "interaction_models"
+    if packaged.is_dir():
+        return packaged
+    return Path(__file__).resolve().parent.parent / "interaction_models"
+
+
+def sentences_file(locale: str = "en-US") -> Path:
+    """Where the sentences for this locale stand: one file a language."""
+    return models_folder() / "sentences" / f"{locale.split('-')[0]}.yaml"
+
+
+def model_file(locale: str = "en-US") -> Path:
+    """Where this locale's generated model stands."""
+    return models_folder() / f"{locale}.json"
+
+
+def interaction_model(sentences: Path, scripts: Mapping[str, Named], places: Mapping[str, Named]) -> Model:
+    """The model of these sentences, scripts and places (by id).
+
+    Raises `ModelError` with every mistake: a template that cannot be read, an unknown slot, a sample
+    of two intents, words that Alexa does not take, a name of two values, too many samples.
+    """
+    read = read_sentences(sentences)
+    sources = {"scripts": scripts, "places": places}
+    problems = [*_too_many(read), *_in_two_intents(read)]
+    used = {name: slot for name, slot in read.slots.items() if slot.type not in AMAZON_TYPES}
+    types = []
+    for slot in used.values():
+        values, found = _values(read.file, slot, sources.get(slot.source or "", {}))
+        problems += found
+        types.append({"name": slot.type, "values": values})
+    if problems:
+        raise ModelError(problems)
+    return {
+        "interactionModel": {
+            "languageModel": {
+                "invocationName": read.invocation_name,
+                "modelConfiguration": {"fallbackIntentSensitivity": {"level": _FALLBACK_SENSITIVITY}},
+                "intents": [_intent(read, name) for name in read.intents],
+                "types": types,
+            }
+        }
+    }
+
+
+def render(model: Model) -> str:
+    """The model as the text of its file; the same model always gives the same text."""
+    return json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+
+
+def sample_counts(model: Model) -> dict[str, int]:
+    """How many samples each intent has, in the model's order."""
+    intents = model["interactionModel"]["languageModel"]["intents"]
+    return {intent["name"]: len(intent["samples"]) for intent in intents}
+
+
+def _samples(read: Sentences, intent: str) -> list[str]:
+    return sorted({sample for item in read.templates if item.intent == intent for sample in item.samples})
+
+
+def _intent(read: Sentences, name: str) -> dict[str, Any]:
+    samples = _samples(read, name)
+    if name.startswith("AMAZON."):
+        return {"name": name, "samples": samples}
+    heard = {slot for sample in samples for slot in SLOT.findall(sample)}
+    slots = [{"name": slot.name, "type": slot.type} for slot in read.slots.values() if slot.name in heard]
+    return {"name": name, "slots": slots, "samples": samples}
+
+
+def _too_many(read: Sentences) -> Iterator[str]:
+    """Bounds passed, each naming the template that gives most: that is where to look."""
+    counts = {intent: len(_samples(read, intent)) for intent in read.intents}
+    for intent, count in counts.items():
+        if count > SAMPLES_PER_INTENT:
+            largest = _largest(item for item in read.templates if item.intent == intent)
+            yield (
+                f"{largest.where}: {intent} has {count} samples, more than {SAMPLES_PER_INTENT};"
+                f" this template alone gives {len(largest.samples)}"
+            )
+    total = sum(counts.values())
+    if total > SAMPLES_PER_LOCALE:
+        largest = _largest(iter(read.templates))
+        yield (
+            f"{largest.where}: {total} samples in all, more than {SAMPLES_PER_LOCALE};"
+            f" this template alone gives {len(largest.samples)}"
+        )
+
+
+def _largest(templates: Iterator[Template]) -> Template:
+    return max(templates, key=lambda template: len(template.samples))
+
+
+def _in_two_intents(read: Sentences) -> Iterator[str]:
+    """Samples that two intents share. Slots of one type sound the same, whatever their names."""
+    owners: dict[str, Template] = {}
+    for template in read.templates:
+        for sample in template.samples:
+            sound = SLOT.sub(lambda match: f"{{{read.slots[match[1]].type}}}", sample)
+            owner = owners.setdefault(sound, template)
+            if owner.intent != template.intent:
+                yield f"{template.where}: {sample!r} belongs to {owner.intent} too ({owner.where})"
+
+
+def _values(file: str, slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]], list[str]]:
+    """The values of a slot type of ours, and what is wrong with them."""
+    said = {key: [item.name, *item.also_called] for key, item in named.items()} if slot.source else slot.values
+    names = {key: [_tidy(words) for words in values] for key, values in said.items()}
+    owners: dict[str, set[str]] = {}
+    for key, values in names.items():
+        for words in values:
+            owners.setdefault(words, set()).add(key)
+    problems = [
+        f"{file}: {slot.name}: {words!r} is the name of several values: {', '.join(sorted(keys))}"
+        for words, keys in owners.items()
+        if len(keys) > 1
+    ]
+    forms = {key: _forms(slot.also, values) for key, values in names.items()}
+    made = Counter(words for values in forms.values() for words in values)
+    shaped = []
+    for key, values in names.items():
+        # A form never takes a name from another value, nor one that two values could claim.
+        added = [words for words in forms[key] if words not in owners and made[words] == 1]
+        first, *rest = dict.fromkeys([*values, *added])
+        problems += [
+            f"{file}: {slot.name}: {key}: {words!r}: {wrong}" for words in (first, *rest) if (wrong := _unusable(words))
+        ]
+        shaped.append({"id": key, "name": {"value": first, "synonyms": rest}})
+    return shaped, problems
+
+
+def _unusable(words: str) -> str | None:
+    if len(words) > LONGEST_VALUE:
+        return f"{len(words)} characters; Alexa takes {LONGEST_VALUE}"
+    return not_sayable(words)
+
+
+def _tidy(words: str) -> str:
+    return " ".join(words.lower().split())
+
+
+def _forms(patterns: tuple[str, ...], names: list[str]) -> list[str]:
+    """Other forms of short names: "piriformis" is a "piriformis massage" too. A name with an ending stays."""
+    endings = {pattern.split()[-1] for pattern in patterns}
+    short = [name for name in names if len(name.split()) <= 2 and name.split()[-1] not in endings]
+    return list(dict.fromkeys(pattern.replace("{name}", name) for name in short for pattern in patterns))

@@ -1,0 +1,294 @@
+"""An Echo, and the service behind it, without real time: sessions, the microphone, and speech that lasts.
+
+Time passes only through `wait`, `until_listening` and `until_idle`. Every answer of the skill is held against
+the rules of `rules.py`; one that breaks a rule raises `AlexaRefuses`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from skill.simulator import requests
+from skill.simulator.clock import Clock
+from skill.simulator.hearing import request_of
+from skill.simulator.invocation import after_wake_word
+from skill.simulator.moments import Kind, Moment
+from skill.simulator.playback import Event, Player, SecondsOfTrack, endless
+from skill.simulator.refused import AlexaRefuses
+from skill.simulator.requests import Profile, Session
+from skill.simulator.rules import check_response
+from skill.simulator.speech import Speech
+from skill.simulator.understanding import Understanding
+from skill.simulator.voice import SecondsOf, Voice, pieces, utter
+from speech.ssml_reading import Piece
+
+Post = Callable[[dict[str, Any]], tuple[int, Any]]
+
+CLOSED = "the skill closed it"
+WINDOW = 8.0  # seconds that the microphone stays open (1d)
+TRACK_MOMENTS = {
+    "PlaybackStarted": "plays from",
+    "PlaybackStopped": "stops at",
+    "PlaybackFinished": "ends at",
+}
+
+
+class State(StrEnum):
+    """What the device does at a moment."""
+
+    IDLE = "idle"  # no session, no sound
+    SPEAKING = "speaking"  # from an answer until its last word or silence, the delay before it included
+    LISTENING = "listening"  # the light is on
+    PLAYING = "playing"  # a track
+
+
+class Device:
+    """One Echo. `post` carries an envelope to the skill and brings back the status and the body.
+
+    `seconds_of` says what a text takes at the voice's own pace; `clock` is shared with the app behind `post`.
+    `heard` is the record of all that happened so far.
+    """
+
+    def __init__(
+        self,
+        post: Post,
+        understanding: Understanding,
+        clock: Clock,
+        seconds_of: SecondsOf,
+        *,
+        voice: Voice = Voice(),  # noqa: B008 - frozen
+        profile: Profile = Profile(),  # noqa: B008 - frozen
+        seconds_of_track: SecondsOfTrack = endless,
+    ) -> None:
+        self.clock = clock
+        self.understanding = understanding
+        self.heard: list[Moment] = []
+        self.attributes: Mapping[str, Any] = {}
+        """The session attributes of the last answer."""
+        self._post = post
+        self._seconds_of = seconds_of
+        self._voice = voice
+        self._profile = profile
+        self._origin = clock.milliseconds
+        self._session: Session | None = None
+        self._speech: Speech | None = None
+        self._window_closes: int | None = None
+        self._reprompt: tuple[Piece, ...] | None = None
+        self._player = Player(seconds_of_track)
+
+    @property
+    def state(self) -> State:
+        """What the device does now."""
+        if self._speech is not None:
+            return State.SPEAKING
+        if self._window_closes is not None:
+            return State.LISTENING
+        return State.PLAYING if self._player.playing else State.IDLE
+
+    @property
+    def session_open(self) -> bool:
+        """Whether the skill will get the next sentence without being named."""
+        return self._session is not None
+
+    @property
+    def now(self) -> float:
+        """Seconds since the device was switched on."""
+        return self._at(self.clock.milliseconds)
+
+    @property
+    def words_now(self) -> str:
+        """The sentence being said; empty in a silence and when nothing is said."""
+        segment = self._speech.current(self.clock.milliseconds) if self._speech else None
+        return segment.text if segment else ""
+
+    @property
+    def coming(self) -> tuple[Moment, ...]:
+        """What is still to be heard of the speech in progress, if nobody interrupts it."""
+        return tuple(segment.moment(self._origin) for segment in self._speech.coming) if self._speech else ()
+
+    @property
+    def speech(self) -> Speech | None:
+        """The speech in progress."""
+        return self._speech
+
+    def say(self, sentence: str) -> None:
+        """The person says this now. Raises `AlexaRefuses` when the skill's answer cannot be spoken."""
+        if not sentence.strip():
+            raise ValueError("nobody can say nothing")
+        self.wait(0)  # the clock may have been moved from outside
+        called = after_wake_word(sentence)
+        if called is None and self.state is not State.LISTENING:
+            self._record(Kind.YOU, sentence, note=f"not heard: the device is {self.state}")
+            return
+        words = sentence if called is None else called
+        self._cut_speech()
+        self._window_closes = None
+        heard = request_of(
+            words, self.understanding, self._profile.application, self.session_open, self._player.was_last
+        )
+        self._record(Kind.YOU, sentence, note="" if heard else "not for the skill: no session is open")
+        if heard is None:
+            self._rest()
+            return
+        self._tell(self._player.interrupt(self.clock.milliseconds))
+        request, called_by_name = heard
+        if called_by_name or self._session is None:
+            self._session = Session()
+        if request["type"] == "SessionEndedRequest":
+            self._end_session(request["reason"], "you left")
+        else:
+            self._ask(request)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes: speech is heard, nobody answers, the reprompt comes, the session ends."""
+        target = self.clock.milliseconds + round(seconds * 1000)
+        while (moment := self._next()) is not None and moment <= target:
+            self.clock.move_to(max(moment, self.clock.milliseconds))
+            self._happen()
+        self.clock.move_to(target)
+
+    def until_listening(self) -> None:
+        """The speech in progress is heard to its end: afterwards the device listens, plays or is idle."""
+        while self.state is State.SPEAKING:
+            self._step()
+
+    def until_idle(self) -> None:
+        """Nobody says anything any more, until the session is over and nothing is said (a track may play)."""
+        while self.state in (State.SPEAKING, State.LISTENING):
+            self._step()
+
+    # Time
+
+    def _next(self) -> int | None:
+        """The moment at which something happens by itself."""
+        if self._speech is not None:
+            return self._speech.next
+        return self._window_closes if self._window_closes is not None else self._player.ends_at()
+
+    def _step(self) -> None:
+        moment = self._next()
+        assert moment is not None  # a device that speaks or listens will not do so for ever
+        self.clock.move_to(max(moment, self.clock.milliseconds))
+        self._happen()
+
+    def _happen(self) -> None:
+        now = self.clock.milliseconds
+        if self._speech is not None:
+            for segment in self._speech.begin(now):
+                self.heard.append(segment.moment(self._origin))
+            if self._speech.end <= now:
+                self._speech = None
+                self._after_speech()
+        elif self._window_closes is not None:
+            self._window_closes = None
+            self._nobody_answered()
+        else:
+            self._tell(self._player.finish(now))
+            self._rest()
+
+    def _after_speech(self) -> None:
+        if self._session is None:
+            self._record(Kind.ENDED, CLOSED)
+            self._rest()
+        else:
+            self._record(Kind.LISTENING)
+            self._window_closes = self.clock.milliseconds + round(WINDOW * 1000)
+
+    def _nobody_answered(self) -> None:
+        if self._reprompt is None:
+            self._end_session("EXCEEDED_MAX_REPROMPTS", "nobody answered")
+            return
+        self._record(Kind.REPROMPT)
+        self._speak(self._reprompt, delay=0.0)
+        self._reprompt = None
+
+    def _rest(self) -> None:
+        """Nothing is said and nobody is listened to: a track that waited goes on."""
+        if self._speech is None and self._window_closes is None:
+            self._tell(self._player.go(self.clock.milliseconds))
+
+    # Speech
+
+    def _speak(self, speech: tuple[Piece, ...], delay: float) -> None:
+        start = self.clock.milliseconds + round(delay * 1000)
+        self._speech = Speech(start, utter(speech, start, self._seconds_of, self._voice.factor))
+        if self._speech.next <= self.clock.milliseconds:
+            self._happen()
+
+    def _cut_speech(self) -> None:
+        """The wake word: she stops in the middle of what she says."""
+        if self._speech is None:
+            return
+        now = self.clock.milliseconds
+        segment = self._speech.current(now)
+        if segment is not None:
+            rest = segment.until(now)
+            index = self.heard.index(segment.moment(self._origin))
+            self.heard[index : index + 1] = [rest.moment(self._origin)] if rest else []
+        self._speech = None
+        if self._session is None:
+            self._record(Kind.ENDED, CLOSED)
+
+    # The skill
+
+    def _ask(self, request: Mapping[str, Any]) -> None:
+        """Send what somebody said, and begin to speak the answer."""
+        body = self._send(request, self._session)
+        response = body["response"]
+        assert self._session is not None  # a spoken request has one
+        self._session = self._session.answered(body.get("sessionAttributes"))
+        self.attributes = self._session.attributes
+        ends = response["shouldEndSession"]
+        if ends:
+            self._session = None
+        self._reprompt = None if ends else pieces(response["reprompt"]["outputSpeech"])
+        self._tell(self._player.apply(response.get("directives", ()), self.clock.milliseconds))
+        speech = pieces(response["outputSpeech"]) if "outputSpeech" in response else ()
+        self._speak(speech, self._voice.delay)
+
+    def _end_session(self, reason: str, note: str) -> None:
+        session, self._session = self._session, None
+        self._record(Kind.ENDED, note)
+        self._send(requests.session_ended(reason), session)
+        self._rest()
+
+    def _tell(self, events: Iterable[Event]) -> None:
+        """Send events of the player, do what the answers say, and send the events which that makes."""
+        waiting = list(events)
+        while waiting:
+            event = waiting.pop(0)
+            self._log_track(event)
+            body = self._send(requests.player_event(event.name, event.token, event.offset), None)
+            now = self.clock.milliseconds
+            waiting += self._player.apply(body["response"].get("directives", ()), now)
+            if event.name != "PlaybackStopped" and self._speech is None and self._window_closes is None:
+                waiting += self._player.go(now)
+
+    def _send(self, request: Mapping[str, Any], session: Session | None) -> Mapping[str, Any]:
+        now = self.clock.milliseconds
+        body = requests.envelope(self._profile, request, self.clock(), session, self._player.context(now))
+        status, answer = self._post(json.loads(json.dumps(body)))
+        if status != 200:
+            raise AlexaRefuses((f"status: {status}; Alexa takes 200 only",), body, answer)
+        broken = check_response(body, answer)
+        if broken:
+            raise AlexaRefuses(tuple(broken), body, answer)
+        taken: dict[str, Any] = json.loads(json.dumps(answer))
+        return taken
+
+    # The record
+
+    def _record(self, kind: Kind, text: str = "", note: str = "") -> None:
+        self.heard.append(Moment(self.now, kind, text, note=note))
+
+    def _log_track(self, event: Event) -> None:
+        told = TRACK_MOMENTS.get(event.name)
+        if told is not None:
+            seconds = event.offset // 1000
+            self._record(Kind.TRACK, f"{told} {seconds // 60}:{seconds % 60:02}")
+
+    def _at(self, milliseconds: int) -> float:
+        return (milliseconds - self._origin) / 1000

@@ -1,0 +1,37 @@
+"""A simulated device in front of the real app: every request goes through `POST /alexa`, as bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from skill.models import models_folder
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.requests import Profile
+from skill.simulator.understanding import Understanding
+from skill.simulator.voice import Voice
+from speech.pace import load_pace
+
+
+def echo_for(
+    app: Flask,
+    clock: Clock,
+    *,
+    voice: Voice = Voice(),  # noqa: B008 - frozen
+    profile: Profile = Profile(),  # noqa: B008 - frozen
+) -> Device:
+    """A device that hears with the committed model of its locale and speaks at the estimated pace.
+
+    `clock` is the one the app was made with.
+    """
+    client = app.test_client()
+
+    def post(envelope: dict[str, Any]) -> tuple[int, Any]:
+        answer = client.post("/alexa", json=envelope)
+        return answer.status_code, answer.get_json(silent=True)
+
+    language = profile.locale.partition("-")[0]
+    understanding = Understanding.from_file(models_folder() / f"{profile.locale}.json")
+    return Device(post, understanding, clock, load_pace(language).seconds_of, voice=voice, profile=profile)

@@ -1,0 +1,100 @@
+"""The request envelopes that Alexa sends, in her own shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+#: What the audio player context says of a player that never played.
+IDLE_PLAYER: Mapping[str, Any] = {"playerActivity": "IDLE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Whose device it is, and what it can do. `interfaces` are the names of `supportedInterfaces`."""
+
+    user: str = "amzn1.ask.account.SIMULATED-PERSON"
+    device: str = "amzn1.ask.device.SIMULATED-ECHO"
+    application: str = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
+    locale: str = "en-US"
+    interfaces: tuple[str, ...] = ("AudioPlayer",)
+    endpoint: str = "https://api.amazonalexa.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One conversation, from the first request to the end; `new` until the first answer came."""
+
+    id: str = field(default_factory=lambda: f"amzn1.echo-api.session.{uuid4()}")
+    new: bool = True
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def answered(self, attributes: Mapping[str, Any] | None) -> Session:
+        """The session after an answer: Alexa carries back what the last answer held, and nothing older."""
+        return replace(self, new=False, attributes=dict(attributes or {}))
+
+
+def launch() -> dict[str, Any]:
+    """The request of "open ..."."""
+    return {"type": "LaunchRequest"}
+
+
+def intent(understood: Mapping[str, Any]) -> dict[str, Any]:
+    """The request of a sentence that was understood, from the intent in Alexa's own shape."""
+    return {"type": "IntentRequest", "intent": dict(understood)}
+
+
+def session_ended(reason: str) -> dict[str, Any]:
+    """The request that tells a skill its session is over: USER_INITIATED, ERROR or EXCEEDED_MAX_REPROMPTS."""
+    return {"type": "SessionEndedRequest", "reason": reason}
+
+
+def player_event(name: str, token: str, offset: int) -> dict[str, Any]:
+    """An event of the audio player, such as "PlaybackStarted"; the offset in milliseconds of the stream."""
+    return {"type": f"AudioPlayer.{name}", "token": token, "offsetInMilliseconds": offset}
+
+
+def envelope(
+    profile: Profile,
+    request: Mapping[str, Any],
+    now: float,
+    session: Session | None,
+    player: Mapping[str, Any] = IDLE_PLAYER,
+) -> dict[str, Any]:
+    """The whole body of a POST. `now` is in seconds since 1970; the audio player's events have no session."""
+    application = {"applicationId": profile.application}
+    user = {"userId": profile.user}
+    context: dict[str, Any] = {
+        "System": {
+            "application": application,
+            "user": user,
+            "device": {
+                "deviceId": profile.device,
+                "supportedInterfaces": {interface: {} for interface in profile.interfaces},
+            },
+            "apiEndpoint": profile.endpoint,
+            "apiAccessToken": "simulated",
+        }
+    }
+    if "AudioPlayer" in profile.interfaces:
+        context["AudioPlayer"] = dict(player)
+    body: dict[str, Any] = {"version": "1.0"}
+    if session is not None:
+        body["session"] = {
+            "new": session.new,
+            "sessionId": session.id,
+            "application": application,
+            "attributes": dict(session.attributes),
+            "user": user,
+        }
+    stamp = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    shaped = {
+        "requestId": f"amzn1.echo-api.request.{uuid4()}",
+        "timestamp": stamp,
+        "locale": profile.locale,
+        **request,
+    }
+    return {**body, "context": context, "request": shaped}

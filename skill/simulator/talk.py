@@ -1,0 +1,116 @@
+"""The sentences of `massage talk`: each is said when somebody would say it, and no real time passes.
+
+A sentence is said once the device listens. `@20 pause` is said twenty seconds into what is being heard. What
+stands in `interrupting.yaml` interrupts a guided part by itself. The wake word is added where it is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from skill.simulator.device import WINDOW, Device, State
+from skill.simulator.invocation import after_wake_word
+from skill.simulator.transcript import Transcript
+
+_TIMED = re.compile(r"@\s*(\d+(?:\.\d+)?)\s+(.*\S)")
+
+
+class TooLate(ValueError):
+    """`@20 pause` when more than twenty seconds were heard; `asked` and `elapsed` are seconds."""
+
+    def __init__(self, asked: float, elapsed: float) -> None:
+        super().__init__(f"@{asked:g}: {elapsed:g} s were heard already")
+        self.asked = asked
+        self.elapsed = elapsed
+
+
+def run_talk(device: Device, sentences: Iterable[str]) -> None:
+    """Say these sentences one after the other, and hear the last answer to its end. Raises `TooLate`."""
+    for sentence in sentences:
+        say_in_time(device, sentence)
+    device.until_listening()
+
+
+def talk(device: Device, lines: Iterable[str]) -> Iterator[str]:
+    """The transcript of a conversation typed line by line: after each line, what follows undisturbed.
+
+    An empty line is an answer that never came. What interrupts is said into what was shown last, and its
+    own line tells at which second.
+    """
+    writer = Transcript()
+    for line in lines:
+        if line.strip():
+            shown = _wait_for(device, line)
+            device.say(_called(device, line))
+        else:
+            device.until_listening()
+            shown = len(device.heard)
+            device.wait(WINDOW)
+        yield from writer.lines([*device.heard[shown:], *device.coming])
+
+
+def say_in_time(device: Device, sentence: str) -> None:
+    """Let time pass until this sentence is due, and say it. Raises `TooLate`."""
+    _wait_for(device, sentence)
+    device.say(_called(device, sentence))
+
+
+def _wait_for(device: Device, sentence: str) -> int:
+    """Let time pass until the sentence is due; the number of moments there were then."""
+    timed = _TIMED.fullmatch(sentence.strip())
+    if timed:
+        _wait_into(device, float(timed[1]))
+    elif (moment := _interruption(device, sentence)) is not None:
+        _wait_into(device, moment)
+    else:
+        device.until_listening()
+    return len(device.heard)
+
+
+def _wait_into(device: Device, seconds: float) -> None:
+    elapsed = _elapsed(device)
+    if seconds < elapsed:
+        raise TooLate(seconds, elapsed)
+    device.wait(seconds - elapsed)
+
+
+def _elapsed(device: Device) -> float:
+    """Seconds since the first sound of what is being heard; negative when the answer is still on its way."""
+    return 0.0 if device.speech is None else (device.clock.milliseconds - device.speech.start) / 1000
+
+
+def _interruption(device: Device, sentence: str) -> float | None:
+    """Where the sentence interrupts by itself, in seconds since the first sound; None when it waits for the end."""
+    listed, speech = interrupting(), device.speech
+    words = after_wake_word(sentence)
+    heard = device.understanding.hear(sentence if words is None else words)
+    if speech is None or heard.intent not in listed["intents"]:
+        return None
+    soonest = max(listed["seconds"], _elapsed(device))
+    moments = (
+        max(soonest, start + listed["into it"]) for start, end in speech.silences(listed["silence"]) if end > soonest
+    )
+    return next(moments, None)
+
+
+def _called(device: Device, sentence: str) -> str:
+    """The sentence with the wake word, when the device would not hear it otherwise."""
+    timed = _TIMED.fullmatch(sentence.strip())
+    words = timed[2] if timed else sentence.strip()
+    if device.state is State.LISTENING or after_wake_word(words) is not None:
+        return words
+    return f"Alexa, {words}"
+
+
+@cache
+def interrupting() -> Mapping[str, Any]:
+    """What `interrupting.yaml` holds."""
+    text = (Path(__file__).parent / "interrupting.yaml").read_text(encoding="utf-8")
+    listed: dict[str, Any] = yaml.safe_load(text)
+    return listed

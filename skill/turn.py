@@ -1,0 +1,109 @@
+"""One turn of the conversation, in our own values: what was said and what is known, then what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from skill.guide import Guide
+from skill.state import Pending, Proposal, Remembered, Session
+from skill.utterance import Utterance
+from skill.words import Words
+from speech.ask import Ask
+from speech.pace import Pace
+from speech.script import Library, Script
+from speech.ssml import CUE_RATE, Markup, Part, next_part
+from speech.timeline import Timeline, plan
+
+OPENING_CHARACTERS, OPENING_QUIET = 2_000, 15.0
+"""Kept free in each part for what is said around it, so that the same moment always gives the same part."""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What every turn needs and no turn changes: scripts, words, how long speech takes."""
+
+    library: Library
+    words: Words
+    pace: Pace
+    markup: Markup
+    timeline_of: Callable[[str, Ask], Timeline] = field(init=False)
+    part_of: Callable[[str, Ask, float], Part] = field(init=False)
+
+    def __post_init__(self) -> None:
+        seconds_of = self.pace.at_rate(CUE_RATE).seconds_of
+
+        @lru_cache(maxsize=256)
+        def timeline_of(script: str, ask: Ask) -> Timeline:
+            return plan(self.library.scripts[script], ask, seconds_of)
+
+        @lru_cache(maxsize=512)
+        def part_of(script: str, ask: Ask, moment: float) -> Part:
+            return next_part(timeline_of(script, ask), moment, self.markup, OPENING_CHARACTERS, OPENING_QUIET)
+
+        object.__setattr__(self, "timeline_of", timeline_of)
+        object.__setattr__(self, "part_of", part_of)
+
+    def utterance(self) -> Utterance:
+        """Something to say, still empty."""
+        return Utterance(self.markup, self.pace)
+
+    def script(self, proposal: Proposal | Guide) -> Script:
+        """The script of a proposal or a guide."""
+        return self.library.scripts[proposal.script]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What was said for a slot: as heard, and the id of the value it stands for (None: not one that we know)."""
+
+    spoken: str
+    id: str | None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A request in our own values. `name` is the intent's name, or the request's type where there is no intent.
+
+    `now` is in epoch seconds.
+    """
+
+    kit: Kit
+    name: str
+    slots: Mapping[str, Slot]
+    now: float
+    session: Session
+    remembered: Remembered
+
+    @property
+    def words(self) -> Words:
+        """The words of this locale."""
+        return self.kit.words
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said, what is asked again when nobody answers, and what is known afterwards.
+
+    The session stays open exactly when there is a reprompt; then the speech ends in a question.
+    """
+
+    utterance: Utterance
+    session: Session
+    remembered: Remembered
+    reprompt: Utterance | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether the session closes with this reply."""
+        return self.reprompt is None
+
+
+def asking(turn: Turn, utterance: Utterance, pending: Pending | None, reprompt: str, **session: object) -> Reply:
+    """A reply that leaves the session open: its speech ends in a question, asked again in other words if need be."""
+    changed = replace(turn.session, pending=pending, **session)  # type: ignore[arg-type]  # fields by name
+    return Reply(utterance, changed, turn.remembered, turn.kit.utterance().say(reprompt))
+
+
+Handler = Callable[[Turn], Reply]

@@ -1,0 +1,108 @@
+"""The endpoint: bytes in, JSON out. It decides who may speak to the skill, and answers every request."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from flask import Blueprint, Response, abort, request
+
+from skill import envelope as envelopes
+from skill.config import Settings
+from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
+from skill.loopback import is_loopback
+from skill.store import Store
+
+log = logging.getLogger(__name__)
+
+LARGEST = 256 * 1024  # bytes of a request; Alexa's own have a few thousand
+TRIES = 3
+LOOPBACK_ONLY = "Until MASSAGE_SKILL_ID is set, this skill answers only its own machine, without any proxy."
+
+
+class Conversation(Protocol):
+    """What the webhook needs of the skill behind it."""
+
+    def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
+        """The response envelope. Raises RequestUnreadable, or StoreConflict when it should be asked again.
+
+        With `remember=False` it neither reads nor writes the memory.
+        """
+        ...
+
+    def apology(self, envelope: dict[str, Any]) -> dict[str, Any]:
+        """A spoken way out of a failure, for a request that could not be read or answered."""
+        ...
+
+
+def webhook(settings: Settings, conversation: Conversation, store: Store, clock: Callable[[], float]) -> Blueprint:
+    """`POST /alexa` and `GET /health`. `clock` gives seconds since 1970."""
+    doors = Blueprint("webhook", __name__)
+
+    @doors.before_request
+    def refuse_strangers() -> None:
+        if settings.skill_id is None and not is_loopback(request):
+            abort(403, LOOPBACK_ONLY)
+
+    @doors.post("/alexa")
+    def alexa() -> Response:
+        # One byte more than allowed: a body of no announced length is cut there without a word.
+        request.max_content_length = LARGEST + 1
+        body = request.get_data(cache=False)
+        if len(body) > LARGEST:
+            abort(413)
+        try:
+            envelope = envelopes.read_envelope(body)
+        except ValueError as error:
+            abort(400, f"{error}".capitalize() + ".")
+        _check_sender(envelope, settings.skill_id, clock())
+        return _json(answer(conversation, envelope))
+
+    @doors.get("/health")
+    def health() -> Response:
+        try:
+            store.check()
+        except StoreUnavailable:
+            return _json({"status": "ok", "memory": "down"})
+        return _json({"status": "ok", "memory": "ok"})
+
+    return doors
+
+
+def answer(conversation: Conversation, envelope: dict[str, Any]) -> dict[str, Any]:
+    """What the conversation answers, asked again when another request was faster; on a failure, a way out."""
+    try:
+        for _ in range(TRIES):
+            try:
+                return conversation.respond(envelope)
+            except StoreConflict:
+                continue
+        log.warning("answering without memory: %d tries met another writer", TRIES)
+        return conversation.respond(envelope, remember=False)
+    except RequestUnreadable:
+        log.warning("a request that the SDK cannot read")
+    except Exception as error:
+        # Neither the message nor the values: both may hold what somebody said.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("%s in %s, line %s (%s)", type(error).__name__, where.filename, where.lineno, where.name)
+    if envelopes.is_spoken(envelope):
+        return conversation.apology(envelope)
+    return {"version": "1.0", "response": {}}
+
+
+def _check_sender(envelope: dict[str, Any], skill_id: str | None, now: float) -> None:
+    if skill_id is None:
+        return
+    if not envelopes.is_for(envelope, skill_id):
+        log.warning("refused a request for another skill")
+        abort(400, "This request is for another skill.")
+    if not envelopes.is_timely(envelope, now):
+        log.warning("refused a request that is too old, too new, or undated")
+        abort(400, "This request was not sent just now.")
+
+
+def _json(value: dict[str, Any]) -> Response:
+    return Response(json.dumps(value, allow_nan=False), content_type="application/json; charset=utf-8")

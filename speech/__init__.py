@@ -1,0 +1,1 @@
+"""Scripts become timed speech. Knows nothing of Alexa requests, Flask, users or storage."""

@@ -1,0 +1,57 @@
+"""A dry run of every script: each place, side, number of cues and length is planned and cut before anyone hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from speech.ask import LONGEST_SILENCE, Ask
+from speech.errors import PartTooLong, Problem, ScriptsInvalid
+from speech.layout import SecondsOf
+from speech.script import Library, Script
+from speech.ssml import Markup, parts
+from speech.timeline import Timeline, plan
+from speech.wording import REASSURANCE
+
+STEP = 30
+"""Seconds between the lengths that are tried."""
+
+
+def rehearse(library: Library, seconds_of: SecondsOf) -> None:
+    """Plan and cut everything that can be asked for. Raises ScriptsInvalid naming the script and what was asked."""
+    markup = Markup(library.pronunciations)
+    problems = [
+        Problem(f"scripts/{library.language}/{script.id}.yaml", 1, "minutes", message)
+        for script in library
+        for message in _faults(script, markup, seconds_of)
+    ]
+    if problems:
+        raise ScriptsInvalid(tuple(problems))
+
+
+def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[str]:
+    lengths = range(round(script.minutes.least * 60), round(script.minutes.most * 60) + 1, STEP)
+    for place, talk, only in product(script.places, LONGEST_SILENCE, (False, True)):
+        for seconds in lengths:
+            ask = Ask(float(seconds), "left", only, place, talk)
+            asked = f"{seconds / 60:g} minutes, {place}, {talk} cues{', one side only' if only else ''}"
+            timeline = plan(script, ask, seconds_of)
+            if abs(timeline.total - seconds) >= 1:
+                yield f"{asked}: the nearest possible is {timeline.total / 60:.1f} minutes; let rests stretch further"
+            try:
+                list(parts(timeline, markup))
+            except PartTooLong as error:
+                yield f"{asked}: {error}"
+            if repeated := _repeated(timeline):
+                yield f"{asked}: {repeated!r} is said twice; phrases.yaml needs more reassurances"
+
+
+def _repeated(timeline: Timeline) -> str | None:
+    heard: set[str] = set()
+    for cue in timeline.cues:
+        number = int(cue.id.rsplit("/", 1)[1])
+        if REASSURANCE <= number < REASSURANCE + 30:
+            if cue.text in heard:
+                return cue.text
+            heard.add(cue.text)
+    return None

@@ -1,0 +1,162 @@
+"""What a script may hold: frozen values, resolved and checked. Reading them from YAML is `script_file`'s work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+LONGEST_PRESSURE = 60.0
+"""Seconds on one spot, whatever a script or a person asks for (X6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Sentences, then `settle` seconds of silence to do what they ask."""
+
+    step: str
+    sentences: tuple[str, ...]
+    settle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Pressure on one spot. `seconds` counts from the start of its words to the release; it stretches to `at_most`."""
+
+    step: str
+    name: str
+    sentences: tuple[str, ...]
+    again: tuple[str, ...]
+    seconds: float
+    at_most: float
+    caution: tuple[str, ...]
+    reminders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Weight off. `seconds` is the whole step, words included; it stretches to `at_most`."""
+
+    step: str
+    sentences: tuple[str, ...]
+    seconds: float
+    at_most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Waits until the person says that they are ready; `settle` seconds pass before the question."""
+
+    step: str
+    sentences: tuple[str, ...]
+    settle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Units of steps, each ending with a rest. A longer ask plays more of them, from the top again after the last."""
+
+    step: str
+    units: tuple[tuple[Say | Hold | Rest, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """Another script inside a session, for about `minutes`; its ways down and up are left to the session."""
+
+    step: str
+    script: Script
+    minutes: float
+
+
+Step = Say | Hold | Rest | Open | Rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the body is (floor, wall, chair, bed), with the way down and the way up that all scripts share."""
+
+    id: str
+    name: str
+    also_called: tuple[str, ...]
+    floor: bool
+    down: tuple[Step, ...]
+    up: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What the timeline says of itself in one language: sides, words of reassurance, announced silences."""
+
+    sides: Mapping[str, str]
+    reassurances: tuple[str, ...]
+    quiet: Mapping[int, str]
+    countdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """The steps of a script in one place."""
+
+    begin: tuple[Step, ...]
+    each_side: tuple[Step, ...]
+    changeover: tuple[Step, ...]
+    end: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """How long a guide may be asked for, in minutes."""
+
+    least: float
+    usual: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One authored technique, or a session made of techniques, with all that a timeline needs.
+
+    `routines` maps a place's id to its steps, the usual place first; a session has `session` steps instead and the
+    places that all its techniques share. `digest` changes whenever anything that is said or timed changes.
+    """
+
+    id: str
+    name: str
+    also_called: tuple[str, ...]
+    works_on: tuple[str, ...]
+    needs: tuple[str, ...]
+    facts: tuple[str, ...]
+    minutes: Minutes
+    two_sided: bool
+    routines: Mapping[str, Routine]
+    session: tuple[Step | Technique, ...]
+    places: Mapping[str, Place]
+    phrases: Phrases
+    digest: str
+
+    @property
+    def usual_place(self) -> str:
+        """The id of the place that is proposed when nobody asks for one."""
+        return next(iter(self.places))
+
+    @property
+    def off_the_floor(self) -> str | None:
+        """The id of the first place that needs no getting down, if there is one."""
+        return next((place.id for place in self.places.values() if not place.floor), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All scripts of one language, by id in the order of their ids, with what they share."""
+
+    language: str
+    scripts: Mapping[str, Script]
+    places: Mapping[str, Place]
+    phrases: Phrases
+    pronunciations: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[Script]:
+        return iter(self.scripts.values())

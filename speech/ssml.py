@@ -1,0 +1,174 @@
+"""A timeline cut into parts: slices that fit one spoken response, each ending where no spot is under pressure.
+
+A part runs to the next changeover or to a step that waits for the person; inside a side it is cut at a rest, and only
+when a limit forces it. What cannot fit raises PartTooLong: a part that breaks a limit is never made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from xml.sax.saxutils import escape, quoteattr
+
+from speech.errors import PartTooLong
+from speech.timeline import Span, Timeline
+
+CUE_RATE = 0.85
+"""How fast cues are spoken beside answers: about 140 words a minute."""
+LONGEST_PART = 7_500
+"""Characters of a part, markup counted (Alexa: under 8,000 in one outputSpeech)."""
+LONGEST_QUIET = 150.0
+"""Seconds of silence in one part: far inside what was seen to work with chained breaks."""
+LONGEST_BREAK = 10.0
+"""Seconds of one break (Alexa: 10 s)."""
+_WORD = re.compile(r"[A-Za-z']+")
+_OPEN, _CLOSE = f'<prosody rate="{CUE_RATE:.0%}">', "</prosody>"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a part: words of one cue, or silence. `moment` is where it begins on the timeline."""
+
+    moment: float
+    seconds: float
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A slice of a timeline from `start` to `end` (moments), as pieces, ready to be put in one response.
+
+    `waits` tells that a step waits here for the person; `last` that the timeline ends with this part.
+    """
+
+    start: float
+    end: float
+    pieces: tuple[Piece, ...]
+    body: str
+    waits: bool
+    last: bool
+
+    @cached_property
+    def seconds(self) -> float:
+        """How long it takes as planned."""
+        return sum(piece.seconds for piece in self.pieces)
+
+    @property
+    def ssml(self) -> str:
+        """The part by itself, as one complete answer."""
+        return f"<speak>{self.body}</speak>"
+
+    def moment_at(self, elapsed: float, speech_factor: float) -> float:
+        """The moment reached after `elapsed` seconds by a voice that takes `speech_factor` times as long as planned."""
+        passed = 0.0
+        for piece in self.pieces:
+            takes = piece.seconds * (speech_factor if piece.text else 1.0)
+            if passed + takes > elapsed:
+                inside = max(elapsed - passed, 0.0)
+                return piece.moment + (min(inside / speech_factor, piece.seconds) if piece.text else inside)
+            passed += takes
+        return self.end
+
+
+class Markup:
+    """Text to SSML: escaped, with words that are often mispronounced spelled in IPA."""
+
+    def __init__(self, pronunciations: Mapping[str, str]) -> None:
+        self.pronunciations = {word.lower(): ipa for word, ipa in pronunciations.items()}
+
+    def text(self, text: str) -> str:
+        """Escaped text with phonemes."""
+        marked, at = [], 0
+        for match in _WORD.finditer(text):
+            ipa = self.pronunciations.get(match.group().lower())
+            if ipa:
+                marked.append(escape(text[at : match.start()]))
+                marked.append(f'<phoneme alphabet="ipa" ph={quoteattr(ipa)}>{escape(match.group())}</phoneme>')
+                at = match.end()
+        return "".join(marked) + escape(text[at:])
+
+    def pause(self, seconds: float) -> str:
+        """Silence as a chain of breaks, none longer than Alexa allows, to the millisecond."""
+        whole, rest = divmod(round(seconds * 1000), int(LONGEST_BREAK * 1000))
+        return f'<break time="{LONGEST_BREAK:.0f}s"/>' * whole + (f'<break time="{rest}ms"/>' if rest else "")
+
+    def body(self, pieces: tuple[Piece, ...]) -> str:
+        """A part's pieces as calmly spoken markup."""
+        inside = "".join(self.pause(piece.seconds) if piece.text is None else self.text(piece.text) for piece in pieces)
+        return f"{_OPEN}{inside}{_CLOSE}"
+
+
+def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Part:
+    """The part that begins at a moment of the timeline.
+
+    `spare` characters and `quiet` seconds of silence are kept free for what is said around it.
+    Raises PartTooLong when not even the first possible cut fits.
+    """
+    fitting: list[Part] = []
+    too_long: PartTooLong | None = None
+    stop = start
+    for stop, span in _cuts(timeline, start):
+        part = _part(timeline, start, stop, span, markup)
+        too_long = too_long or _excess(part, spare, quiet, span)
+        if too_long is None:
+            fitting.append(part)
+        if span.kind == "open" or span.section == "changeover":
+            break
+    if not fitting:
+        raise too_long or ValueError(f"nothing is left of the timeline at {start:g} s")
+    if too_long is None:
+        return fitting[-1]
+    slices = -(-(stop - start) // (fitting[-1].end - start))
+    even = start + (stop - start) / slices
+    return min(fitting, key=lambda part: abs(part.end - even))
+
+
+def _part(timeline: Timeline, start: float, end: float, span: Span, markup: Markup) -> Part:
+    pieces = _pieces(timeline, start, end)
+    return Part(start, end, pieces, markup.body(pieces), span.kind == "open", end >= timeline.total)
+
+
+def _excess(part: Part, spare: int, quiet: float, span: Span) -> PartTooLong | None:
+    silence = quiet + sum(piece.seconds for piece in part.pieces if piece.text is None)
+    if silence > LONGEST_QUIET:
+        return PartTooLong("seconds of silence", LONGEST_QUIET, silence, span.step)
+    if len(part.body) + spare > LONGEST_PART:
+        return PartTooLong("characters", LONGEST_PART, len(part.body) + spare, span.step)
+    return None
+
+
+def parts(timeline: Timeline, markup: Markup) -> Iterator[Part]:
+    """The whole timeline, part by part."""
+    start = timeline.start
+    while start < timeline.total:
+        part = next_part(timeline, start, markup)
+        yield part
+        start = part.end
+
+
+def _cuts(timeline: Timeline, start: float) -> Iterator[tuple[float, Span]]:
+    """Where a part that begins at `start` may end: after waits, changeovers and rests, and at the end of it all."""
+    for span, following in zip(timeline.spans, [*timeline.spans[1:], None], strict=True):
+        if span.end <= start:
+            continue
+        changes = span.section == "changeover" and (following is None or following.section != "changeover")
+        resting = span.kind == "rest" and span.section != "changeover"
+        if following is None or span.kind == "open" or changes or resting:
+            yield span.end, span
+
+
+def _pieces(timeline: Timeline, start: float, end: float) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    moment = start
+    for cue in timeline.cues:
+        if cue.start < start or cue.start >= end:
+            continue
+        if cue.start > moment:
+            pieces.append(Piece(moment, cue.start - moment, None))
+        pieces.append(Piece(cue.start, cue.end - cue.start, cue.text))
+        moment = cue.end
+    if end > moment:
+        pieces.append(Piece(moment, end - moment, None))
+    return tuple(pieces)

@@ -1,0 +1,184 @@
+"""Reading SSML: its tags as a small tree, and what a person hears of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from speech.errors import SpeechError
+
+#: What a named rate or pause comes to. Ours: Amazon gives the names, not the numbers.
+RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "fast": 1.25, "x-fast": 1.5}
+PAUSES = {"none": 0.0, "x-weak": 0.0, "weak": 0.25, "medium": 0.4, "strong": 0.7, "x-strong": 1.2}
+
+_TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
+
+
+class SsmlNotWellFormed(SpeechError):
+    """The text is not XML that Alexa could read; `line`, `column` and `reason` say where and why."""
+
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(f"{reason} (line {line}, column {column})")
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
+class SoundOfUnknownLength(SpeechError):
+    """An `<audio>` clip stands in the text, and nothing there tells its seconds; `source` is its address."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"nobody knows how long {source} lasts without playing it")
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text said in one go, and how fast (1.0 is the voice's own pace)."""
+
+    text: str
+    rate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing said, for this many seconds."""
+
+    seconds: float
+
+
+Piece = Words | Silence
+
+
+@dataclass(slots=True)
+class Element:
+    """One tag with its attributes; children are elements and text in the order they stand in."""
+
+    tag: str
+    attributes: dict[str, str]
+    children: list[Element | str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """All text inside, tags removed."""
+        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+
+    def walk(self) -> Iterator[Element]:
+        """The element itself and all inside it, in the order they open."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+
+def parse_ssml(ssml: str) -> Element:
+    """The tree of an SSML text. Raises `SsmlNotWellFormed`.
+
+    Alexa's prefixes (`amazon:`, `alexa:`) are declared nowhere, so no namespace rules apply here.
+    """
+    top = Element("", {})
+    stack = [top]
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def opens(tag: str, attributes: dict[str, str]) -> None:
+        element = Element(tag, attributes)
+        stack[-1].children.append(element)
+        stack.append(element)
+
+    def closes(_tag: str) -> None:
+        stack.pop()
+
+    def doctype(*_: object) -> None:
+        raise SsmlNotWellFormed("a document type has no place here", parser.CurrentLineNumber, 0)
+
+    parser.StartElementHandler = opens
+    parser.EndElementHandler = closes
+    parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(ssml, True)
+    except expat.ExpatError as error:
+        raise SsmlNotWellFormed(expat.ErrorString(error.code), error.lineno, error.offset) from None
+    except UnicodeEncodeError:  # half of a surrogate pair
+        raise SsmlNotWellFormed("a character that no text can hold", 0, 0) from None
+    root = top.children[0]
+    assert isinstance(root, Element)  # expat accepts nothing else at the top
+    return root
+
+
+def break_seconds(attributes: dict[str, str]) -> float | None:
+    """The seconds of a `<break>` with these attributes; None when its time cannot be read (no unit, say)."""
+    if "time" in attributes:
+        match = _TIME.fullmatch(attributes["time"])
+        return None if match is None else float(match[1]) / (1000 if match[2] == "ms" else 1)
+    return PAUSES.get(attributes.get("strength", "medium"))
+
+
+def spoken(ssml: str) -> tuple[Piece, ...]:
+    """What is heard: words (with the rate they are said at) and silences, in order.
+
+    A phoneme is heard as the word it stands on and a `sub` as its alias. Chained breaks are one silence; text is
+    one piece until a silence, another rate, or the end of a `p` or `s`. Raises `SsmlNotWellFormed` and
+    `SoundOfUnknownLength`.
+    """
+    pieces: list[Piece] = []
+    joined = False  # whether text still goes on from the piece before
+    for piece in _pieces(parse_ssml(ssml), 1.0):
+        last = pieces[-1] if pieces else None
+        if piece is None:
+            joined = False
+        elif isinstance(piece, Words):
+            if not piece.text.strip():
+                if joined and isinstance(last, Words):
+                    pieces[-1] = Words(last.text + " ", last.rate)
+            elif joined and isinstance(last, Words) and last.rate == piece.rate:
+                pieces[-1] = Words(last.text + piece.text, last.rate)
+            else:
+                pieces.append(piece)
+                joined = True
+        elif piece.seconds > 0:
+            if isinstance(last, Silence):
+                pieces[-1] = Silence(round(last.seconds + piece.seconds, 3))
+            else:
+                pieces.append(piece)
+            joined = False
+    return tuple(_tidy(piece) for piece in pieces)
+
+
+def _tidy(piece: Piece) -> Piece:
+    return Words(" ".join(piece.text.split()), piece.rate) if isinstance(piece, Words) else piece
+
+
+def _pieces(element: Element, rate: float) -> Iterator[Piece | None]:
+    """Pieces as they stand; None where a sentence or paragraph element keeps texts apart."""
+    if element.tag == "break":
+        yield Silence(break_seconds(element.attributes) or 0.0)
+        return
+    if element.tag == "audio":
+        raise SoundOfUnknownLength(element.attributes.get("src", ""))
+    if element.tag == "sub":
+        yield Words(element.attributes.get("alias", ""), rate)
+        return
+    if element.tag == "prosody":
+        rate *= _rate(element.attributes.get("rate", "medium"))
+    apart = element.tag in ("p", "s")
+    if apart:
+        yield None
+    for child in element.children:
+        if isinstance(child, str):
+            yield Words(child, rate)
+        else:
+            yield from _pieces(child, rate)
+    if apart:
+        yield None
+
+
+def _rate(value: str) -> float:
+    if value in RATES:
+        return RATES[value]
+    try:
+        return float(value.removesuffix("%")) / 100
+    except ValueError:
+        return 1.0  # the checker reports it; what is heard is the usual pace

@@ -1,0 +1,172 @@
+"""A script and an ask become a timeline: an exact, frozen list of cues with their seconds.
+
+Second 0 is the moment the person is ready; what brings them down to the floor has negative seconds and counts in
+no total. Everything a person asks for while lying there is a place on the timeline, found by `Timeline.locate`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from speech.ask import Ask
+from speech.layout import Kind, SecondsOf, Section, Segment, lay_out
+from speech.script import Script, Side
+from speech.wording import Word, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One sentence at one moment. `end` is where its speech ends, in seconds; `id` is (step, side, number)."""
+
+    id: str
+    step: str
+    side: Side | None
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The seconds that one step takes on one side. Pressure lasts exactly as long as a hold's span.
+
+    `most` is how long this spot may be pressed in all, moves included: 0 for what is no hold.
+    """
+
+    step: str
+    kind: Kind
+    section: Section
+    side: Side | None
+    name: str
+    start: float
+    end: float
+    most: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """Step and side: what a visit to a spot is kept under."""
+        return f"{self.step}/{self.side or '-'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A cue's id and the seconds since it began: survives a change of length, pace, mode or voice."""
+
+    cue: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """One place on a timeline, said in every way: the moment, the position, the cue and the step's span."""
+
+    moment: float
+    position: Position
+    cue: Cue
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The cues of a guide in order, never overlapping, and the spans of its steps without a gap between them.
+
+    `total` seconds are planned from second 0; `wanted` is what was asked for, which may lie outside what can be done.
+    """
+
+    script: Script
+    ask: Ask
+    cues: tuple[Cue, ...]
+    spans: tuple[Span, ...]
+    total: float
+    wanted: float
+
+    @property
+    def start(self) -> float:
+        """Where the way down begins: zero or less."""
+        return self.spans[0].start
+
+    def locate(self, where: Position | float) -> Located:
+        """The place of a position or of a moment; what lies outside the timeline is its nearest end.
+
+        A position whose cue is not in this timeline is found at the cue before it in the same step, else at the step.
+        """
+        moment = where if isinstance(where, int | float) else self._moment(where)
+        moment = min(max(moment, self.start), self.total)
+        index = max(bisect_right(self.cues, moment, key=lambda cue: cue.start) - 1, 0)
+        cue = self.cues[index]
+        span = self.spans[max(bisect_right(self.spans, moment, key=lambda span: span.start) - 1, 0)]
+        return Located(moment, Position(cue.id, max(round(moment - cue.start, 3), 0.0)), cue, span)
+
+    def _moment(self, position: Position) -> float:
+        step, side, number = cue_id_parts(position.cue)
+        same_step = [cue for cue in self.cues if (cue.step, cue.side) == (step, side)]
+        if not same_step:
+            base = step.split("#")[0]
+            visits = [cue for cue in self.cues if cue.step.split("#")[0] == base and cue.side == side]
+            return visits[-1].start if visits else self.start if step.startswith("down") else 0.0
+        index = next((i for i, cue in enumerate(same_step) if cue.id == position.cue), None)
+        if index is None:
+            return max((cue for cue in same_step if cue_id_parts(cue.id)[2] < number), default=same_step[0],
+                       key=lambda cue: cue.start).start  # fmt: skip
+        cue = same_step[index]
+        following = self.cues.index(cue) + 1
+        until = self.cues[following].start if following < len(self.cues) else self.total
+        return cue.start + min(max(position.seconds, 0.0), max(until - cue.start - 0.001, 0.0))
+
+    def left(self, moment: float) -> float:
+        """Seconds that are left of the guide; the whole of it before the clock has started."""
+        return self.total - max(min(moment, self.total), 0.0)
+
+    def holds(self) -> Iterator[Span]:
+        """The spans under pressure."""
+        return (span for span in self.spans if span.kind == "hold")
+
+
+def cue_id(step: str, side: Side | None, number: int) -> str:
+    """The id of a cue: stable under length and pace, as (step, side, number)."""
+    return f"{step}/{side or '-'}/{number}"
+
+
+def cue_id_parts(id: str) -> tuple[str, Side | None, int]:
+    """Step, side and number of a cue's id. An id that is none belongs to no step."""
+    step, _, rest = id.partition("/")
+    side, _, number = rest.partition("/")
+    known: Side | None = "left" if side == "left" else "right" if side == "right" else None
+    return step, known, int(number) if number.isdigit() else 0
+
+
+def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
+    """The timeline of a script as asked for. `seconds_of` gives the spoken seconds of a sentence.
+
+    Its total is the asked seconds, or the nearest that the script can do. Pure: the same arguments give the same
+    timeline. Raises PlaceUnavailable when the script has no version for the asked place.
+    """
+    ask = replace(ask, place=ask.place or script.usual_place)
+    segments, stretch = lay_out(script, ask, seconds_of)
+    wording = Wording(script.phrases, ask.talk, seconds_of)
+    moment = -sum(segment.least for segment in segments if segment.section == "down")
+    cues: list[Cue] = []
+    spans: list[Span] = []
+    for segment in segments:
+        seconds = segment.least + stretch * (segment.most - segment.least)
+        end = moment + seconds
+        span = Span(
+            segment.step, segment.kind, segment.section, segment.side, segment.name,
+            round(moment, 3), round(end, 3), segment.most if segment.kind == "hold" else 0.0,
+        )  # fmt: skip
+        spans.append(span)
+        cues += _cues(segment, span, wording.words(segment, seconds))
+        moment = end
+    wanted = ask.seconds if ask.seconds is not None else script.minutes.usual * 60
+    return Timeline(script, ask, tuple(cues), tuple(spans), spans[-1].end, wanted)
+
+
+def _cues(segment: Segment, span: Span, words: Sequence[Word]) -> Iterator[Cue]:
+    for word in words:
+        begin = span.start + word.start
+        yield Cue(
+            cue_id(segment.step, segment.side, word.number), segment.step, segment.side,
+            round(begin, 3), round(min(begin + word.seconds, span.end), 3), word.text,
+        )  # fmt: skip

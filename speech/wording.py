@@ -1,0 +1,124 @@
+"""The words inside a segment: its sentences, reminders spaced over a hold, and words that keep silence from lasting.
+
+Numbers tell what a cue is, so that its id stays when the length changes: sentences count from 0, the caution and
+reminders from 20, announced silences from 40, reassurances from 60, and 90 is the countdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from speech.ask import LONGEST_SILENCE, Talk
+from speech.layout import SENTENCE_GAP, SecondsOf, Segment
+from speech.script import Phrases
+
+REMINDER, QUIET, REASSURANCE, COUNTDOWN = 20, 40, 60, 90
+ANNOUNCED_ABOVE = 20.0
+"""A silence of more seconds than these is announced."""
+COUNTDOWN_AT = 10.0
+LEAST_BETWEEN = 3.0
+"""Seconds on either side of a reminder; where there is less room it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A sentence at `start` seconds into its segment, taking `seconds`."""
+
+    number: int
+    start: float
+    seconds: float
+    text: str
+
+
+class Wording:
+    """Words the segments of one timeline, in order; it remembers which reassurances were used."""
+
+    def __init__(self, phrases: Phrases, talk: Talk, seconds_of: SecondsOf) -> None:
+        self.phrases, self.talk, self.seconds_of = phrases, talk, seconds_of
+        self.longest = LONGEST_SILENCE[talk]
+        self.used = 0
+
+    def words(self, segment: Segment, seconds: float) -> list[Word]:
+        """Every word of a segment that takes `seconds`, in order."""
+        said: list[Word] = []
+        moment = 0.0
+        for number, sentence in enumerate(segment.sentences):
+            said.append(Word(number, moment, self.seconds_of(sentence), sentence))
+            moment = said[-1].start + said[-1].seconds + SENTENCE_GAP
+        if segment.kind == "hold":
+            said += self.reminders(segment, said[-1].start + said[-1].seconds, seconds)
+        return list(self.filled(said, seconds))
+
+    def reminders(self, segment: Segment, begin: float, end: float) -> list[Word]:
+        """The caution and the reminders at equal distances in what is left of a hold, and ten seconds' notice."""
+        groups = [[(REMINDER + i, text) for i, text in enumerate(segment.caution)]] if segment.caution else []
+        if self.talk != "few":
+            groups += [[(REMINDER + 10 + i, text)] for i, text in enumerate(segment.reminders)]
+        countdown = self.countdown(begin, end) if self.talk == "many" else []
+        room = (countdown[0].start if countdown else end) - begin
+        while groups and self.between(groups, room) < LEAST_BETWEEN and len(groups) > bool(segment.caution):
+            groups.pop()
+        between = max(self.between(groups, room), 0.0)
+        words: list[Word] = []
+        moment = begin
+        for group in groups:
+            moment += between
+            for number, text in group:
+                words.append(Word(number, moment, self.seconds_of(text), text))
+                moment += words[-1].seconds + SENTENCE_GAP
+            moment -= SENTENCE_GAP
+        return words + countdown
+
+    def between(self, groups: list[list[tuple[int, str]]], room: float) -> float:
+        """The seconds before, between and after groups of sentences that share this room."""
+        spoken = sum(self.seconds_of(text) + SENTENCE_GAP for group in groups for _, text in group)
+        return (room - spoken + SENTENCE_GAP * len(groups)) / (len(groups) + 1)
+
+    def countdown(self, begin: float, end: float) -> list[Word]:
+        """Ten seconds' notice, where the hold is long enough for it to mean something."""
+        start = end - COUNTDOWN_AT
+        if start < begin + 2 * LEAST_BETWEEN:
+            return []
+        return [Word(COUNTDOWN, start, self.seconds_of(self.phrases.countdown), self.phrases.countdown)]
+
+    def filled(self, said: list[Word], seconds: float) -> Iterator[Word]:
+        """The words with reassurances where a silence would last too long, and long silences announced."""
+        quiets = reassurances = 0
+        for index, word in enumerate(said):
+            yield word
+            silence_from = word.start + word.seconds
+            until = said[index + 1].start if index + 1 < len(said) else seconds
+            while until - silence_from > self.longest:
+                text = self.phrases.reassurances[self.used % len(self.phrases.reassurances)]
+                length = self.seconds_of(text)
+                room = until - silence_from
+                pieces = 1
+                while (room - pieces * length) / (pieces + 1) > self.longest:
+                    pieces += 1
+                self.used += 1
+                silence = (room - pieces * length) / (pieces + 1)
+                reassurance = Word(REASSURANCE + reassurances, silence_from + silence, length, text)
+                if quiet := self.announced(QUIET + quiets, silence_from, reassurance.start):
+                    yield quiet
+                    quiets += 1
+                yield reassurance
+                reassurances += 1
+                silence_from = reassurance.start + length
+            if quiet := self.announced(QUIET + quiets, silence_from, until):
+                yield quiet
+                quiets += 1
+
+    def announced(self, number: int, begin: float, end: float) -> Word | None:
+        """The announcement of a silence that would last more than twenty seconds; None for a shorter one."""
+        if end - begin <= ANNOUNCED_ABOVE:
+            return None
+        length, text = min(
+            ((self.seconds_of(text), text) for text in self.phrases.quiet.values()),
+            key=lambda item: abs(self.seconds_named(item[1]) - (end - begin - SENTENCE_GAP - item[0])),
+        )
+        return Word(number, begin + SENTENCE_GAP, length, text)
+
+    def seconds_named(self, text: str) -> int:
+        """How many seconds an announcement names."""
+        return next(seconds for seconds, announced in self.phrases.quiet.items() if announced == text)

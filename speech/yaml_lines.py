@@ -1,0 +1,100 @@
+"""YAML with line numbers: plain data, the line of every field, and every key written twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from speech.errors import Problem
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Document:
+    """One YAML file as plain data, with the line on which each value stands."""
+
+    file: str
+    data: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, path: Path_) -> int:
+        """The line of this field or, where it is missing, of what would hold it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A mistake at this path; its field is named by the last key on the way."""
+        keys = [part for part in path if isinstance(part, str)]
+        return Problem(self.file, self.line(path), keys[-1] if keys else "file", message)
+
+    def report(self, path: Path_, message: str) -> None:
+        """Keep a mistake at this path."""
+        self.problems.append(self.problem(path, message))
+
+
+def read_yaml(path: Path, shown_as: str) -> Document:
+    """Read one file. Syntax mistakes and keys used twice end up in `problems`, never in an exception."""
+    document = Document(shown_as)
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        document.report((), f"byte {error.start} is not UTF-8")
+        return document
+    except OSError as error:
+        document.report((), f"cannot be read: {error.strerror}")
+        return document
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        what = getattr(error, "problem", None) or str(error)
+        document.problems.append(Problem(shown_as, line, "yaml", f"{what}; is an indent or a quote missing?"))
+        return document
+    if node is None:
+        document.report((), "the file is empty")
+        return document
+    document.data = _Builder(document).build(node, ())
+    return document
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.scalars = yaml.SafeLoader("")
+
+    def build(self, node: yaml.Node, path: Path_) -> Any:
+        self.document.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        try:
+            return self.scalars.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError) as error:
+            self.document.report(path, f"{getattr(error, 'problem', error)}")
+            return node.value
+
+    def mapping(self, node: yaml.MappingNode, path: Path_) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        first_line: dict[Any, int] = {}
+        for key_node, value_node in node.value:
+            key = self.build(key_node, (*path, "?"))
+            if isinstance(key, (list, dict)):
+                self.document.report(path, "a key must be a word, not a list or a mapping")
+                continue
+            line = key_node.start_mark.line + 1
+            here = (*path, key)
+            value = self.build(value_node, here)
+            self.document.lines[here] = line
+            if key in result:
+                found = f"the key is used twice (first on line {first_line[key]})"
+                self.document.problems.append(Problem(self.document.file, line, str(key), found))
+                continue
+            result[key], first_line[key] = value, line
+        return result

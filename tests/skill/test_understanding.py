@@ -1,0 +1,281 @@
+"""The simulator hears what the committed model says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skill.models import model_file
+from skill.simulator.invocation import Launch, OneShot, after_wake_word, our_list, parse_invocation
+from skill.simulator.spans import duration_in, number_in
+from skill.simulator.understanding import FALLBACK, Heard, SlotValue, Understanding
+
+SENTENCES = yaml.safe_load((Path(__file__).parent / "data" / "sentences.yaml").read_text(encoding="utf-8"))
+EXAMPLES = {
+    "script": "piriformis",
+    "minutes": "five minutes",
+    "number": "ten",
+    "side": "left side first",
+    "place": "at the wall",
+}
+
+
+@pytest.fixture(scope="module")
+def understanding() -> Understanding:
+    return Understanding.from_file(model_file("en-US"))
+
+
+@pytest.fixture(scope="module")
+def intents() -> list[dict[str, Any]]:
+    model = json.loads(model_file("en-US").read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = model["interactionModel"]["languageModel"]["intents"]
+    return found
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence["say"] or "nothing")
+def test_people_are_understood(understanding: Understanding, sentence: dict[str, Any]) -> None:
+    """What people say means what they mean: intent and slots, or the fallback for what is not for us."""
+    heard = understanding.hear(sentence["say"])
+    slots = {name: slot.id or slot.value for name, slot in heard.slots.items()}
+    intent = FALLBACK if sentence["intent"] == "none" else sentence["intent"]
+    assert (heard.intent, slots) == (intent, sentence.get("slots", {}))
+
+
+def test_every_sample_is_heard_as_its_own_intent(understanding: Understanding, intents: list[dict[str, Any]]) -> None:
+    """No sample is taken for another intent's, in the model or among what built-ins answer to."""
+    wrong = []
+    for intent in intents:
+        for sample in [*intent["samples"], *our_list()["intents"].get(intent["name"], ())]:
+            said = sample
+            for name, words in EXAMPLES.items():
+                said = said.replace(f"{{{name}}}", words)
+            if understanding.hear(said).intent != intent["name"]:
+                wrong.append((intent["name"], said, understanding.hear(said).intent))
+    assert wrong == []
+
+
+def test_every_value_is_heard_as_itself(understanding: Understanding) -> None:
+    """Each name and synonym of each slot type resolves to its own value when said in a request."""
+    model = json.loads(model_file("en-US").read_text(encoding="utf-8"))
+    carrier = {"ScriptName": "start the {}", "SideChoice": "piriformis {}", "PlaceName": "piriformis {}"}
+    slot = {"ScriptName": "script", "SideChoice": "side", "PlaceName": "place"}
+    for kind in model["interactionModel"]["languageModel"]["types"]:
+        name = kind["name"]
+        for value in kind["values"]:
+            for said in (value["name"]["value"], *value["name"]["synonyms"]):
+                heard = understanding.hear(carrier[name].format(said))
+                assert heard.intent == "StartGuideIntent", said
+                assert heard.slots[slot[name]].id == value["id"], said
+
+
+def test_hearing_is_fast(understanding: Understanding) -> None:
+    """A sentence takes under 5 ms, so that long conversations stay quick tests."""
+    begun = time.perf_counter()
+    for sentence in SENTENCES:
+        understanding.hear(sentence["say"])
+    assert (time.perf_counter() - begun) / len(SENTENCES) < 0.005
+
+
+def test_case_punctuation_and_courtesies_make_no_difference(understanding: Understanding) -> None:
+    """A transcript with capitals, commas and pleases is the same request."""
+    plain = understanding.hear("start the piriformis for five minutes")
+    polite = understanding.hear("Um, okay,  could you PLEASE start the piriformis for five minutes, please?")
+    assert plain == polite
+
+
+def test_the_most_specific_sentence_wins(understanding: Understanding) -> None:
+    """Written words win over a slot: "i'm at the wall" is a readiness, "at the wall" a choice."""
+    assert understanding.hear("i'm at the wall").intent == "ReadyIntent"
+    assert understanding.hear("at the wall").intent == "StartGuideIntent"
+
+
+def test_a_model_is_heard_as_it_is_written() -> None:
+    """Only the model's own intents are heard, built-ins included."""
+    model = {
+        "interactionModel": {
+            "languageModel": {
+                "invocationName": "test skill",
+                "intents": [{"name": "AMAZON.StopIntent", "samples": ["enough"]}],
+            }
+        }
+    }
+    small = Understanding(model)
+    assert small.hear("enough") == small.hear("stop") == Heard("AMAZON.StopIntent")
+    assert small.hear("pause") == Heard(FALLBACK)
+
+
+@given(text=st.text())
+def test_anything_at_all_is_heard_as_something(understanding: Understanding, text: str) -> None:
+    """No sentence raises, whatever its characters."""
+    assert understanding.hear(text).intent
+    parse_invocation(text, understanding.invocation_name)
+
+
+def test_the_intent_is_shaped_as_alexa_sends_it(understanding: Understanding) -> None:
+    """Every declared slot is there; ours carry a resolution with an id, Amazon's only a value."""
+    shaped = understanding.intent_json(understanding.hear("the piriformis for half an hour"), "skill-1")
+    empty = {"confirmationStatus": "NONE", "source": "USER"}
+    assert shaped == {
+        "name": "StartGuideIntent",
+        "confirmationStatus": "NONE",
+        "slots": {
+            "script": {
+                "name": "script",
+                "value": "piriformis",
+                "resolutions": {
+                    "resolutionsPerAuthority": [
+                        {
+                            "authority": "amzn1.er-authority.echo-sdk.skill-1.ScriptName",
+                            "status": {"code": "ER_SUCCESS_MATCH"},
+                            "values": [
+                                {"value": {"name": "piriformis ball release", "id": "piriformis-ball"}},
+                            ],
+                        }
+                    ]
+                },
+                **empty,
+            },
+            "minutes": {"name": "minutes", "value": "PT30M", **empty},
+            "number": {"name": "number", **empty},
+            "side": {"name": "side", **empty},
+            "place": {"name": "place", **empty},
+        },
+    }
+
+
+def test_words_of_no_value_carry_no_match(understanding: Understanding) -> None:
+    """Alexa sends words that are no value too: a test can, with the resolution that Alexa gives them."""
+    unknown = Heard("StartGuideIntent", {"script": SlotValue("ScriptName", "my hat", "my hat")})
+    slot = understanding.intent_json(unknown)["slots"]["script"]
+    assert slot["value"] == "my hat"
+    authority = slot["resolutions"]["resolutionsPerAuthority"][0]
+    assert authority["status"] == {"code": "ER_SUCCESS_NO_MATCH"} and "values" not in authority
+
+
+def test_an_intent_without_slots_has_none(understanding: Understanding) -> None:
+    """Built-in intents come without a `slots` member."""
+    assert understanding.intent_json(understanding.hear("pause")) == {
+        "name": "AMAZON.PauseIntent",
+        "confirmationStatus": "NONE",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("five minutes", "PT5M"),
+        ("5 minutes", "PT5M"),
+        ("10min", "PT10M"),
+        ("ten min", "PT10M"),
+        ("a minute", "PT1M"),
+        ("an hour", "PT1H"),
+        ("half an hour", "PT30M"),
+        ("a half hour", "PT30M"),
+        ("a quarter of an hour", "PT15M"),
+        ("three quarters of an hour", "PT45M"),
+        ("an hour and a half", "PT1H30M"),
+        ("one and a half hours", "PT1H30M"),
+        ("an hour and ten minutes", "PT1H10M"),
+        ("one hour thirty minutes", "PT1H30M"),
+        ("two minutes thirty seconds", "PT2M30S"),
+        ("seven and a half minutes", "PT7M30S"),
+        ("seven minutes and a half", "PT7M30S"),
+        ("7.5 minutes", "PT7M30S"),
+        ("half a minute", "PT30S"),
+        ("ninety seconds", "PT90S"),
+        ("90 seconds", "PT90S"),
+        ("ninety minutes", "PT90M"),
+        ("a couple of minutes", "PT2M"),
+        ("twenty-five minutes", "PT25M"),
+        ("a hundred and five minutes", "PT105M"),
+        ("zero minutes", "PT0M"),
+        ("minutes", None),
+        ("five", None),
+        ("five bananas", None),
+        ("five minutes five minutes", None),
+        ("some minutes", None),
+        ("half a second", None),
+        ("", None),
+    ],
+)
+def test_lengths_of_time(text: str, value: str | None) -> None:
+    """AMAZON.DURATION is ISO 8601, in the units people used; what is no length of time is none."""
+    assert duration_in(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("zero", "0"),
+        ("ten", "10"),
+        ("a hundred", "100"),
+        ("nineteen", "19"),
+        ("twenty", "20"),
+        ("twenty-five", "25"),
+        ("two hundred and seven", "207"),
+        ("nine hundred ninety nine", "999"),
+        ("12", "12"),
+        ("1000", None),
+        ("twenty ten", None),
+        ("ten two", None),
+        ("7.5", None),
+        ("", None),
+    ],
+)
+def test_numbers(text: str, value: str | None) -> None:
+    """AMAZON.NUMBER is digits, from 0 to 999, in words or digits; nothing else."""
+    assert number_in(text) == value
+
+
+@given(st.integers(0, 999))
+def test_digits_are_heard_as_themselves(number: int) -> None:
+    """A number written in digits is that number, and so many minutes."""
+    assert number_in(str(number)) == str(number)
+    assert duration_in(f"{number} minutes") == f"PT{number}M"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "called"),
+    [
+        ("open sciatica massage", Launch()),
+        ("Alexa, open Sciatica Massage.", Launch()),
+        ("alexa start the sciatica massage please", Launch()),
+        ("please launch sciatica massage", Launch()),
+        ("sciatica massage", Launch()),
+        ("ask sciatica massage", Launch()),
+        ("ask sciatica massage to", Launch()),
+        (
+            "Alexa, ask sciatica massage to start the piriformis for ten minutes",
+            OneShot("start the piriformis for ten minutes"),
+        ),
+        ("ask sciatica massage how long is left", OneShot("how long is left")),
+        ("ask sciatica massage for the piriformis", OneShot("piriformis")),
+        ("tell sciatica massage that I can't get on the floor", OneShot("i can't get on the floor")),
+        ("open sciatica massage and start the piriformis", OneShot("start the piriformis")),
+        ("start the piriformis with sciatica massage", OneShot("start the piriformis")),
+        ("how long is left in sciatica massage", OneShot("how long is left")),
+        ("start the piriformis", None),
+        ("open something else", None),
+        ("i like sciatica massage", None),
+        ("", None),
+    ],
+)
+def test_the_skill_is_called(sentence: str, called: Launch | OneShot | None) -> None:
+    """The skill is opened, or asked in the same breath, as Alexa allows; anything else does not call it."""
+    assert parse_invocation(sentence, "sciatica massage") == called
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rest"),
+    [("Alexa, pause", "pause"), ("hey alexa stop", "stop"), ("Alexa", ""), ("pause", None), ("", None)],
+)
+def test_the_wake_word(sentence: str, rest: str | None) -> None:
+    """Only a sentence that begins with the wake word is heard while the device speaks."""
+    assert after_wake_word(sentence) == rest

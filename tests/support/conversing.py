@@ -1,0 +1,154 @@
+"""Holding a written conversation with the skill itself, through `POST /alexa`, on a clock of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from skill.app import create_app
+from skill.config import Settings
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.echo import echo_for
+from skill.simulator.moments import Kind
+from skill.simulator.refused import AlexaRefuses
+from skill.simulator.requests import Profile
+from skill.simulator.talk import TooLate, run_talk, say_in_time
+from skill.simulator.transcript import transcript
+from tests.support.conversation import Conversation, Given, Step, seconds
+
+
+def hold_conversation(conversation: Conversation, folder: Path) -> Device:
+    """Hold it with a skill whose memory is in this folder, and give the device afterwards.
+
+    Raises AssertionError with the file, the step, what was expected, and the transcript.
+    """
+    device = _device(conversation, folder)
+    for step in conversation.steps:
+        take_step(device, step)
+    return device
+
+
+def take_step(device: Device, step: Step) -> None:
+    """Take one step. Raises AssertionError with the step, what was expected, and the transcript."""
+    try:
+        failure = STEPS[step.kind](device, step.value)
+    except (AlexaRefuses, TooLate) as error:
+        failure = str(error)
+    if failure:
+        raise AssertionError(f"{step.where}: {step.kind}: {failure}\n\n{transcript(device.heard)}")
+
+
+def _device(conversation: Conversation, folder: Path) -> Device:
+    given, clock = conversation.given, Clock()
+    app = create_app(Settings(_database(given, folder), id_key="a key for tests only"), clock)
+    profile = Profile(interfaces=("AudioPlayer",) if given.audio_player else ())
+    if given.earlier:
+        earlier = echo_for(app, clock, profile=profile)
+        run_talk(earlier, given.earlier)
+        earlier.until_idle()
+        clock.advance(given.later)
+    return echo_for(app, clock, voice=conversation.voice, profile=profile)
+
+
+def _database(given: Given, folder: Path) -> str:
+    file = folder / "memory.sqlite3"
+    if given.store_down:
+        file = folder / "not-a-folder" / "memory.sqlite3"
+        file.parent.write_text("a file where the folder should be")
+    return f"sqlite:///{file}"
+
+
+def _you(device: Device, sentence: str) -> str:
+    say_in_time(device, sentence)
+    return ""
+
+
+def _aside(device: Device, sentence: str) -> str:
+    device.say(sentence)
+    return ""
+
+
+def _wait(device: Device, value: Any) -> str:
+    if value == "until listening":
+        device.until_listening()
+    elif value == "until idle":
+        device.until_idle()
+    else:
+        device.wait(seconds(value))
+    return ""
+
+
+def _alexa(device: Device, expected: Any) -> str:
+    answer, at = _plain(answer_of(device)), 0
+    for text in _listed(expected):
+        found = answer.find(_plain(text), at)
+        if found < 0:
+            order = ", after what came before it," if _plain(text) in answer else ""
+            return f"{text!r} is not{order} in the answer:\n  {answer_of(device)}"
+        at = found + len(_plain(text))
+    return ""
+
+
+def _not_alexa(device: Device, unexpected: Any) -> str:
+    answer = _plain(answer_of(device))
+    found = [text for text in _listed(unexpected) if _plain(text) in answer]
+    return f"{', '.join(map(repr, found))} is in the answer:\n  {answer_of(device)}" if found else ""
+
+
+def _now(device: Device, expected: str) -> str:
+    said = [moment.text for moment in device.heard if moment.kind is Kind.WORDS]
+    last = device.words_now or (said[-1] if said else "")
+    return "" if _plain(expected) in _plain(last) else f"{expected!r} is not in what is said: {last!r}"
+
+
+def _state(device: Device, expected: Mapping[str, Any]) -> str:
+    wrong = []
+    for name, value in expected.items():
+        found = device.state.value if name == "device" else _at(device.attributes, name)
+        if found != value:
+            wrong.append(f"{name} is {found!r}, not {value!r}")
+    return "; ".join(wrong)
+
+
+def _session(device: Device, expected: str) -> str:
+    found = "open" if device.session_open else "ended"
+    return "" if found == expected else f"it is {found}, not {expected}"
+
+
+STEPS: Mapping[str, Callable[[Device, Any], str]] = {
+    "you": _you,
+    "aside": _aside,
+    "wait": _wait,
+    "alexa": _alexa,
+    "not alexa": _not_alexa,
+    "now": _now,
+    "state": _state,
+    "session": _session,
+}
+
+
+def answer_of(device: Device) -> str:
+    """All words since the last sentence that was heard, those still to come in this speech included."""
+    moments = [*device.heard, *device.coming]
+    said = [index for index, one in enumerate(moments) if one.kind is Kind.YOU and not one.note]
+    since = moments[said[-1] :] if said else moments
+    return " ".join(moment.text for moment in since if moment.kind is Kind.WORDS)
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("\u2019", "'").lower().split())
+
+
+def _at(value: Any, name: str) -> Any:
+    for key in name.split("."):
+        if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            value = value.get(key) if isinstance(value, Mapping) else None
+    return value
