@@ -206,6 +206,7 @@ class PhrasesFields(Fields):
     reassurances: list[Text]
     quiet: dict[Annotated[int, Field(strict=True, gt=0, le=60)], Text]
     countdown: Text
+    question: Text = Field(description="A word or two, asked at the end of a part.")
 
 
 def _words(error: dict[str, Any]) -> str:

@@ -88,12 +88,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What the timeline says of itself in one language: sides, words of reassurance, announced silences."""
+    """What the timeline says of itself in one language: sides, words of reassurance, announced silences.
+
+    `question` ends a part that is not the last.
+    """
 
     sides: Mapping[str, str]
     reassurances: tuple[str, ...]
     quiet: Mapping[int, str]
     countdown: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True)

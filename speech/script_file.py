@@ -109,7 +109,7 @@ class _Reader:
             if phrase.lower() in seen:
                 self.problems.append(document.problem(("reassurances", index), f"{phrase!r} is used twice"))
             seen.add(phrase.lower())
-        return Phrases(data["sides"], tuple(data["reassurances"]), data["quiet"], data["countdown"])
+        return Phrases(data["sides"], tuple(data["reassurances"]), data["quiet"], data["countdown"], data["question"])
 
     def check_script(self, name: str, document: Document, places: Mapping[str, Place]) -> None:
         if document.data is None:

@@ -40,13 +40,14 @@ class Piece:
 class Part:
     """A slice of a timeline from `start` to `end` (moments), as pieces, ready to be put in one response.
 
-    `waits` tells that a step waits here for the person; `last` that the timeline ends with this part.
+    `question` is asked at its end, unless the timeline ends with it. `waits` tells that a step waits here.
     """
 
     start: float
     end: float
     pieces: tuple[Piece, ...]
     body: str
+    question: str
     waits: bool
     last: bool
 
@@ -58,7 +59,7 @@ class Part:
     @property
     def ssml(self) -> str:
         """The part by itself, as one complete answer."""
-        return f"<speak>{self.body}</speak>"
+        return f"<speak>{self.body}{self.question}</speak>"
 
     def moment_at(self, elapsed: float, speech_factor: float) -> float:
         """The moment reached after `elapsed` seconds by a voice that takes `speech_factor` times as long as planned."""
@@ -127,15 +128,17 @@ def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, 
 
 def _part(timeline: Timeline, start: float, end: float, span: Span, markup: Markup) -> Part:
     pieces = _pieces(timeline, start, end)
-    return Part(start, end, pieces, markup.body(pieces), span.kind == "open", end >= timeline.total)
+    last = end >= timeline.total
+    question = "" if last else timeline.script.phrases.question
+    return Part(start, end, pieces, markup.body(pieces), question, span.kind == "open", last)
 
 
 def _excess(part: Part, spare: int, quiet: float, span: Span) -> PartTooLong | None:
     silence = quiet + sum(piece.seconds for piece in part.pieces if piece.text is None)
     if silence > LONGEST_QUIET:
         return PartTooLong("seconds of silence", LONGEST_QUIET, silence, span.step)
-    if len(part.body) + spare > LONGEST_PART:
-        return PartTooLong("characters", LONGEST_PART, len(part.body) + spare, span.step)
+    if len(part.ssml) + spare > LONGEST_PART:
+        return PartTooLong("characters", LONGEST_PART, len(part.ssml) + spare, span.step)
     return None
 
 

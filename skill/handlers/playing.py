@@ -93,7 +93,7 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
         opening.say(words("closing", length=words.length(timeline.total)))
         reprompt = turn.kit.utterance().say(words("anything else"))
     else:
-        opening.say(words("ready"))
+        opening.say(part.question)
         key = "ready reprompt before" if part.end <= 0 else "ready reprompt"
         values = {} if part.end <= 0 else {"tool": words.tool(script.needs)}
         reprompt = turn.kit.utterance().pause(READY_AGAIN).say(words(key, **values))

@@ -177,7 +177,9 @@ def _kept(turn: Turn, stand: Standing, text: str) -> Reply:
 
 def _longer(turn: Turn, stand: Standing) -> Reply:
     """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
-    utterance = turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN).say(turn.words("ready"))
+    utterance = (
+        turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN).say(turn.kit.library.phrases.question)
+    )
     tool = turn.words.tool(turn.kit.script(stand.guide).needs)
     reprompt = turn.words("ready reprompt", tool=tool)
     return asking(turn, utterance, "part", reprompt)
