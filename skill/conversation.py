@@ -24,6 +24,7 @@ from skill.guide import Sent
 from skill.handlers import HANDLERS
 from skill.handlers.answers import not_understood
 from skill.handlers.endings import apology
+from skill.handlers.playing import settled
 from skill.once import remembered_answer, with_answer
 from skill.persistence import MemoryAdapter
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
@@ -136,7 +137,7 @@ class _Answering(AbstractRequestHandler):
         return _name(handler_input) == self.name
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        turn = _turn(handler_input, self.kit, self.clock())
+        turn = settled(_turn(handler_input, self.kit, self.clock()))
         return _applied(handler_input, turn, self.handler(turn))
 
 

@@ -85,6 +85,11 @@ class Guide:
                     pressed[span.id] = round(pressed.get(span.id, 0.0) + seconds, 1)
         return replace(self, at=timeline.locate(early).position, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
 
+    def pressing_on(self, span: Span, words: float) -> Guide:
+        """The guide of somebody who stays on a spot while words are said, which may take this many planned seconds."""
+        seconds = self.pressed.get(span.id, 0.0) + words * SLOWEST_VOICE + LONGEST_DELAY
+        return replace(self, pressed={**self.pressed, span.id: round(seconds, 1)})
+
 
 def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:
     """The moment itself or, where its spot would be pressed for too long, a later one: the release at last."""

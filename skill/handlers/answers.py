@@ -50,7 +50,7 @@ def not_understood(turn: Turn) -> Reply:
 def _long_answer(turn: Turn, text: str) -> Reply:
     """An answer that is too long to be heard under pressure."""
     stand = standing(turn) if turn.session.guide else None
-    if stand is None or stand.finished:
+    if stand is None:
         return _back(turn, text)
     eased = ease_off(turn, stand.guide) if stand.on_pressure else ""
     return go_on(turn, stand, turn.kit.utterance().say(eased).say(text).pause(1.0))
@@ -58,7 +58,7 @@ def _long_answer(turn: Turn, text: str) -> Reply:
 
 def _short_answer(turn: Turn, text: str) -> Reply:
     stand = standing(turn) if turn.session.guide else None
-    if stand is None or stand.finished:
+    if stand is None:
         return _back(turn, text)
     return carry_on(turn, stand, turn.kit.utterance().say(text))
 

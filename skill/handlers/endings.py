@@ -12,9 +12,8 @@ from skill.turn import Reply, Turn, asking
 def goodbye(turn: Turn) -> Reply:
     """The end of the session; off the ball and up slowly where a guide was running."""
     stand = standing(turn) if turn.session.guide else None
-    if stand is None or stand.finished:
-        remembered = remember(turn.remembered, None, turn.now) if stand else turn.remembered
-        return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), remembered)
+    if stand is None:
+        return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), turn.remembered)
     floor = stand.timeline.script.places[stand.timeline.ask.place or ""].floor
     up = turn.words("up from the floor") if floor else ""
     if stand.here.span.section == "down":
@@ -31,7 +30,7 @@ def session_ended(turn: Turn) -> Reply:
     stand = standing(turn) if turn.session.guide else None
     remembered = turn.remembered
     if stand is not None:
-        remembered = remember(remembered, None if stand.finished else stand.guide, turn.now)
+        remembered = remember(remembered, stand.guide, turn.now)
     return Reply(turn.kit.utterance(), Session(), remembered)
 
 

@@ -14,7 +14,7 @@ def launch(turn: Turn) -> Reply:
     """The first words of a session, ending in one question."""
     words = turn.words
     stand = standing(turn)
-    if stand is not None and not stand.finished:
+    if stand is not None:
         moment = going_on(stand.guide, stand.timeline)
         name, located = turn.kit.script(stand.guide).name, stand.timeline.locate(moment)
         if located.span.section == "down":

@@ -30,7 +30,6 @@ class Standing:
     here: Located
     was_playing: bool
     part_over: bool
-    finished: bool
 
     @property
     def on_pressure(self) -> bool:
@@ -44,14 +43,33 @@ def standing(turn: Turn) -> Standing | None:
     if guide is None or (timeline := timeline_of(turn.kit, guide)) is None:
         return None
     if guide.sent is None:
-        here = timeline.locate(guide.at)
-        return Standing(guide, timeline, here, False, False, here.moment >= timeline.total)
+        return Standing(guide, timeline, timeline.locate(guide.at), False, False)
     part = turn.kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
     sent = turn.session.sent
     over = sent is not None and sent.over(turn.now)
     resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
     here = timeline.locate(resting.at)
-    return Standing(resting, timeline, here, True, over, part.last and over)
+    return Standing(resting, timeline, here, True, over)
+
+
+def settled(turn: Turn) -> Turn:
+    """The turn without a guide that has reached its end, or whose script or place is no longer there."""
+    guide = turn.session.guide
+    if guide is None:
+        return turn
+    timeline = timeline_of(turn.kit, guide)
+    if timeline is not None and not _ended(turn, guide, timeline):
+        return turn
+    session = replace(turn.session, guide=None, pending="more" if timeline is not None else None)
+    return replace(turn, session=session, remembered=remember(turn.remembered, None, turn.now))
+
+
+def _ended(turn: Turn, guide: Guide, timeline: Timeline) -> bool:
+    """Whether the last part has been heard by now."""
+    start, sent = timeline.locate(guide.at).moment, turn.session.sent
+    if guide.sent is None or sent is None:
+        return start >= timeline.total
+    return sent.over(turn.now) and turn.kit.part_of(guide.script, timeline.ask, start).last
 
 
 def unfinished(turn: Turn) -> Guide | None:
@@ -129,13 +147,13 @@ def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
 
 def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     """On from where the person is, who has not moved: only a short answer came between."""
-    words = turn.words
     if not stand.was_playing:
         return go_on(turn, stand, opening)
-    if stand.finished:
-        return finish(turn, opening.say(words("anything else")))
-    moment = going_on(stand.guide, stand.timeline)
-    return play(turn, stand.guide, stand.timeline, moment, opening)
+    guide = stand.guide
+    if stand.here.span.kind == "hold":
+        guide = guide.pressing_on(stand.here.span, opening.words)
+    moment = going_on(guide, stand.timeline)
+    return play(turn, guide, stand.timeline, moment, opening)
 
 
 def first_words(timeline: Timeline, moment: float) -> str:

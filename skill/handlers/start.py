@@ -37,7 +37,8 @@ def start_guide(turn: Turn) -> Reply:
         ask = replace(ask, side=base.ask.side) if side.id == "both" else ask
     ask = _placed(turn, script, ask, opening)
     ask = _fitted(turn, script, ask, opening)
-    complete = script_slot is not None and seconds is not None and side is not None and turn.session.guide is None
+    said_all = script_slot is not None and seconds is not None and (side is not None or not script.two_sided)
+    complete = said_all and turn.session.guide is None
     proposal = Proposal(script.id, ask)
     if complete or (opening.body == "" and proposal == turn.session.proposal):
         return begin(turn, proposal, opening)

@@ -13,7 +13,6 @@ from skill.handlers.playing import (
     Standing,
     carry_on,
     ease_off,
-    finish,
     first_words,
     go_on,
     play,
@@ -30,8 +29,6 @@ def pause(turn: Turn) -> Reply:
     stand = standing(turn)
     if stand is None:
         return _nothing_runs(turn)
-    if stand.finished:
-        return finish(turn, turn.kit.utterance().say(turn.words("finished already")))
     where, section = where_is(turn, stand.here), stand.here.span.section
     if section == "down":
         return _kept(turn, stand, turn.words("paused before"))
@@ -121,8 +118,6 @@ def ready(turn: Turn) -> Reply:
         return yes(turn) if turn.session.pending == "start" else _nothing_runs(turn)
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance())
-    if stand.finished:
-        return finish(turn, turn.kit.utterance().say(turn.words("finished already")))
     part = turn.kit.part_of(
         stand.guide.script, stand.timeline.ask, stand.timeline.locate(_playing(turn, stand).at).moment
     )
