@@ -197,7 +197,8 @@ def _id(slot: Any) -> str | None:
 def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     """The reply as a response, with the session's state and what is remembered written back."""
     manager, envelope = handler_input.attributes_manager, handler_input.request_envelope
-    sent = Sent(turn.now, reply.utterance.words, reply.utterance.quiet)
+    said = reply.utterance
+    sent = Sent(turn.now, said.words, said.quiet, said.words - said.cued[0], said.quiet - said.cued[1])
     session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
     if envelope.session is not None:
         manager.session_attributes = session

@@ -21,30 +21,39 @@ LONGEST_DELAY = 3.0
 """Seconds between our answer and the first word, or between a word and our hearing of it."""
 STEP_JUST_BEGUN = 5.0
 """Within so many seconds of a step's start, "previous" means the step before."""
+AT_THE_END = 0.01
+"""Seconds before a part's end that count as its end."""
 LEAST_PRESSURE = 5.0
 """A hold with fewer seconds left than these is not gone back to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the device was given last, as planned: when (epoch seconds), spoken seconds and silence."""
+    """What the device was given last, as planned: when (epoch seconds), spoken seconds and silence.
+
+    `tail_words` and `tail_quiet` are what of it comes after a part's last cue; all of it where it is no part.
+    """
 
     at: float
     words: float
     quiet: float
+    tail_words: float = 0.0
+    tail_quiet: float = 0.0
 
     def over(self, now: float) -> bool:
-        """Whether even the fastest voice would have said it all by now."""
+        """Whether the fastest voice would have said it all by now."""
         return now - self.at >= self.words * FASTEST_VOICE + self.quiet
 
     def slowest(self, now: float, believed: float) -> float:
-        """The slowest voice to believe in, after the question that ended this was answered now.
+        """The slowest voice to believe in, after the part's question was answered now.
 
-        An answer before the end cannot be told from a faster voice, unless it comes too soon for any voice.
+        People answer as soon as they know what is asked: after the last cue. An answer that comes too soon for any
+        voice was an interruption, and tells nothing.
         """
-        if self.words <= 0 or not self.over(now):
+        words, spoken = self.words - self.tail_words, now - self.at - (self.quiet - self.tail_quiet)
+        if words <= 0 or spoken < words * FASTEST_VOICE:
             return believed
-        return min(believed, max((now - self.at - self.quiet) / self.words, FASTEST_VOICE))
+        return min(believed, spoken / words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +84,13 @@ class Guide:
         return part.moment_at(max(early, 0.0), slowest), part.moment_at(max(late, 0.0), FASTEST_VOICE)
 
     def paused(self, timeline: Timeline, part: Part, now: float, slowest: float) -> Guide:
-        """The guide at rest where the person was, with what was pressed since the part began."""
+        """The guide at rest where the person was, with what was pressed since the part began.
+
+        Only an answer leads past a part's end: whoever says something else there is at its last cue.
+        """
         early, late = self.heard_until(timeline, part, now, slowest)
+        if self.sent is not None:
+            early = min(early, max(part.end - AT_THE_END, part.start))
         began = timeline.locate(self.at).moment
         pressed = dict(self.pressed)
         if self.sent is not None:
@@ -92,21 +106,23 @@ class Guide:
 
 
 def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:
-    """The moment itself or, where its spot would be pressed for too long, a later one: the release at last."""
-    span = timeline.locate(moment).span
-    if span.kind != "hold":
-        return moment
-    left = span.most - guide.pressed.get(span.id, 0.0)
-    moment = max(moment, span.end - left)
-    return span.end if span.end - moment < LEAST_PRESSURE else moment
+    """The moment itself or, where playing on from it would press a spot too long, a later one: its release at last."""
+    for span in timeline.holds():
+        pressed = guide.pressed.get(span.id, 0.0)
+        if span.end <= moment or (not pressed and moment <= span.start):
+            continue
+        latest = span.end - (span.most - pressed)
+        if max(moment, latest) > span.start:
+            moment = max(moment, latest)
+            moment = span.end if span.end - moment < LEAST_PRESSURE else moment
+    return moment
 
 
 def going_on(guide: Guide, timeline: Timeline) -> float:
     """Where a paused guide goes on: in a hold the seconds that are left of it, elsewhere the cue from its start."""
     here = timeline.locate(guide.at)
-    if here.span.kind == "hold":
-        return allowed(guide, timeline, here.moment)
-    return max(here.cue.start, here.span.start)
+    moment = here.moment if here.span.kind == "hold" else max(here.cue.start, here.span.start)
+    return allowed(guide, timeline, moment)
 
 
 def next_step(timeline: Timeline, here: Located) -> float:

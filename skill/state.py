@@ -7,7 +7,7 @@ ask) or a device's (the unfinished guide). Whatever cannot be read is forgotten,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from skill.guide import SLOWEST_VOICE, Guide, Sent
@@ -16,6 +16,7 @@ from speech.script import SIDES
 from speech.timeline import Position
 
 VERSION = 1
+SENT = tuple(field.name for field in fields(Sent))
 Pending = Literal["start", "go on", "part", "more", "choose"]
 """What a yes or a no would answer: start the proposal, go on with the guide, ready for its next part, anything else."""
 
@@ -30,7 +31,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The state of one conversation."""
+    """The state of one conversation. `introducing` is how many seconds of the last answer were the introduction."""
 
     guide: Guide | None = None
     proposal: Proposal | None = None
@@ -38,6 +39,7 @@ class Session:
     sent: Sent | None = None
     slowest: float = SLOWEST_VOICE
     introduced: bool = False
+    introducing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def session_to_json(session: Session) -> dict[str, Any]:
         "slowest": round(session.slowest, 3),
         "introduced": session.introduced,
     }
+    if session.introducing:
+        data["introducing"] = round(session.introducing, 2)
     if session.guide:
         data["guide"] = _guide_to_json(session.guide)
     if session.proposal:
@@ -78,9 +82,10 @@ def session_from_json(data: Any) -> Session:
         guide=_guide(data.get("guide")),
         proposal=_proposal(data.get("proposal")),
         pending=data["pending"] if data.get("pending") in get_args(Pending) else None,
-        sent=Sent(*(_number(sent.get(key)) for key in ("at", "words", "quiet"))) if isinstance(sent, dict) else None,
+        sent=Sent(*(_number(sent.get(key)) for key in SENT)) if isinstance(sent, dict) else None,
         slowest=min(max(_number(data.get("slowest"), SLOWEST_VOICE), 0.5), 2.0),
         introduced=data.get("introduced") is True,
+        introducing=_number(data.get("introducing")),
     )
 
 

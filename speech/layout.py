@@ -2,6 +2,7 @@
 
 A segment is one step on one side with the least and the most seconds that it may take. Fitting first chooses how
 many rounds are played, then stretches every segment that may stretch by the same fraction, so both sides stay equal.
+Rounds are added in one order, whatever the length: a longer guide holds all that a shorter one holds.
 """
 
 from __future__ import annotations
@@ -16,11 +17,16 @@ from speech.script import SIDES, Hold, Open, Place, Rest, Rounds, Routine, Say, 
 
 SENTENCE_GAP = 0.7
 """Seconds between two sentences said one after the other."""
+BEFORE_CAUTION = 1.5
+"""Seconds between the words of a hold and its caution, which never waits."""
 CHANGEOVER = {True: 30.0, False: 15.0}
 """Seconds at least from one side to the other, on the floor and off it."""
+LONGEST_ON_ONE_SIDE = 600.0
+"""Seconds of a guide for one side only: plenty for a day (X6)."""
 WAY_UP = 40.0
 """Seconds at least to get up from the floor (X12)."""
-MOST_ROUNDS = 60
+MOST_ROUNDS = 1000
+"""Where adding ends, should a unit take no time at all."""
 
 Section = Literal["down", "begin", "side", "changeover", "end", "up"]
 Kind = Literal["say", "hold", "rest", "open"]
@@ -45,10 +51,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rounds of one technique: how many units are played, and the share of the whole that they should fill."""
+    """One technique: the units of its rounds, and the share of the whole that it should fill."""
 
     key: str
     share: float
+    units: tuple[tuple[Say | Hold | Rest, ...], ...]
+    sides: int
 
 
 def lay_out(script: Script, ask: Ask, seconds_of: SecondsOf) -> tuple[tuple[Segment, ...], float]:
@@ -56,24 +64,28 @@ def lay_out(script: Script, ask: Ask, seconds_of: SecondsOf) -> tuple[tuple[Segm
 
     Raises PlaceUnavailable when the script has no version for the asked place.
     """
-    place = _place(script, ask)
-    builder = _Builder(script, ask, place, seconds_of)
+    builder = _Builder(script, ask, _place(script, ask), seconds_of)
     least, most = script.minutes.least * 60, script.minutes.most * 60
-    wanted = min(max(ask.seconds or script.minutes.usual * 60, least), most)
-    rounds = {block.key: 1 for block in builder.blocks}
-    best = builder.segments(rounds)
-    nearest = _distance(best, wanted)
-    while rounds and max(rounds.values()) < MOST_ROUNDS:
-        grown = builder.grow(rounds, wanted)
-        if grown is None:
-            break
-        rounds = grown
-        segments = builder.segments(rounds)
-        if (distance := _distance(segments, wanted)) <= nearest:
-            best, nearest = segments, distance
-    shortest, longest = _bounds(best)
+    if ask.only and script.two_sided:
+        most = max(min(most, LONGEST_ON_ONE_SIDE), least)
+    wanted = min(max(script.minutes.usual * 60 if ask.seconds is None else ask.seconds, least), most)
+    segments = builder.segments(builder.fitting(wanted))
+    shortest, longest = _bounds(segments)
     stretch = 0.0 if longest <= shortest else (wanted - shortest) / (longest - shortest)
-    return best, min(max(stretch, 0.0), 1.0)
+    return segments, min(max(stretch, 0.0), 1.0)
+
+
+def step_names(script: Script, place: str) -> Iterator[str]:
+    """The steps of a script between the ways down and up, in order, as segments call them on a first visit."""
+    for outer in script.session or (None,):
+        if outer is not None and not isinstance(outer, Technique):
+            yield outer.step
+            continue
+        inner, prefix = (outer.script, f"{outer.step}:") if outer else (script, "")
+        routine = inner.routines[place]
+        for step in (*routine.begin, *routine.each_side, *routine.changeover, *routine.end):
+            played = [each for unit in step.units for each in unit] if isinstance(step, Rounds) else [step]
+            yield from (prefix + each.step for each in played)
 
 
 def _place(script: Script, ask: Ask) -> Place:
@@ -88,24 +100,48 @@ def _bounds(segments: Sequence[Segment]) -> tuple[float, float]:
     return sum(segment.least for segment in timed), sum(segment.most for segment in timed)
 
 
-def _distance(segments: Sequence[Segment], wanted: float) -> float:
-    shortest, longest = _bounds(segments)
-    return max(shortest - wanted, wanted - longest, 0.0)
-
-
 class _Builder:
     def __init__(self, script: Script, ask: Ask, place: Place, seconds_of: SecondsOf) -> None:
         self.script, self.ask, self.place, self.seconds_of = script, ask, place, seconds_of
         techniques = [step for step in script.session if isinstance(step, Technique)]
-        self.blocks = [Block(step.step, step.minutes) for step in techniques] or [Block("", 1.0)]
+        self.blocks = [self.block(step.step, step.minutes, step.script) for step in techniques]
+        self.blocks = self.blocks or [self.block("", 1.0, script)]
 
-    def grow(self, rounds: dict[str, int], wanted: float) -> dict[str, int] | None:
-        """One more unit for the block that lags most behind its share and still fits; None when none fits."""
-        for block in sorted(self.blocks, key=lambda block: rounds[block.key] / block.share):
-            grown = {**rounds, block.key: rounds[block.key] + 1}
-            if _bounds(self.segments(grown))[0] <= wanted:
-                return grown
-        return None
+    def block(self, key: str, share: float, script: Script) -> Block:
+        each_side = script.routines[self.place.id].each_side
+        units = next(step.units for step in each_side if isinstance(step, Rounds))
+        return Block(key, share, units, 2 if script.two_sided and not self.ask.only else 1)
+
+    def fitting(self, wanted: float) -> dict[str, int]:
+        """How many units of each block come nearest to the wanted seconds: the most of them that do.
+
+        One unit after the other goes to the block that lags most behind its share.
+        """
+        best = rounds = {block.key: 1 for block in self.blocks}
+        segments = self.segments(rounds)
+        shortest, longest = _bounds(segments)
+        filled = {
+            block.key: sum(segment.least for segment in segments if segment.step.startswith(f"{block.key}:"))
+            for block in self.blocks
+        }
+        nearest = max(shortest - wanted, wanted - longest, 0.0)
+        while shortest < wanted and sum(rounds.values()) < MOST_ROUNDS:
+            block = min(self.blocks, key=lambda block: filled[block.key] / block.share)
+            least, most = self.unit(block, rounds[block.key])
+            rounds = {**rounds, block.key: rounds[block.key] + 1}
+            filled[block.key] += least
+            shortest, longest = shortest + least, longest + most
+            distance = max(shortest - wanted, wanted - longest, 0.0)
+            if distance < nearest or (distance == nearest and shortest <= wanted):
+                best, nearest = rounds, distance
+        return best
+
+    def unit(self, block: Block, number: int) -> tuple[float, float]:
+        """The least and the most seconds that the unit of this number (from 0) adds, on all its sides."""
+        visit = number // len(block.units)
+        steps = block.units[number % len(block.units)]
+        least, most = _bounds([self.segment(step, "side", None, "", visit) for step in steps])
+        return least * block.sides, most * block.sides
 
     def segments(self, rounds: dict[str, int]) -> tuple[Segment, ...]:
         row = list(self.shared(self.place.down, "down"))
@@ -145,23 +181,23 @@ class _Builder:
     def steps(
         self, steps: Sequence[Step], section: Section, side: Side | None, prefix: str = "", rounds: int = 1
     ) -> Iterator[Segment]:
-        caution_due = True
+        """Segments in order. A caution is said once: where it comes first."""
+        cautioned: set[tuple[str, ...]] = set()
+        for segment in self.unfolded(steps, section, side, prefix, rounds):
+            yield replace(segment, caution=()) if segment.caution in cautioned else segment
+            cautioned.add(segment.caution)
+
+    def unfolded(
+        self, steps: Sequence[Step], section: Section, side: Side | None, prefix: str, rounds: int
+    ) -> Iterator[Segment]:
         for step in steps:
-            if isinstance(step, Rounds):
-                for number in range(rounds):
-                    visit = number // len(step.units)
-                    for inner in step.units[number % len(step.units)]:
-                        segment = self.segment(inner, section, side, prefix, visit)
-                        if not caution_due:
-                            segment = replace(segment, caution=())
-                        caution_due = caution_due and not segment.caution
-                        yield segment
+            if not isinstance(step, Rounds):
+                yield self.segment(step, section, side, prefix, 0)
                 continue
-            segment = self.segment(step, section, side, prefix, 0)
-            if not caution_due:
-                segment = replace(segment, caution=())
-            caution_due = caution_due and not segment.caution
-            yield segment
+            for number in range(rounds):
+                visit = number // len(step.units)
+                for inner in step.units[number % len(step.units)]:
+                    yield self.segment(inner, section, side, prefix, visit)
 
     def segment(
         self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
@@ -176,10 +212,10 @@ class _Builder:
         spoken = self.spoken_seconds(step.sentences)
         match step:
             case Hold():
-                said = step.again if visit else step.sentences
-                spoken = self.spoken_seconds(said)
+                said, cautions = (step.again, ()) if visit else (step.sentences, step.caution)
+                spoken = self.spoken_seconds((*said, *cautions)) + (BEFORE_CAUTION - SENTENCE_GAP if cautions else 0.0)
                 hold = made("hold", said, max(step.seconds, spoken), max(step.at_most, spoken))
-                caution, reminders = tuple(map(fill, step.caution)), tuple(map(fill, step.reminders))
+                caution, reminders = tuple(map(fill, cautions)), tuple(map(fill, step.reminders))
                 return replace(hold, name=step.name, caution=caution, reminders=reminders)
             case Rest():
                 return made("rest", step.sentences, max(step.seconds, spoken), max(step.at_most, spoken))
@@ -197,7 +233,10 @@ class _Builder:
         return lambda text: text.replace("{side}", names[here]).replace("{other side}", other)
 
     def spoken_seconds(self, said: Sequence[str]) -> float:
-        """Seconds of the sentences and the gap after each; the longer of the two sides, so that both get the same."""
+        """Seconds of the sentences and the gap after each; the longer of the two sides, so that both get the same.
+
+        No hold comes beyond its `at most` by this: `rules` keeps its words short enough for the slowest voice.
+        """
         return max(
             sum(self.seconds_of(self.filled(side)(sentence)) + SENTENCE_GAP for sentence in said) for side in SIDES
         )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 
 from speech.ask import LONGEST_SILENCE, Ask
 from speech.errors import PartTooLong, Problem, ScriptsInvalid
-from speech.layout import SecondsOf
+from speech.layout import LONGEST_ON_ONE_SIDE, SecondsOf
 from speech.script import Library, Script
 from speech.ssml import Markup, parts
 from speech.timeline import Timeline, plan
-from speech.wording import REASSURANCE
 
 STEP = 30
 """Seconds between the lengths that are tried."""
@@ -33,6 +33,8 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[s
     lengths = range(round(script.minutes.least * 60), round(script.minutes.most * 60) + 1, STEP)
     for place, talk, only in product(script.places, LONGEST_SILENCE, (False, True)):
         for seconds in lengths:
+            if only and script.two_sided and seconds > LONGEST_ON_ONE_SIDE:
+                continue
             ask = Ask(float(seconds), "left", only, place, talk)
             asked = f"{seconds / 60:g} minutes, {place}, {talk} cues{', one side only' if only else ''}"
             timeline = plan(script, ask, seconds_of)
@@ -47,11 +49,5 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[s
 
 
 def _repeated(timeline: Timeline) -> str | None:
-    heard: set[str] = set()
-    for cue in timeline.cues:
-        number = int(cue.id.rsplit("/", 1)[1])
-        if REASSURANCE <= number < REASSURANCE + 30:
-            if cue.text in heard:
-                return cue.text
-            heard.add(cue.text)
-    return None
+    said = Counter(cue.text for cue in timeline.cues)
+    return next((text for text in timeline.script.phrases.reassurances if said[text] > 1), None)

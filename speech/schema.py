@@ -6,7 +6,7 @@ What concerns more than one field (least above usual, a hold without a rest afte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StrictStr, Tag
@@ -21,7 +21,14 @@ PLACEHOLDERS = ("side", "other side")
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
 """The key that tells what a step is, looked for in this order (a hold has words too)."""
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+MOST_SENTENCES = 6
+"""Sentences in one text: more of them are steps of their own."""
+MOST_REMINDERS, MOST_REMINDER_SENTENCES = 5, 2
+
+_WORD = re.compile(r"\w")
+_NOT_SAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML, and so SSML, cannot hold."""
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 
 
@@ -31,32 +38,56 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def _text(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("empty_text", "the text is empty; at least one word is needed")
+    if found := list(_faults(text)):
+        raise PydanticCustomError("text", "; ".join(found))
+    if "{" in text or "}" in text:
+        raise PydanticCustomError("brace", "a brace; nothing is filled in here")
     return text
 
 
 def _spoken(text: str) -> str:
-    _text(text)
-    for name in _PLACEHOLDER.findall(text):
+    if found := [*_faults(text), *_spoken_faults(text)]:
+        raise PydanticCustomError("spoken", "; ".join(found))
+    return text
+
+
+def _reminder(text: str) -> str:
+    if (count := len(sentences(_spoken(text)))) > MOST_REMINDER_SENTENCES:
+        raise PydanticCustomError("long_text", f"{count} sentences; at most {MOST_REMINDER_SENTENCES} make a reminder")
+    return text
+
+
+def _faults(text: str) -> Iterator[str]:
+    if not text.strip():
+        yield "the text is empty; at least one word is needed"
+    elif not _WORD.search(text):
+        yield f"{text!r} has no word in it"
+    if not_sayable := _NOT_SAYABLE.search(text):
+        yield f"the character {not_sayable.group()!a} cannot be said"
+
+
+def _spoken_faults(text: str) -> Iterator[str]:
+    for name in PLACEHOLDER.findall(text):
         if name not in PLACEHOLDERS:
             known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
-            raise PydanticCustomError("placeholder", f"{{{name}}} is not a placeholder; allowed are {known}")
-    if "{" in (bare := _PLACEHOLDER.sub("", text)) or "}" in bare:
-        raise PydanticCustomError("placeholder", "a brace without its partner")
-    for sentence in sentences(text):
-        words = len(_PLACEHOLDER.sub("side", sentence).split())
+            yield f"{{{name}}} is not a placeholder; allowed are {known}"
+    if "{" in (bare := PLACEHOLDER.sub("", text)) or "}" in bare:
+        yield "a brace without its partner"
+    for sentence in (said := sentences(text)):
+        words = len(PLACEHOLDER.sub("side", sentence).split())
         if words > LONGEST_SENTENCE:
-            message = f"{sentence!r} has {words} words; at most {LONGEST_SENTENCE} are kept from one hearing"
-            raise PydanticCustomError("long_sentence", message)
+            yield f"{sentence!r} has {words} words; at most {LONGEST_SENTENCE} are kept from one hearing"
+        if not _WORD.search(sentence) and len(said) > 1:
+            yield f"{sentence!r} has no word in it"
         if sentence[-1] not in ".?!":
-            message = f"{sentence!r} does not end with a full stop, a question mark or an exclamation mark"
-            raise PydanticCustomError("open_sentence", message)
-    return text
+            yield f"{sentence!r} does not end with a full stop, a question mark or an exclamation mark"
+    if len(said) > MOST_SENTENCES:
+        yield f"{len(said)} sentences; at most {MOST_SENTENCES} belong to one step"
 
 
 Text = Annotated[StrictStr, AfterValidator(_text)]
 Spoken = Annotated[StrictStr, AfterValidator(_spoken)]
+Reminder = Annotated[StrictStr, AfterValidator(_reminder)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
 Pressure = Annotated[float, Field(strict=True, gt=0, le=LONGEST_PRESSURE)]
@@ -81,18 +112,20 @@ class HoldFields(Fields):
 
     hold: Text = Field(description="The name of the spot, once in this list.")
     say: Spoken = Field(description="How to press here.")
-    again: Spoken | None = Field(None, description="Said instead when the spot is visited again.")
+    again: Spoken = Field(default_factory=str, description="Said instead when the spot is visited again.")
     seconds: Pressure = Field(description="From the start of its words to the release.")
-    at_most: Pressure | None = Field(None, description="How far it may stretch: sixty seconds at the very most.")
-    caution: Spoken | None = Field(None, description="What must not be felt; said once a side.")
-    reminders: list[Spoken] = Field(default_factory=list, description="Said while the hold goes on.")
+    at_most: Pressure = Field(default_factory=float, description="How far it may stretch: sixty seconds at most.")
+    caution: Spoken = Field(default_factory=str, description="What must not be felt; said once a side.")
+    reminders: list[Reminder] = Field(
+        default_factory=list, max_length=MOST_REMINDERS, description="Said while the hold goes on, spaced evenly."
+    )
 
 
 class RestFields(Fields):
     """Weight off: the first sentence says so."""
 
     rest: Seconds = Field(description="Seconds, words included.")
-    at_most: Seconds | None = Field(None, description="How far it may stretch.")
+    at_most: Seconds = Field(default_factory=float, description="How far it may stretch.")
     say: Spoken = Field(description="Takes the weight off first.")
 
 
@@ -109,6 +142,10 @@ class TechniqueFields(Fields):
 
     technique: Text = Field(description="The id of a script: its file's name.")
     minutes: Length
+
+
+_NO_FIELD = (*(f"<{kind}>" for kind in KINDS), "[key]")
+"""What pydantic puts into the way to a field, and the file does not hold."""
 
 
 def _kind(step: Any) -> str | None:
@@ -161,6 +198,7 @@ SessionStep = Annotated[
 class RoutineFields(Fields):
     """A script in one place."""
 
+    needs: list[Text] = Field(default_factory=list, description="What is needed here beside the script's own needs.")
     begin: list[PlainStep] = Field(default_factory=list, description="Once, when the clock has started.")
     each_side: Annotated[list[SideStep], Field(min_length=1)] = Field(description="For each side in turn.")
     changeover: list[PlainStep] = Field(default_factory=list, description="Between the sides.")
@@ -185,8 +223,12 @@ class ScriptFields(Fields):
     facts: list[Text] = Field(default_factory=list, description="The ids of the facts that it carries.")
     minutes: MinutesFields
     sides: Literal["both", "none"] = "both"
-    positions: dict[str, RoutineFields] | None = Field(None, description="By place; the first is the usual one.")
-    session: Annotated[list[SessionStep], Field(min_length=1)] | None = None
+    positions: Annotated[dict[str, RoutineFields], Field(min_length=1)] = Field(
+        default_factory=dict, description="By place; the first is the usual one."
+    )
+    session: Annotated[list[SessionStep], Field(min_length=1)] = Field(
+        default_factory=list, description="Other scripts, one after the other, instead of positions."
+    )
 
 
 class PlaceFields(Fields):
@@ -197,34 +239,46 @@ class PlaceFields(Fields):
     floor: Annotated[bool, Field(strict=True)]
     down: Annotated[list[PlainStep], Field(min_length=1)]
     up: Annotated[list[PlainStep], Field(min_length=1)]
+    leaving: Text = Field(description="Said to somebody who stops in the middle, once the weight is off.")
+
+
+class SidesFields(Fields):
+    """How the sides are called."""
+
+    left: Text
+    right: Text
 
 
 class PhrasesFields(Fields):
     """What a timeline says of itself."""
 
-    sides: dict[Literal["left", "right"], Text]
-    reassurances: list[Text]
-    quiet: dict[Annotated[int, Field(strict=True, gt=0, le=60)], Text]
+    sides: SidesFields
+    reassurances: Annotated[list[Text], Field(min_length=1)]
+    quiet: Annotated[dict[Annotated[int, Field(strict=True, gt=0, le=60)], Text], Field(min_length=1)]
     countdown: Text
     question: Text = Field(description="A word or two, asked at the end of a part.")
 
 
 def _words(error: dict[str, Any]) -> str:
-    found, context = error["input"], error.get("ctx", {})
+    context = error.get("ctx", {})
+    found = "nothing" if error["input"] is None else repr(error["input"])
     words: dict[str, Callable[[], str]] = {
         "extra_forbidden": lambda: "unknown field",
+        "invalid_key": lambda: "a field's name is text",
         "missing": lambda: "is missing",
-        "greater_than": lambda: f"{found!r} is not more than {context['gt']:g}",
-        "greater_than_equal": lambda: f"{found!r} is less than {context['ge']:g}",
-        "less_than_equal": lambda: f"{found!r} is more than {context['le']:g}, the most allowed",
-        "float_type": lambda: f"{found!r} is not a number",
-        "string_type": lambda: f"{found!r} is not text; put it in quotes if it should be",
-        "bool_type": lambda: f"{found!r} is neither true nor false",
-        "list_type": lambda: f"{found!r} is not a list",
-        "too_short": lambda: "the list is empty; at least one entry is needed",
-        "literal_error": lambda: f"{found!r} is not one of {context['expected']}",
-        "model_type": lambda: f"{found!r} is not a mapping of fields",
-        "dict_type": lambda: f"{found!r} is not a mapping",
+        "greater_than": lambda: f"{found} is not more than {context['gt']:g}",
+        "greater_than_equal": lambda: f"{found} is less than {context['ge']:g}",
+        "less_than_equal": lambda: f"{found} is more than {context['le']:g}, the most allowed",
+        "float_type": lambda: f"{found} is not a number",
+        "int_type": lambda: f"{found} is not a whole number",
+        "string_type": lambda: f"{found} is not text; put it in quotes if it should be",
+        "bool_type": lambda: f"{found} is neither true nor false",
+        "list_type": lambda: f"{found} is not a list",
+        "too_short": lambda: "nothing is in it; at least one entry is needed",
+        "too_long": lambda: f"{context['actual_length']} entries; at most {context['max_length']} are allowed",
+        "literal_error": lambda: f"{found} is not one of {context['expected']}",
+        "model_type": lambda: f"{found} is not a mapping of fields",
+        "dict_type": lambda: f"{found} is not a mapping",
     }
     return words[error["type"]]() if error["type"] in words else str(error["msg"])
 
@@ -238,7 +292,7 @@ def mistakes(model: type[Fields], data: Any) -> list[tuple[tuple[str | int, ...]
     except ValidationError as error:
         found = []
         for entry in error.errors(include_url=False):
-            path = tuple(part for part in entry["loc"] if not (isinstance(part, str) and part[:1] in "<["))
+            path = tuple(part for part in entry["loc"] if part not in _NO_FIELD)
             words = _words(dict(entry))
             if entry["type"] == "extra_forbidden":
                 words += f"; allowed are {', '.join(_allowed(model, entry['loc']))}"

@@ -84,6 +84,7 @@ class Place:
     floor: bool
     down: tuple[Step, ...]
     up: tuple[Step, ...]
+    leaving: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,9 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """The steps of a script in one place."""
+    """The steps of a script in one place, and what is needed there beside the script's own needs."""
 
+    needs: tuple[str, ...]
     begin: tuple[Step, ...]
     each_side: tuple[Step, ...]
     changeover: tuple[Step, ...]
@@ -145,6 +147,10 @@ class Script:
     def usual_place(self) -> str:
         """The id of the place that is proposed when nobody asks for one."""
         return next(iter(self.places))
+
+    def needs_in(self, place: str) -> tuple[str, ...]:
+        """What has to lie ready in this place."""
+        return self.needs + (self.routines[place].needs if place in self.routines else ())
 
     @property
     def off_the_floor(self) -> str | None:

@@ -102,11 +102,14 @@ class Markup:
 
 
 def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Part:
-    """The part that begins at a moment of the timeline.
+    """The part that begins at a moment of the timeline; at its last cue, where no word is left.
 
     `spare` characters and `quiet` seconds of silence are kept free for what is said around it.
     Raises PartTooLong when not even the first possible cut fits.
     """
+    if start >= timeline.total:
+        raise ValueError(f"nothing is left of the timeline at {start:g} s")
+    start = min(start, timeline.cues[-1].start)
     fitting: list[Part] = []
     too_long: PartTooLong | None = None
     stop = start
@@ -117,10 +120,10 @@ def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, 
             fitting.append(part)
         if span.kind == "open" or span.section == "changeover":
             break
-    if not fitting:
-        raise too_long or ValueError(f"nothing is left of the timeline at {start:g} s")
     if too_long is None:
         return fitting[-1]
+    if not fitting:
+        raise too_long
     slices = -(-(stop - start) // (fitting[-1].end - start))
     even = start + (stop - start) / slices
     return min(fitting, key=lambda part: abs(part.end - even))

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from speech.ask import Ask
-from speech.layout import Kind, SecondsOf, Section, Segment, lay_out
+from speech.layout import Kind, SecondsOf, Section, Segment, lay_out, step_names
 from speech.script import Script, Side
-from speech.wording import Word, Wording
+from speech.wording import QUIET, REMINDER, Word, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +90,38 @@ class Timeline:
     def locate(self, where: Position | float) -> Located:
         """The place of a position or of a moment; what lies outside the timeline is its nearest end.
 
-        A position whose cue is not in this timeline is found at the cue before it in the same step, else at the step.
+        A position whose cue is not in this timeline is found at one before it in the same step or, where the step is
+        missing too, at the last step before it on that side.
         """
         moment = where if isinstance(where, int | float) else self._moment(where)
-        moment = min(max(moment, self.start), self.total)
+        moment = round(min(max(moment, self.start), self.total), 3)
         index = max(bisect_right(self.cues, moment, key=lambda cue: cue.start) - 1, 0)
         cue = self.cues[index]
         span = self.spans[max(bisect_right(self.spans, moment, key=lambda span: span.start) - 1, 0)]
-        return Located(moment, Position(cue.id, max(round(moment - cue.start, 3), 0.0)), cue, span)
+        return Located(moment, Position(cue.id, round(moment - cue.start, 3)), cue, span)
 
     def _moment(self, position: Position) -> float:
         step, side, number = cue_id_parts(position.cue)
         same_step = [cue for cue in self.cues if (cue.step, cue.side) == (step, side)]
         if not same_step:
-            base = step.split("#")[0]
-            visits = [cue for cue in self.cues if cue.step.split("#")[0] == base and cue.side == side]
-            return visits[-1].start if visits else self.start if step.startswith("down") else 0.0
-        index = next((i for i, cue in enumerate(same_step) if cue.id == position.cue), None)
-        if index is None:
-            return max((cue for cue in same_step if cue_id_parts(cue.id)[2] < number), default=same_step[0],
-                       key=lambda cue: cue.start).start  # fmt: skip
-        cue = same_step[index]
+            return self._step_before(step, side)
+        cue = next((cue for cue in same_step if cue.id == position.cue), None)
+        if cue is None:
+            # What fills a silence or counts down was said anywhere in the step: only its sentences surely came before.
+            below = number if number < QUIET else REMINDER
+            return max((cue for cue in same_step if cue_id_parts(cue.id)[2] < below), key=lambda cue: cue.start).start
         following = self.cues.index(cue) + 1
-        until = self.cues[following].start if following < len(self.cues) else self.total
-        return cue.start + min(max(position.seconds, 0.0), max(until - cue.start - 0.001, 0.0))
+        until = self.cues[following].start - 0.001 if following < len(self.cues) else self.total
+        return min(cue.start + max(position.seconds, 0.0), until)
+
+    def _step_before(self, step: str, side: Side | None) -> float:
+        order = list(step_names(self.script, self.ask.place or self.script.usual_place))
+        name = step.partition("#")[0]
+        before = order[: order.index(name) + 1] if name in order else []
+        earlier = [span for span in self.spans if span.side == side and span.step.partition("#")[0] in before]
+        if earlier:
+            return earlier[-1].start
+        return self.start if step.startswith("down") else 0.0
 
     def left(self, moment: float) -> float:
         """Seconds that are left of the guide; the whole of it before the clock has started."""
@@ -134,7 +142,7 @@ def cue_id_parts(id: str) -> tuple[str, Side | None, int]:
     step, _, rest = id.partition("/")
     side, _, number = rest.partition("/")
     known: Side | None = "left" if side == "left" else "right" if side == "right" else None
-    return step, known, int(number) if number.isdigit() else 0
+    return step, known, int(number) if number.isdecimal() else 0
 
 
 def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
@@ -146,16 +154,15 @@ def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
     ask = replace(ask, place=ask.place or script.usual_place)
     segments, stretch = lay_out(script, ask, seconds_of)
     wording = Wording(script.phrases, ask.talk, seconds_of)
-    moment = -sum(segment.least for segment in segments if segment.section == "down")
+    moment = -round(sum(round(segment.least, 3) for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
     for segment in segments:
-        seconds = segment.least + stretch * (segment.most - segment.least)
-        end = moment + seconds
-        span = Span(
-            segment.step, segment.kind, segment.section, segment.side, segment.name,
-            round(moment, 3), round(end, 3), segment.most if segment.kind == "hold" else 0.0,
-        )  # fmt: skip
+        # Whole milliseconds, so that both sides take exactly the same.
+        seconds = round(segment.least + stretch * (segment.most - segment.least), 3)
+        end = round(moment + seconds, 3)
+        most = segment.most if segment.kind == "hold" else 0.0
+        span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)
         cues += _cues(segment, span, wording.words(segment, seconds))
         moment = end

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from speech.ask import LONGEST_SILENCE, Talk
-from speech.layout import SENTENCE_GAP, SecondsOf, Segment
+from speech.layout import BEFORE_CAUTION, SENTENCE_GAP, SecondsOf, Segment
 from speech.script import Phrases
 
 REMINDER, QUIET, REASSURANCE, COUNTDOWN = 20, 40, 60, 90
@@ -51,29 +51,27 @@ class Wording:
         return list(self.filled(said, seconds))
 
     def reminders(self, segment: Segment, begin: float, end: float) -> list[Word]:
-        """The caution and the reminders at equal distances in what is left of a hold, and ten seconds' notice."""
-        groups = [[(REMINDER + i, text) for i, text in enumerate(segment.caution)]] if segment.caution else []
-        if self.talk != "few":
-            groups += [[(REMINDER + 10 + i, text)] for i, text in enumerate(segment.reminders)]
+        """The caution at once, the reminders at equal distances in what is left of a hold, and ten seconds' notice."""
+        words: list[Word] = []
+        moment = begin + BEFORE_CAUTION
+        for number, text in enumerate(segment.caution, start=REMINDER):
+            words.append(Word(number, moment, self.seconds_of(text), text))
+            begin = moment + words[-1].seconds
+            moment = begin + SENTENCE_GAP
+        reminders = [] if self.talk == "few" else list(enumerate(segment.reminders, start=REMINDER + 10))
         countdown = self.countdown(begin, end) if self.talk == "many" else []
         room = (countdown[0].start if countdown else end) - begin
-        while groups and self.between(groups, room) < LEAST_BETWEEN and len(groups) > bool(segment.caution):
-            groups.pop()
-        between = max(self.between(groups, room), 0.0)
-        words: list[Word] = []
-        moment = begin
-        for group in groups:
-            moment += between
-            for number, text in group:
-                words.append(Word(number, moment, self.seconds_of(text), text))
-                moment += words[-1].seconds + SENTENCE_GAP
-            moment -= SENTENCE_GAP
+        while reminders and self.between(reminders, room) < LEAST_BETWEEN:
+            reminders.pop()
+        between, moment = self.between(reminders, room), begin
+        for number, text in reminders:
+            words.append(Word(number, moment + between, self.seconds_of(text), text))
+            moment = words[-1].start + words[-1].seconds
         return words + countdown
 
-    def between(self, groups: list[list[tuple[int, str]]], room: float) -> float:
-        """The seconds before, between and after groups of sentences that share this room."""
-        spoken = sum(self.seconds_of(text) + SENTENCE_GAP for group in groups for _, text in group)
-        return (room - spoken + SENTENCE_GAP * len(groups)) / (len(groups) + 1)
+    def between(self, reminders: list[tuple[int, str]], room: float) -> float:
+        """The seconds before, between and after reminders that share this room."""
+        return (room - sum(self.seconds_of(text) for _, text in reminders)) / (len(reminders) + 1)
 
     def countdown(self, begin: float, end: float) -> list[Word]:
         """Ten seconds' notice, where the hold is long enough for it to mean something."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from speech.errors import Problem
 
@@ -31,7 +32,8 @@ class Document:
     def problem(self, path: Path_, message: str) -> Problem:
         """A mistake at this path; its field is named by the last key on the way."""
         keys = [part for part in path if isinstance(part, str)]
-        return Problem(self.file, self.line(path), keys[-1] if keys else "file", message)
+        field = keys[-1] if keys else "file"
+        return Problem(self.file, self.line(path), field if field.isprintable() else ascii(field), message)
 
     def report(self, path: Path_, message: str) -> None:
         """Keep a mistake at this path."""
@@ -50,11 +52,18 @@ def read_yaml(path: Path, shown_as: str) -> Document:
     except OSError as error:
         document.report((), f"cannot be read: {error.strerror}")
         return document
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        document.problems.append(Problem(shown_as, line, "yaml", f"{text[error.position]!a} has no place in YAML"))
+        return document
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         what = getattr(error, "problem", None) or str(error)
         document.problems.append(Problem(shown_as, line, "yaml", f"{what}; is an indent or a quote missing?"))
+        return document
+    except RecursionError:
+        document.report((), "lists or mappings are nested too deeply")
         return document
     if node is None:
         document.report((), "the file is empty")
@@ -67,17 +76,28 @@ class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.scalars = yaml.SafeLoader("")
+        self.inside: list[yaml.Node] = []
 
     def build(self, node: yaml.Node, path: Path_) -> Any:
         self.document.lines[path] = node.start_mark.line + 1
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, path)
+        if node in self.inside:
+            self.document.report(path, "an alias that stands inside what it stands for")
+            return None
+        self.inside.append(node)
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self.mapping(node, path)
             return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        finally:
+            self.inside.pop()
+
+    def scalar(self, node: yaml.ScalarNode, path: Path_) -> Any:
         try:
             return self.scalars.construct_object(node, deep=True)
-        except (yaml.YAMLError, ValueError) as error:
-            self.document.report(path, f"{getattr(error, 'problem', error)}")
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError):  # PyYAML lets the last two out
+            self.document.report(path, f"{node.value!r} is not what its tag {node.tag!r} says")
             return node.value
 
     def mapping(self, node: yaml.MappingNode, path: Path_) -> dict[Any, Any]:

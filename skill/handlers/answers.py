@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.handlers.playing import carry_on, ease_off, go_on, standing
+from skill.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, under_way, where_is
 from skill.handlers.start import described, propose, usual_proposal, which_one
 from skill.turn import Reply, Turn, asking
 
@@ -14,12 +14,13 @@ def disclaimer(turn: Turn) -> Reply:
 
 def who_should_not(turn: Turn) -> Reply:
     """Who asks a doctor first."""
-    return _long_answer(turn, turn.words("who should not"))
+    running = turn.words("if one fits") if turn.session.guide else ""
+    return _long_answer(turn, f"{turn.words('who should not')} {running}".strip())
 
 
 def help_(turn: Turn) -> Reply:
     """What can be said at this moment."""
-    words, stand = turn.words, standing(turn) if turn.session.guide else None
+    words, stand = turn.words, _held(turn)
     if stand is None:
         usual = usual_proposal(turn.kit)
         names = words.one_of([script.name for script in turn.kit.library][:3])
@@ -28,7 +29,7 @@ def help_(turn: Turn) -> Reply:
         return asking(turn, turn.kit.utterance().say(text), "choose", words("which one again", names=names))
     if stand.was_playing:
         return _long_answer(turn, words("help running"))
-    return asking(turn, turn.kit.utterance().say(words("help paused")), "go on", words("help paused"))
+    return kept(turn, stand, f"{eased(turn, stand)} {words('help paused')}".strip())
 
 
 def loop(turn: Turn) -> Reply:
@@ -49,18 +50,22 @@ def not_understood(turn: Turn) -> Reply:
 
 def _long_answer(turn: Turn, text: str) -> Reply:
     """An answer that is too long to be heard under pressure."""
-    stand = standing(turn) if turn.session.guide else None
-    if stand is None:
+    stand = _held(turn)
+    if stand is None or not stand.was_playing:
         return _back(turn, text)
-    eased = ease_off(turn, stand.guide) if stand.on_pressure else ""
-    return go_on(turn, stand, turn.kit.utterance().say(eased).say(text).pause(1.0))
+    return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).say(text).pause(1.0))
 
 
 def _short_answer(turn: Turn, text: str) -> Reply:
-    stand = standing(turn) if turn.session.guide else None
-    if stand is None:
+    stand = _held(turn)
+    if stand is None or not stand.was_playing:
         return _back(turn, text)
     return carry_on(turn, stand, turn.kit.utterance().say(text))
+
+
+def _held(turn: Turn) -> Standing | None:
+    """Where the person is in the guide under way, or in the one that was just offered."""
+    return standing(turn) if turn.session.pending == "go on" else under_way(turn)
 
 
 def _back(turn: Turn, text: str) -> Reply:
@@ -68,6 +73,9 @@ def _back(turn: Turn, text: str) -> Reply:
     utterance, proposal = turn.kit.utterance().say(text), turn.session.proposal
     if proposal is not None and proposal.script in turn.kit.library.scripts:
         return propose(turn, proposal, utterance)
+    if (stand := _held(turn)) is not None:
+        paused = turn.words("paused already", where=where_is(turn, stand.here))
+        return kept(turn, stand, f"{eased(turn, stand)} {text} {paused}".strip())
     if turn.session.pending == "more":
         return asking(turn, utterance.say(turn.words("anything else")), "more", turn.words("anything else"))
     return which_one(turn, utterance)

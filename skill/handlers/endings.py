@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from skill.handlers.playing import ease_off, remember, standing
+from skill.handlers.playing import ease_off, eased, kept, remember, standing, under_way
 from skill.state import Session
-from skill.turn import Reply, Turn, asking
+from skill.turn import Reply, Turn
 
 
 def goodbye(turn: Turn) -> Reply:
     """The end of the session; off the ball and up slowly where a guide was running."""
-    stand = standing(turn) if turn.session.guide else None
+    stand = under_way(turn)
     if stand is None:
         return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), turn.remembered)
-    floor = stand.timeline.script.places[stand.timeline.ask.place or ""].floor
-    up = turn.words("up from the floor") if floor else ""
+    if stand.here.span.section == "up" and stand.part_heard:
+        return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), remember(turn.remembered, None, 0.0))
+    place = stand.timeline.script.places[stand.timeline.ask.place or ""]
     if stand.here.span.section == "down":
-        text = turn.words("goodbye before", up=up) if floor else turn.words("goodbye")
+        text = turn.words("goodbye before", leaving=place.leaving if place.floor else "")
     else:
-        eased = ease_off(turn, stand.guide) if stand.here.span.section != "up" else ""
-        text = turn.words("goodbye running", ease=eased, up=up).strip()
+        text = turn.words("goodbye running", ease=eased(turn, stand), leaving=place.leaving)
     remembered = remember(turn.remembered, stand.guide, turn.now)
     return Reply(turn.kit.utterance().say(text), Session(), remembered)
 
@@ -36,16 +34,7 @@ def session_ended(turn: Turn) -> Reply:
 
 def apology(turn: Turn) -> Reply:
     """Something failed here: off the ball, and a way on where there is one."""
-    stand = standing(turn) if turn.session.guide else None
+    stand = under_way(turn)
     if stand is None:
         return Reply(turn.kit.utterance().say(turn.words("apology")), Session(), turn.remembered)
-    text = turn.words("apology running", ease=ease_off(turn, stand.guide))
-    tool = turn.words.tool(turn.kit.script(stand.guide).needs)
-    reply = asking(
-        turn,
-        turn.kit.utterance().say(text),
-        "go on",
-        turn.words("go on reprompt", tool=tool),
-        guide=stand.guide,
-    )
-    return replace(reply, remembered=remember(turn.remembered, stand.guide, turn.now))
+    return kept(turn, stand, turn.words("apology running", ease=ease_off(turn, stand.guide)))

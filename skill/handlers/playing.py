@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from skill.guide import Guide, going_on, hold_at
 from skill.state import Remembered
-from skill.turn import Kit, Reply, Turn
+from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
 from speech.errors import PlaceUnavailable
 from speech.timeline import Located, Timeline
@@ -23,18 +23,17 @@ READY_AGAIN = 30.0
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the person is: the guide at rest there, its timeline, and what the clock tells."""
+    """Where the person is: the guide at rest there, its timeline, and what the clock tells.
+
+    `part_heard` tells that a fast voice has come to its part's end, `on_pressure` that a spot may be pressed right now.
+    """
 
     guide: Guide
     timeline: Timeline
     here: Located
-    was_playing: bool
-    part_over: bool
-
-    @property
-    def on_pressure(self) -> bool:
-        """Whether a spot may be under pressure right now."""
-        return self.was_playing and not self.part_over and self.here.span.section not in ("down", "up")
+    was_playing: bool = False
+    part_heard: bool = False
+    on_pressure: bool = False
 
 
 def standing(turn: Turn) -> Standing | None:
@@ -42,18 +41,29 @@ def standing(turn: Turn) -> Standing | None:
     guide = turn.session.guide or unfinished(turn)
     if guide is None or (timeline := timeline_of(turn.kit, guide)) is None:
         return None
+    began = timeline.locate(guide.at)
     if guide.sent is None:
-        return Standing(guide, timeline, timeline.locate(guide.at), False, False)
-    part = turn.kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
-    sent = turn.session.sent
-    over = sent is not None and sent.over(turn.now)
+        return Standing(guide, timeline, began)
+    part = turn.kit.part_of(guide.script, timeline.ask, began.moment)
+    early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
     here = timeline.locate(resting.at)
-    return Standing(resting, timeline, here, True, over)
+    pressing = early < part.end and here.span.section not in ("down", "up")
+    if turn.session.guide is None:
+        # Nobody told when its session ended: at rest where its part began, and perhaps still under pressure.
+        return Standing(replace(resting, at=guide.at), timeline, began, on_pressure=pressing)
+    return Standing(resting, timeline, here, True, late >= part.end, pressing)
+
+
+def under_way(turn: Turn) -> Standing | None:
+    """Where the person is in this session's guide, or in one that may still keep them on a spot."""
+    stand = standing(turn)
+    return stand if stand is not None and (turn.session.guide or stand.on_pressure) else None
 
 
 def settled(turn: Turn) -> Turn:
-    """The turn without a guide that has reached its end, or whose script or place is no longer there."""
+    """The turn as it stands now: an introduction that was cut short is due again, a guide that has ended is gone."""
+    turn = _introduced(turn)
     guide = turn.session.guide
     if guide is None:
         return turn
@@ -73,11 +83,9 @@ def _ended(turn: Turn, guide: Guide, timeline: Timeline) -> bool:
 
 
 def unfinished(turn: Turn) -> Guide | None:
-    """The guide that this device left unfinished, at rest where its last part began if nobody told where it ended."""
-    guide = turn.remembered.unfinished
-    if guide is None or turn.now - turn.remembered.saved > KEPT_FOR:
-        return None
-    return replace(guide, sent=None, lead=0.0, lead_quiet=0.0)
+    """The guide that this device left unfinished less than twelve hours ago."""
+    recent = turn.now - turn.remembered.saved <= KEPT_FOR
+    return turn.remembered.unfinished if recent else None
 
 
 def timeline_of(kit: Kit, guide: Guide) -> Timeline | None:
@@ -99,6 +107,7 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
     """The part of a guide that begins at a moment, after the opening words; the closing words after its last."""
     if moment >= timeline.total:
         return finish(turn, opening.say(turn.words("finished already")))
+    turn, opening = _introducing(turn, opening)
     words, script = turn.words, turn.kit.script(guide)
     part = turn.kit.part_of(guide.script, timeline.ask, moment)
     located = timeline.locate(moment)
@@ -119,6 +128,27 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
     return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt)
 
 
+def _introducing(turn: Turn, opening: Utterance) -> tuple[Turn, Utterance]:
+    """Before anyone's first guide, however it starts, the introduction comes first; it is remembered as said."""
+    words, remembered = turn.words, turn.remembered
+    if remembered.introduction >= words.introduction_version or turn.session.introduced:
+        return turn, opening
+    said = turn.kit.utterance().say(words("introduction"))
+    session = replace(turn.session, introduced=True, introducing=said.words)
+    remembered = replace(remembered, introduction=words.introduction_version)
+    return replace(turn, session=session, remembered=remembered), said.pause(1.0).then(opening)
+
+
+def _introduced(turn: Turn) -> Turn:
+    """The turn, in which an introduction that was cut short is still to be said."""
+    session = turn.session
+    if not session.introducing:
+        return turn
+    heard = session.sent is not None and turn.now - session.sent.at >= session.introducing
+    remembered = turn.remembered if heard else replace(turn.remembered, introduction=0)
+    return replace(turn, session=replace(session, introducing=0.0, introduced=heard), remembered=remembered)
+
+
 def finish(turn: Turn, closing: Utterance) -> Reply:
     """The end of a guide, which is then no longer unfinished."""
     session = replace(turn.session, guide=None, proposal=None, pending="more")
@@ -137,11 +167,12 @@ def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     located = timeline.locate(moment)
     if located.span.section == "down":
         return play(turn, stand.guide, timeline, moment, opening.say(words("back to getting ready")))
-    hold = hold_at(timeline, moment)
-    cue = first_words(timeline, moment) if hold else ""
-    opening.say(words("back in place", where=where_is(turn, located), cue=cue)).pause(GET_BACK)
-    if hold:
+    where = where_is(turn, located)
+    if hold_at(timeline, moment):
+        opening.say(words("back in place", where=where, cue=first_words(timeline, moment))).pause(GET_BACK)
         opening.say(words("here we go"))
+    else:
+        opening.say(words("back in place plain", where=where)).pause(GET_BACK)
     return play(turn, stand.guide, timeline, moment, opening)
 
 
@@ -156,6 +187,22 @@ def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     return play(turn, guide, stand.timeline, moment, opening)
 
 
+def at_rest(turn: Turn, stand: Standing) -> Turn:
+    """The turn with its guide at rest where the person was; one that was only offered stays an offer."""
+    guide = stand.guide if turn.session.guide else None
+    remembered = remember(turn.remembered, stand.guide, turn.now)
+    return replace(turn, session=replace(turn.session, guide=guide), remembered=remembered)
+
+
+def kept(turn: Turn, stand: Standing, text: str) -> Reply:
+    """The guide at rest where the person was, and whether to go on with it."""
+    if stand.here.span.section == "down":
+        again = turn.words("go on reprompt before")
+    else:
+        again = turn.words("go on reprompt", tool=turn.words.tool(turn.kit.script(stand.guide).needs))
+    return asking(at_rest(turn, stand), turn.kit.utterance().say(text), "go on", again)
+
+
 def first_words(timeline: Timeline, moment: float) -> str:
     """The first sentence of the step under way."""
     span = timeline.locate(moment).span
@@ -165,6 +212,11 @@ def first_words(timeline: Timeline, moment: float) -> str:
 def ease_off(turn: Turn, guide: Guide) -> str:
     """The words that take the weight off, with what this script presses with."""
     return turn.words("ease off", tool=turn.words.tool(turn.kit.script(guide).needs))
+
+
+def eased(turn: Turn, stand: Standing) -> str:
+    """The words that take the weight off, where there may be any."""
+    return ease_off(turn, stand.guide) if stand.on_pressure else ""
 
 
 def where_is(turn: Turn, here: Located) -> str:

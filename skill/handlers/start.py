@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from skill.guide import Guide
-from skill.handlers.playing import play, standing
+from skill.handlers.playing import at_rest, eased, play, standing, under_way
 from skill.state import Proposal
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
@@ -14,6 +14,8 @@ from speech.ask import Ask
 from speech.script import Place, Script
 from speech.timeline import Position
 
+LONGEST_ASK = 86_400.0
+"""Seconds; an ask for more is taken for this."""
 FIRST_SCRIPT = "piriformis-ball"
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
@@ -21,12 +23,11 @@ _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)
 def start_guide(turn: Turn) -> Reply:
     """What was asked, filled in from what is under way, last time, or the usual. Begins at once when all was said."""
     script_slot = turn.slots.get("script")
+    base, running, (turn, opening) = _base(turn), turn.session.guide is not None, _off_pressure(turn)
     if script_slot is not None and script_slot.id not in turn.kit.library.scripts:
-        return which_one(turn, turn.kit.utterance().say(turn.words("unknown script")))
-    base = _base(turn)
+        return which_one(turn, opening.say(turn.words("unknown script")))
     script = turn.kit.library.scripts[script_slot.id if script_slot and script_slot.id else base.script]
-    opening = turn.kit.utterance()
-    if turn.session.guide is not None and turn.session.proposal is None:
+    if running and turn.session.proposal is None:
         opening.say(turn.words("instead of the running one"))
     seconds = asked_seconds(turn)
     side = turn.slots.get("side")
@@ -38,7 +39,7 @@ def start_guide(turn: Turn) -> Reply:
     ask = _placed(turn, script, ask, opening)
     ask = _fitted(turn, script, ask, opening)
     said_all = script_slot is not None and seconds is not None and (side is not None or not script.two_sided)
-    complete = said_all and turn.session.guide is None
+    complete = said_all and not running
     proposal = Proposal(script.id, ask)
     if complete or (opening.body == "" and proposal == turn.session.proposal):
         return begin(turn, proposal, opening)
@@ -50,13 +51,14 @@ def off_floor(turn: Turn) -> Reply:
     base = _base(turn)
     script = turn.kit.library.scripts[base.script]
     place = script.off_the_floor or script.usual_place
-    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), turn.kit.utterance())
+    turn, opening = _off_pressure(turn)
+    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), opening)
 
 
 def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """Say it back in one sentence, with one yes or no."""
     opening.say(turn.words("proposal", **described(turn, proposal)))
-    return asking(turn, opening, "start", turn.words("shall we start"), proposal=proposal)
+    return asking(turn, opening, "start", _again(turn, turn.words("shall we start")), proposal=proposal)
 
 
 def which_one(turn: Turn, opening: Utterance) -> Reply:
@@ -64,24 +66,36 @@ def which_one(turn: Turn, opening: Utterance) -> Reply:
     names = [script.name for script in turn.kit.library][:3]
     opening.say(turn.words("which one", names=turn.words.one_of(names)))
     again = turn.words("which one again", names=turn.words.one_of(names))
-    return asking(turn, opening, "choose", again, proposal=None)
+    return asking(turn, opening, "choose", _again(turn, again), proposal=None)
+
+
+def _off_pressure(turn: Turn) -> tuple[Turn, Utterance]:
+    """The turn with a running guide at rest, since a question follows, and the words that take the weight off."""
+    opening, stand = turn.kit.utterance(), under_way(turn)
+    return (turn, opening) if stand is None else (at_rest(turn, stand), opening.say(eased(turn, stand)))
+
+
+def _again(turn: Turn, question: str) -> str:
+    """What is asked when nobody answers; where a guide was interrupted nobody is left lying on the ball."""
+    guide = turn.session.guide
+    if guide is None:
+        return question
+    return turn.words("ready reprompt", tool=turn.words.tool(turn.kit.script(guide).needs))
 
 
 def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
-    """Start a guide at its way down; before anyone's first one comes the introduction."""
-    words, remembered = turn.words, turn.remembered
-    session = replace(turn.session, introduced=True)
-    if remembered.introduction < words.introduction_version and not turn.session.introduced:
-        opening.say(words("introduction")).pause(1.0)
+    """Start a guide at its way down."""
+    words, place = turn.words, _place(turn, proposal)
     timeline = turn.kit.timeline_of(proposal.script, proposal.ask)
-    have_ready = words("have ready", needs=words.all_of(timeline.script.needs)) if timeline.script.needs else ""
+    needs = timeline.script.needs_in(place.id)
+    have_ready = words("have ready", needs=words.all_of(needs)) if needs else ""
     opening.say(words("starting", **described(turn, proposal), ready=have_ready))
-    if _place(turn, proposal).floor:
+    if place.floor:
         opening.say(words("another way"))
     opening.pause(2.0)
     guide = Guide(proposal.script, timeline.script.digest, timeline.ask, Position(timeline.cues[0].id))
-    remembered = replace(remembered, introduction=words.introduction_version, last=Proposal(guide.script, guide.ask))
-    return play(replace(turn, session=session, remembered=remembered), guide, timeline, timeline.start, opening)
+    remembered = replace(turn.remembered, last=Proposal(guide.script, guide.ask))
+    return play(replace(turn, remembered=remembered), guide, timeline, timeline.start, opening)
 
 
 def described(turn: Turn, proposal: Proposal) -> dict[str, str]:
@@ -107,9 +121,9 @@ def asked_seconds(turn: Turn) -> float | None:
     duration, number = turn.slots.get("minutes"), turn.slots.get("number")
     if duration is not None and (match := _DURATION.fullmatch(duration.spoken)):
         days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
-        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    if number is not None and number.spoken.isdigit():
-        return min(float(number.spoken), 1_440.0) * 60
+        return min(max(((days * 24 + hours) * 60 + minutes) * 60 + seconds, 1.0), LONGEST_ASK)
+    if number is not None and number.spoken.isdecimal():
+        return min(max(float(number.spoken) * 60, 1.0), LONGEST_ASK)
     return None
 
 

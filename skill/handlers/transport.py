@@ -13,10 +13,11 @@ from skill.handlers.playing import (
     Standing,
     carry_on,
     ease_off,
+    eased,
     first_words,
     go_on,
+    kept,
     play,
-    remember,
     standing,
     where_is,
 )  # fmt: skip
@@ -31,11 +32,10 @@ def pause(turn: Turn) -> Reply:
         return _nothing_runs(turn)
     where, section = where_is(turn, stand.here), stand.here.span.section
     if section == "down":
-        return _kept(turn, stand, turn.words("paused before"))
-    if not stand.was_playing:
-        return _kept(turn, stand, turn.words("paused already", where=where))
-    eased = ease_off(turn, stand.guide) + " " if section != "up" else ""
-    return _kept(turn, stand, eased + turn.words("paused", where=where))
+        return kept(turn, stand, turn.words("paused before"))
+    if not (stand.was_playing or stand.on_pressure):
+        return kept(turn, stand, turn.words("paused already", where=where))
+    return kept(turn, stand, f"{eased(turn, stand)} {turn.words('paused', where=where)}".strip())
 
 
 def resume(turn: Turn) -> Reply:
@@ -101,7 +101,8 @@ def time_left(turn: Turn) -> Reply:
     left, where = stand.timeline.left(stand.here.moment), where_is(turn, stand.here)
     length = turn.words.length(left)
     if not stand.was_playing:
-        return _kept(turn, stand, turn.words("time paused", left=length, where=where))
+        paused = turn.words("time paused", left=length, where=where)
+        return kept(turn, stand, f"{eased(turn, stand)} {paused}".strip())
     if stand.here.span.section == "down":
         said = turn.words("time before", left=length)
     elif left < 60:
@@ -118,11 +119,13 @@ def ready(turn: Turn) -> Reply:
         return yes(turn) if turn.session.pending == "start" else _nothing_runs(turn)
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance())
-    part = turn.kit.part_of(
-        stand.guide.script, stand.timeline.ask, stand.timeline.locate(_playing(turn, stand).at).moment
-    )
-    if stand.part_over or part.waits:
-        learned = _learned(turn) if stand.part_over else turn
+    sent = turn.session.guide or stand.guide
+    start = stand.timeline.locate(sent.at).moment
+    if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:
+        return play(turn, stand.guide, stand.timeline, start, turn.kit.utterance())
+    part = turn.kit.part_of(sent.script, stand.timeline.ask, start)
+    if stand.part_heard or part.waits:
+        learned = _learned(turn)
         moment = allowed(stand.guide, stand.timeline, part.end)
         return play(learned, stand.guide, stand.timeline, moment, turn.kit.utterance())
     return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
@@ -130,44 +133,31 @@ def ready(turn: Turn) -> Reply:
 
 def yes(turn: Turn) -> Reply:
     """Yes to whatever was asked."""
-    turn = _learned(turn)
     pending, proposal = turn.session.pending, turn.session.proposal
     if pending == "start" and proposal and proposal.script in turn.kit.library.scripts:
         return begin(turn, proposal, turn.kit.utterance())
     if pending in ("go on", "part") and (turn.session.guide or turn.remembered.unfinished):
         return ready(turn)
     if pending == "more":
-        turn = replace(turn, session=replace(turn.session, guide=None))
-        return which_one(replace(turn, remembered=remember(turn.remembered, None, turn.now)), turn.kit.utterance())
+        return ready(turn) if turn.session.guide else which_one(turn, turn.kit.utterance())
     return _ask_again(turn)
 
 
 def no(turn: Turn) -> Reply:
     """No to whatever was asked: another choice, a while longer, or goodbye."""
-    turn = _learned(turn)
     pending, stand = turn.session.pending, standing(turn)
+    if stand is not None and stand.was_playing and not stand.part_heard:
+        return pause(turn)
     if pending == "more" or (stand is None and pending == "choose"):
         return goodbye(turn)
     if pending == "part" and stand is not None:
-        return _longer(turn, stand)
+        return _longer(_learned(turn), stand)
     if pending == "go on" and stand is not None and turn.session.guide is not None:
         return goodbye(turn)
     if pending == "start" and stand is not None:
-        return _kept(replace(turn, session=replace(turn.session, proposal=None)), stand,
-                     turn.words("paused already", where=where_is(turn, stand.here)))  # fmt: skip
+        turn = replace(turn, session=replace(turn.session, proposal=None))
+        return kept(turn, stand, turn.words("paused already", where=where_is(turn, stand.here)))
     return which_one(turn, turn.kit.utterance())
-
-
-def _kept(turn: Turn, stand: Standing, text: str) -> Reply:
-    tool = turn.words.tool(turn.kit.script(stand.guide).needs)
-    reply = asking(
-        turn,
-        turn.kit.utterance().say(text),
-        "go on",
-        turn.words("go on reprompt", tool=tool),
-        guide=stand.guide,
-    )
-    return replace(reply, remembered=remember(turn.remembered, stand.guide, turn.now))
 
 
 def _longer(turn: Turn, stand: Standing) -> Reply:
@@ -193,11 +183,6 @@ def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str
             opening.say(first_words(stand.timeline, moment))
         opening.pause(EASE_OFF)
     return play(turn, guide, stand.timeline, moment, opening)
-
-
-def _playing(turn: Turn, stand: Standing) -> Guide:
-    """The guide as it was sent: where its part began."""
-    return turn.session.guide or stand.guide
 
 
 def _learned(turn: Turn) -> Turn:

@@ -1,0 +1,200 @@
+"""Somebody who follows a guide: what they hear tells where they are, and how long they press each spot.
+
+Nothing here asks the skill where it believes the person to be. The listener reads the speech of each answer, knows
+how fast this device speaks, and finds the cues in the timeline by their words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from skill.models import models_folder
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.requests import Profile
+from skill.simulator.understanding import Understanding
+from skill.simulator.voice import Voice
+from skill.state import session_from_json
+from skill.turn import Kit
+from speech.pace import load_pace
+from speech.ssml import CUE_RATE
+from speech.ssml_reading import Silence, spoken
+from speech.timeline import Span, Timeline
+
+OPENS, CLOSES = f'<prosody rate="{CUE_RATE:.0%}">', "</prosody>"
+RELEASES = "ease off"
+"""What an answer says to whoever may be under pressure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Words or silence of a guided part, from one second to another (as the clock counts), begun at a moment."""
+
+    start: float
+    end: float
+    moment: float
+    words: bool
+
+
+@dataclass
+class Listener:
+    """Follows what one device says. `pressed` holds real seconds under pressure by guide, step and side."""
+
+    kit: Kit
+    voice: Voice = field(default_factory=Voice)
+    timeline: Timeline | None = None
+    heard: tuple[Heard, ...] = ()
+    pressed: dict[tuple[int, str], float] = field(default_factory=dict)
+    limits: dict[tuple[int, str], Span] = field(default_factory=dict)
+    worst: float = 0.0
+    """The most seconds by which a spot was pressed beyond its limit."""
+    guides: int = 0
+    _since: tuple[str, float] | None = None
+
+    def answered(self, request: Mapping[str, Any], answer: Mapping[str, Any], now: float) -> None:
+        """An answer came at this second, and whatever was being said is cut off."""
+        name = request.get("intent", {}).get("name", request["type"])
+        ssml = answer["response"].get("outputSpeech", {}).get("ssml")
+        self._press_until(now)
+        if ssml is None:
+            self.heard = ()
+            return
+        opening, part, _ = _cut(ssml)
+        begins = now + self.voice.delay
+        if RELEASES in opening.lower():
+            self._release(begins)
+        if part is None:
+            assert self._since is None, f"{name} leaves somebody on {self._since[0] if self._since else ''}: {ssml}"
+            self.heard = ()
+            return
+        begins += self._seconds(opening)
+        self.timeline = timeline = self._timeline(answer)
+        if name == "AMAZON.StartOverIntent" or f"The {timeline.script.name}," in _plain(opening):
+            self.guides += 1
+        self.heard = tuple(self._placed(part, begins))
+        if self._since is not None:
+            span = timeline.locate(self.heard[0].moment).span
+            if span.id != self._since[0] or self.heard[0].moment <= span.start:
+                release = next(one.start for one in self.heard if one.words)
+                self._release(release)
+
+    def moment_at(self, now: float) -> float | None:
+        """The moment of the timeline that is heard at this second; None outside a guided part."""
+        for one in self.heard:
+            if one.start <= now < one.end:
+                return one.moment + (now - one.start) / (self.voice.factor if one.words else 1.0)
+        return None
+
+    def span_at(self, now: float) -> Span | None:
+        """The step under way at this second."""
+        moment = self.moment_at(now)
+        return None if moment is None or self.timeline is None else self.timeline.locate(moment).span
+
+    @property
+    def part_ends(self) -> float:
+        """The second at which the guided part will have been heard; 0 without one."""
+        return self.heard[-1].end if self.heard else 0.0
+
+    def _timeline(self, answer: Mapping[str, Any]) -> Timeline:
+        guide = session_from_json(answer.get("sessionAttributes")).guide
+        assert guide is not None, "a guided part without a guide"
+        return self.kit.timeline_of(guide.script, guide.ask)
+
+    def _placed(self, part: str, begins: float) -> Iterator[Heard]:
+        """The part's words and silences with their moments: its cues are found by what they say."""
+        assert self.timeline is not None
+        pieces = spoken(f"<speak>{part}</speak>")
+        texts = [piece.text for piece in pieces if not isinstance(piece, Silence)]
+        cues = self.timeline.cues
+        found = [at for at in range(len(cues)) if [cue.text for cue in cues[at : at + len(texts)]] == texts]
+        assert found, f"these are no cues one after the other: {texts}"
+        quiet = pieces[0].seconds if isinstance(pieces[0], Silence) else 0.0
+        first = cues[found[0]]
+        if len(found) > 1:
+            tail = pieces[-1].seconds if isinstance(pieces[-1], Silence) else 0.0
+            ends = {span.end for span in self.timeline.spans}
+            first = min((cues[at] for at in found), key=lambda cue: _off(cues, cue, len(texts), tail, ends))
+        moment, second, index = first.start - quiet, begins, cues.index(first)
+        for piece in pieces:
+            if isinstance(piece, Silence):
+                takes, planned = piece.seconds, piece.seconds
+            else:
+                moment, planned = cues[index].start, cues[index].end - cues[index].start
+                takes = planned * self.voice.factor
+                index += 1
+            yield Heard(second, second + takes, moment, not isinstance(piece, Silence))
+            second, moment = second + takes, moment + planned
+
+    def _press_until(self, now: float) -> None:
+        """Count what was pressed in the part so far; the last spot may go on being pressed."""
+        if self.timeline is None:
+            return
+        for one in self.heard:
+            if one.start >= now:
+                break
+            span = self.timeline.locate(one.moment + 0.001).span
+            if self._since is not None and (span.id != self._since[0] or one.moment + 0.002 < span.start):
+                self._release(one.start)
+            if span.kind == "hold" and self._since is None:
+                self._since = (span.id, one.start)
+                self.limits[(self.guides, span.id)] = span
+
+    def _release(self, at: float) -> None:
+        if self._since is None:
+            return
+        spot, since = self._since
+        key = (self.guides, spot)
+        self.pressed[key] = self.pressed.get(key, 0.0) + max(at - since, 0.0)
+        self.worst = max(self.worst, self.pressed[key] - self.limits[key].most)
+        self._since = None
+
+    def _seconds(self, opening: str) -> float:
+        pieces = spoken(f"<speak>{opening}</speak>") if opening.strip() else ()
+        return math.fsum(
+            piece.seconds
+            if isinstance(piece, Silence)
+            else self.kit.pace.seconds_of(piece.text) / piece.rate * self.voice.factor
+            for piece in pieces
+        )
+
+
+def _cut(ssml: str) -> tuple[str, str | None, str]:
+    """What is said before the guided part, the part, and what follows it."""
+    inside = ssml.removeprefix("<speak>").removesuffix("</speak>")
+    if OPENS not in inside:
+        return inside, None, ""
+    opening, rest = inside.split(OPENS, 1)
+    part, after = rest.split(CLOSES, 1)
+    return opening, part, after
+
+
+def _plain(opening: str) -> str:
+    pieces = spoken(f"<speak>{opening}</speak>") if opening.strip() else ()
+    return " ".join(piece.text for piece in pieces if not isinstance(piece, Silence))
+
+
+def _off(cues: Any, first: Any, count: int, tail: float, ends: set[float]) -> float:
+    """How far from a step's end a part would end that has these cues."""
+    last = cues[cues.index(first) + count - 1]
+    return min(abs(last.end + tail - end) for end in ends)
+
+
+def device_with(app: Flask, clock: Clock, listener: Listener, profile: Profile | None = None) -> Device:
+    """A device in front of the app whose answers this listener hears too."""
+    client = app.test_client()
+
+    def post(envelope: dict[str, Any]) -> tuple[int, Any]:
+        response = client.post("/alexa", json=envelope)
+        answer = response.get_json(silent=True)
+        if response.status_code == 200:
+            listener.answered(envelope["request"], answer, clock())
+        return response.status_code, answer
+
+    profile = profile or Profile()
+    understanding = Understanding.from_file(models_folder() / f"{profile.locale}.json")
+    return Device(post, understanding, clock, load_pace().seconds_of, voice=listener.voice, profile=profile)

@@ -1,0 +1,276 @@
+"""Random scripts as somebody might write them, as a file's data and as values, and random asks and paces for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+from speech.ask import LONGEST_SILENCE, Ask
+from speech.build import build_place, build_scripts
+from speech.layout import SENTENCE_GAP
+from speech.pace import load_pace
+from speech.rules import SLOWEST_VOICE, place_rules, script_rules
+from speech.schema import PlaceFields, ScriptFields, mistakes, sentences
+from speech.script import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
+from speech.script_file import load_library, package_folder
+from speech.ssml import CUE_RATE
+from speech.timeline import Timeline, plan
+
+SLOWEST, FASTEST = 2.0, 0.5
+"""The factors on an estimate that MASSAGE_PACE may be."""
+PLACES = {"floor": True, "wall": False, "chair": False, "bed": False}
+Data = dict[str, Any]
+
+PLAIN = (
+    "Breathe.", "Good.", "Let go, slowly.", "Knees bent, feet flat.", "Rest your \"arm\" <there> & breathe.",
+    "It's the piriformis, not the bone.", "Is it dull?", "Soft!", "Trochanter and sacrum stay free of any weight.",
+    "Feet hip wide, then one small step out, and knees never locked.", "Naïve — but soft.", "One, two, three, four.",
+    "Put a sturdy chair where it cannot slide, and your phone beside.",
+)  # fmt: skip
+SIDED = (
+    "Ball under your {side} buttock.", "Knees to the {other side}.", "The {side} one & the {other side} one.",
+    "Let your {side} knee fall out as far as it likes.",
+)  # fmt: skip
+plain_texts = st.lists(st.sampled_from(PLAIN), min_size=1, max_size=2).map(" ".join)
+sided_texts = st.lists(st.sampled_from(PLAIN + SIDED), min_size=1, max_size=2).map(" ".join)
+
+
+@cache
+def usual_pace() -> Callable[[str], float]:
+    """The estimate that script files are checked with."""
+    return load_pace().at_rate(CUE_RATE).seconds_of
+
+
+def spoken(text: str) -> float:
+    """Seconds of a text with the gap after each of its sentences."""
+    return sum(usual_pace()(sentence) + SENTENCE_GAP for sentence in sentences(text))
+
+
+@st.composite
+def plain_steps(draw: st.DrawFn, texts: st.SearchStrategy[str] = plain_texts, waits: bool = True) -> Data:
+    """A say, a rest or a wait."""
+    kind = draw(st.sampled_from(["say", "say", "rest", "open"] if waits else ["say", "rest"]))
+    said = draw(texts)
+    if kind == "say":
+        return {"say": said, "settle": draw(st.integers(0, 25))} if draw(st.booleans()) else {"say": said}
+    if kind == "open":
+        return {"open": "ready", "say": said, "settle": draw(st.integers(0, 12))}
+    return draw(rests(said))
+
+
+@st.composite
+def rests(draw: st.DrawFn, said: str) -> Data:
+    """A rest, which may stretch."""
+    seconds = draw(st.integers(1, 30))
+    step: Data = {"rest": seconds, "say": said}
+    if draw(st.booleans()):
+        step["at most"] = seconds + draw(st.integers(0, 40))
+    return step
+
+
+@st.composite
+def holds(draw: st.DrawFn, name: str, texts: st.SearchStrategy[str]) -> Data:
+    """Pressure, as long as the rules of a file allow for its words."""
+    step: Data = {"hold": name, "say": draw(texts)}
+    if draw(st.booleans()):
+        step["again"] = draw(texts)
+    if draw(st.booleans()):
+        step["caution"] = draw(texts)
+    if draw(st.booleans()):
+        step["reminders"] = draw(st.lists(texts, min_size=1, max_size=3))
+    said, caution = spoken(step["say"]), spoken(step.get("caution", ""))
+    extras = max([caution, *(spoken(text) for text in step.get("reminders", ()))])
+    least = int(max(said + extras, spoken(step.get("again", "")))) + 1
+    longest = int(SLOWEST_VOICE * max(said + caution, spoken(step.get("again", "")))) + 1
+    step["seconds"] = draw(st.integers(least, int(LONGEST_PRESSURE)))
+    most = draw(st.integers(max(step["seconds"], longest), int(LONGEST_PRESSURE)))
+    if most > step["seconds"] or draw(st.booleans()):
+        step["at most"] = most
+    return step
+
+
+@st.composite
+def routines(draw: st.DrawFn, two_sided: bool) -> Data:
+    """The steps of one place: one to five units in its rounds, now and then a hold outside them."""
+    texts = sided_texts if two_sided else plain_texts
+    rounds: list[Data] = []
+    for number in range(draw(st.integers(1, 5))):
+        if draw(st.integers(0, 3)) == 0:
+            rounds.append({"say": draw(texts)})
+        if draw(st.integers(0, 4)):
+            rounds.append(draw(holds(f"spot {number}", texts)))
+        rounds.append(draw(rests(draw(texts))))
+    each_side = draw(st.lists(plain_steps(texts), max_size=2))
+    if draw(st.integers(0, 4)) == 0:
+        each_side += [draw(holds("before the rounds", texts)), draw(rests(draw(texts)))]
+    each_side += [{"rounds": rounds}, *draw(st.lists(plain_steps(texts), max_size=1))]
+    routine: Data = {"each side": each_side}
+    if draw(st.booleans()):
+        routine["begin"] = draw(st.lists(plain_steps(), max_size=2))
+    if two_sided:
+        routine["changeover"] = draw(st.lists(plain_steps(texts), min_size=1, max_size=3))
+    if draw(st.booleans()):
+        routine["end"] = draw(st.lists(plain_steps(texts), max_size=2))
+    return routine
+
+
+@st.composite
+def lengths(draw: st.DrawFn) -> Data:
+    """The minutes of a script, whether it can make them or not."""
+    least = draw(st.integers(1, 12))
+    usual = least + draw(st.integers(0, 6))
+    return {"least": least, "usual": usual, "most": usual + draw(st.integers(0, 20))}
+
+
+@st.composite
+def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
+    """The data of a script file that is well; `also_at` is a place it must have a version for."""
+    two_sided = draw(st.booleans())
+    chosen = draw(st.lists(st.sampled_from(list(PLACES)), min_size=1, max_size=2, unique=True))
+    chosen += [also_at] if also_at else []
+    chosen += [draw(st.sampled_from([place for place, floor in PLACES.items() if not floor]))]
+    data = {
+        "name": "a technique",
+        "minutes": draw(lengths()),
+        "sides": "both" if two_sided else "none",
+        "positions": {place: draw(routines(two_sided)) for place in dict.fromkeys(chosen)},
+    }
+    assert not mistakes(ScriptFields, data)
+    assert not list(script_rules(data, PLACES, usual_pace()))
+    return data
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> dict[str, Data]:
+    """The data of a session named "session", and of the one to four techniques in it, by id."""
+    place = draw(st.sampled_from(list(PLACES)))
+    steps: list[Data] = []
+    files: dict[str, Data] = {}
+    for number in range(draw(st.integers(1, 4))):
+        steps += draw(st.lists(plain_steps(), max_size=1))
+        name = draw(st.sampled_from([*files, f"technique-{number}"]))
+        if name not in files:
+            files[name] = draw(techniques(place))
+        steps.append({"technique": name, "minutes": draw(st.integers(1, 12))})
+    steps += draw(st.lists(plain_steps(), max_size=1))
+    session = {"name": "a session", "minutes": draw(lengths()), "session": steps}
+    assert not mistakes(ScriptFields, session)
+    assert not list(script_rules(session, PLACES, usual_pace()))
+    return files | {"session": session}
+
+
+@cache
+def library() -> Library:
+    """The scripts that come with the package, read once."""
+    return load_library()
+
+
+@cache
+def _place_data() -> Mapping[str, Data]:
+    text = (package_folder() / "languages" / "en" / "positions.yaml").read_text(encoding="utf-8")
+    data: Mapping[str, Data] = yaml.safe_load(text)
+    return data
+
+
+@st.composite
+def places(draw: st.DrawFn) -> dict[str, Place]:
+    """All places, each with a way down that ends with a wait and a way up."""
+    built: dict[str, Place] = {}
+    for name, floor in PLACES.items():
+        down = [*draw(st.lists(plain_steps(), max_size=2)), {"open": "ready", "say": draw(plain_texts), "settle": 3}]
+        up = draw(st.lists(plain_steps(), min_size=1, max_size=2))
+        data = {**_place_data()[name], "floor": floor, "down": down, "up": up}
+        assert not mistakes(PlaceFields, data) and not list(place_rules(data))
+        built[name] = build_place(name, data)
+    return built
+
+
+@st.composite
+def scripts(draw: st.DrawFn, session: bool | None = None) -> Script:
+    """A script: a technique or, one time in four or where `session` says so, a session."""
+    if session if session is not None else draw(st.integers(0, 3)) == 0:
+        files, name = draw(sessions()), "session"
+    else:
+        files, name = {"technique": draw(techniques())}, "technique"
+    return build_scripts(files, draw(places()), library().phrases)[name]
+
+
+@st.composite
+def asks(draw: st.DrawFn, script: Script) -> Ask:
+    """Anything that may be asked of a script, lengths far outside of what it can do among them."""
+    inside = st.integers(int(script.minutes.least * 60), int(script.minutes.most * 60)).map(float)
+    seconds = draw(st.one_of(st.none(), inside, inside, st.floats(0, 10_000)))
+    place = draw(st.sampled_from([None, *script.places]))
+    talk = draw(st.sampled_from(list(LONGEST_SILENCE)))
+    return Ask(seconds, draw(st.sampled_from(SIDES)), draw(st.booleans()), place, talk)
+
+
+def pace(scale: float) -> Callable[[str], float]:
+    """The spoken seconds of a voice that takes `scale` times as long as usual."""
+    return lru_cache(maxsize=None)(load_pace(scale=scale).at_rate(CUE_RATE).seconds_of)
+
+
+paces = st.one_of(st.just(1.0), st.floats(FASTEST, SLOWEST)).map(pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A timeline and what it was planned from."""
+
+    script: Script
+    ask: Ask
+    seconds_of: Callable[[str], float]
+    timeline: Timeline
+
+    def __repr__(self) -> str:
+        """Short enough to be read in a failure."""
+        spans = "\n  ".join(f"{span.start:9.3f} {span.end:9.3f} {span.id}" for span in self.timeline.spans)
+        return f"{self.ask} at {self.seconds_of('Ten words.'):.3f}:\n  {spans}"
+
+
+@st.composite
+def planned(draw: st.DrawFn, session: bool | None = None) -> Planned:
+    """A random script, planned as randomly asked for, for a random voice."""
+    script = draw(scripts(session))
+    ask, seconds_of = draw(asks(script)), draw(paces)
+    return Planned(script, ask, seconds_of, plan(script, ask, seconds_of))
+
+
+def steps_by_name(script: Script, place: str) -> dict[str, Step]:
+    """Every step that can be played in this place, by the name that its spans bear on a first visit."""
+    found: dict[str, Step] = {}
+
+    def add(steps: tuple[Step, ...], prefix: str = "") -> None:
+        for step in steps:
+            if isinstance(step, Rounds):
+                for unit in step.units:
+                    add(unit, prefix)
+            else:
+                found[prefix + step.step] = step
+
+    def add_routine(technique: Script, prefix: str = "") -> None:
+        routine = technique.routines[place]
+        for steps in (routine.begin, routine.each_side, routine.changeover, routine.end):
+            add(steps, prefix)
+
+    add(script.places[place].down)
+    add(script.places[place].up)
+    if not script.session:
+        add_routine(script)
+    for step in script.session:
+        if isinstance(step, Technique):
+            add_routine(step.script, f"{step.step}:")
+        else:
+            add((step,))
+    return found
+
+
+def built(**files: Data) -> dict[str, Script]:
+    """Scripts from the data of their files (`_` in an id stands for its hyphen), with the package's own places."""
+    data = {name.replace("_", "-"): fields for name, fields in files.items()}
+    return build_scripts(data, library().places, library().phrases)

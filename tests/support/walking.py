@@ -1,0 +1,99 @@
+"""A walk at random through everything that can be said, on a simulated device, with somebody who follows it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from skill.app import create_app
+from skill.config import Settings
+from skill.simulator.clock import Clock
+from skill.simulator.device import State
+from skill.simulator.transcript import transcript
+from skill.simulator.voice import Voice
+from skill.state import session_from_json
+from skill.turn import Kit
+from tests.support.listener import Listener, device_with
+
+MOVES = (
+    "pause", "resume", "next", "previous", "repeat", "start over", "ready", "how long is left", "yes", "no", "help",
+    "loop on", "shuffle on", "loop off", "shuffle off", "read the disclaimer", "who should not do this", "banana boat",
+    "without the floor", "stop", "cancel", "go home",
+)  # fmt: skip
+ASKS = (
+    "piriformis for five minutes, left side first", "glutes for twelve minutes, right side first", "ten minutes",
+    "sacrum for five minutes left side only", "right side only", "at the wall", "piriformis for ten minutes",
+    "two minutes", "an hour", "in bed", "both sides", "start a massage", "left only", "glutes",
+)  # fmt: skip
+CALLS = (
+    "open sciatica massage", "ask sciatica massage how long is left", "ask sciatica massage to pause",
+    "ask sciatica massage to start the piriformis for five minutes, left side first", "ask sciatica massage to resume",
+    "ask sciatica massage for help", "ask sciatica massage next", "tell sciatica massage stop",
+)  # fmt: skip
+USUAL = ("ready", "yes", "resume", "how long is left", "previous", "repeat", "next", "pause", "ready", "ready")
+"""Said far more often than the rest, so that a walk gets somewhere."""
+
+
+@dataclass
+class Walk:
+    """Somebody who says anything at any moment."""
+
+    kit: Kit
+    seed: int
+    voice: Voice = field(default_factory=Voice)
+    positions: int = 0
+    ends: int = 0
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.clock = Clock()
+        self.listener = Listener(self.kit, self.voice)
+        app = create_app(Settings("sqlite://", id_key="a key for tests only"), self.clock)
+        self.device = device_with(app, self.clock, self.listener)
+
+    def go(self, turns: int) -> None:
+        """Say so many things; every answer is held against the device's rules. Raises AssertionError."""
+        for _ in range(turns):
+            sentence = self._sentence()
+            self._wait()
+            before, kind = self.listener.moment_at(self.clock()), self.device.state
+            called = sentence if kind is State.LISTENING else f"Alexa, {sentence}"
+            try:
+                self.device.say(called)
+                self._never_later(before, called)
+            except AssertionError as error:
+                raise AssertionError(f"seed {self.seed}: {error}\n{transcript(self.device.heard[-60:])}") from error
+
+    def _sentence(self) -> str:
+        if not self.device.session_open:
+            return self.random.choice((*CALLS, CALLS[0], CALLS[0], CALLS[0], CALLS[3], CALLS[3]))
+        kind = self.random.random()
+        if kind < 0.55:
+            return self.random.choice(USUAL)
+        if kind < 0.85:
+            return self.random.choice(MOVES)
+        return self.random.choice(ASKS if kind < 0.95 else CALLS)
+
+    def _wait(self) -> None:
+        kind = self.random.random()
+        if kind < 0.35:
+            self.device.until_listening()
+            self.device.wait(self.random.uniform(0, 3))
+        elif kind < 0.95:
+            self.device.wait(self.random.choice((1, 4, 12, 30, 60, 120)) * self.random.random())
+        elif kind < 0.99:
+            self.device.until_idle()
+        else:
+            self.device.until_idle()
+            self.device.wait(self.random.choice((600, 40_000, 90_000)))
+
+    def _never_later(self, before: float | None, sentence: str) -> None:
+        """Where the guide was put at rest is no later than where the person was."""
+        guide = session_from_json(self.device.attributes).guide
+        if before is None or guide is None or guide.sent is not None or self.listener.timeline is None:
+            return
+        if "sciatica" in sentence or guide.script != self.listener.timeline.script.id:
+            return
+        found = self.listener.timeline.locate(guide.at).moment
+        assert found <= before + 0.05, f"{found:.1f} s is later than {before:.1f} s after {sentence!r}"
+        self.positions += 1
