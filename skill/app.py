@@ -23,12 +23,12 @@ def create_app(
     Nothing is opened yet: a store that is down costs memory, not the start.
     """
     app = Flask(__name__)
-    store = Store(settings.database_url, clock)
+    memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
     if conversation is None:
         from skill.conversation import build_conversation  # reads every script: only for those who talk
 
-        conversation = build_conversation(settings, MemoryAdapter(store, IdKey(settings)), clock)
-    app.register_blueprint(webhook(settings, conversation, store, clock))
+        conversation = build_conversation(settings, memory, clock)
+    app.register_blueprint(webhook(settings, conversation, memory.check, clock))
     app.register_error_handler(HTTPException, _plainly)
     return app
 

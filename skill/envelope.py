@@ -5,9 +5,10 @@ Read from the plain JSON, before the SDK sees it, because the SDK refuses what i
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
+
+from skill import strict_json
 
 TOLERANCE = 150.0  # seconds; Alexa: a request may not be older
 EVENT_TOLERANCE = 3600.0  # seconds, for AlexaSkillEvent requests
@@ -17,8 +18,8 @@ SPOKEN = ("LaunchRequest", "IntentRequest")
 def read_envelope(body: bytes) -> dict[str, Any]:
     """The envelope in these bytes. Raises ValueError, with a sentence, when there is none."""
     try:
-        envelope = json.loads(body.decode(), parse_constant=_no_constant, parse_float=_finite)
-    except (ValueError, RecursionError) as error:
+        envelope = strict_json.loads(body.decode())
+    except ValueError as error:
         raise ValueError("the body is not JSON") from error
     if not isinstance(envelope, dict):
         raise ValueError("the body is not a JSON object")
@@ -66,14 +67,3 @@ def _at(value: Any, *path: str) -> Any:
             return None
         value = value.get(name)
     return value
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError("the number is too large")
-    return number

@@ -21,6 +21,8 @@ LONGEST_DELAY = 3.0
 """Seconds between our answer and the first word, or between a word and our hearing of it."""
 STEP_JUST_BEGUN = 5.0
 """Within so many seconds of a step's start, "previous" means the step before."""
+ENOUGH_TO_LEARN = 20.0
+"""Seconds of speech from which a voice can be told: in fewer, somebody's haste is as long as a voice's slowness."""
 AT_THE_END = 0.01
 """Seconds before a part's end that count as its end."""
 LEAST_PRESSURE = 5.0
@@ -51,7 +53,7 @@ class Sent:
         voice was an interruption, and tells nothing.
         """
         words, spoken = self.words - self.tail_words, now - self.at - (self.quiet - self.tail_quiet)
-        if words <= 0 or spoken < words * FASTEST_VOICE:
+        if words < ENOUGH_TO_LEARN or spoken < words * FASTEST_VOICE:
             return believed
         return min(believed, spoken / words)
 

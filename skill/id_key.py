@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
+import logging
 import os
 import secrets
 import threading
@@ -13,53 +14,74 @@ from pathlib import Path
 from skill.config import Settings
 from skill.errors import StoreUnavailable
 
+log = logging.getLogger(__name__)
+
 
 class IdKey:
-    """Hashes ids. The key is MASSAGE_ID_KEY, else a file beside the database, made at the first use."""
+    """Hashes ids. The key is MASSAGE_ID_KEY, else a file beside the database, made where it is missing.
+
+    The file is read anew each time: what is there now is what the next start will find.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._key: bytes | None = None
+        self._passing = secrets.token_bytes(32)
 
     def hash(self, *ids: str) -> str:
         """64 hexadecimal digits for these ids, in this order. Raises StoreUnavailable without a key."""
         # As JSON: ("ab", "c") and ("a", "bc") must differ, and an id may hold any character.
-        return hmac.new(self._found(), json.dumps(ids).encode(), "sha256").hexdigest()
+        return hmac.new(self._key(), json.dumps(ids).encode(), "sha256").hexdigest()
 
-    def _found(self) -> bytes:
-        with self._lock:
-            if self._key is None:
-                self._key = self._find()
-            return self._key
-
-    def _find(self) -> bytes:
+    def _key(self) -> bytes:
         if self._settings.id_key is not None:
             return self._settings.id_key.encode()
         database = self._settings.database_file
         if database is None:  # a memory that ends with the process needs no lasting key
-            return secrets.token_bytes(32)
+            return self._passing
         file = database.with_name(database.name + ".id-key")
         try:
-            return _read_or_make(file)
+            with self._lock:
+                return _read_or_make(file)
         except OSError as error:
             raise StoreUnavailable(error) from error
 
 
 def _read_or_make(file: Path) -> bytes:
-    """The key in `file`; a missing one is made whole under another name first, and the first maker wins."""
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as stream:
-                stream.write(secrets.token_hex(32))
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, file)
-        finally:
-            draft.unlink()
+        _make(file)
     key = file.read_bytes().strip()
     if not key:
-        raise OSError(f"{file} is empty")
+        # Never replaced unasked: whoever is remembered was filed under the key that stood there.
+        log.error(
+            "%s is empty, so nothing is remembered. Put its backup back, or delete it to begin a new memory.", file
+        )
+        raise OSError("the id key file is empty")
     return key
+
+
+def _make(file: Path) -> None:
+    """Write a new key whole under another name, then give it this one; the first maker wins."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    _write_new(draft)
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links: straight under its name then
+        with contextlib.suppress(FileExistsError):
+            _write_new(file)
+    finally:
+        draft.unlink()
+
+
+def _write_new(file: Path) -> None:
+    """A new key in a file that is not there yet, for its owner only. Raises OSError and leaves no file behind."""
+    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(32))
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise

@@ -7,20 +7,30 @@ from ipaddress import IPv6Address, ip_address
 
 from flask import Request
 
+ORIGIN = re.compile(r"https?://(.*)", re.IGNORECASE)
 HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 FORWARDING = ("forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf")
 
 
 def is_loopback(request: Request) -> bool:
-    """Loopback peer, a Host that names this machine, and no header by which a proxy or tunnel shows itself.
+    """Loopback peer, a Host that names this machine, no header of a proxy or tunnel, no web page from elsewhere.
 
-    All three: a tunnel connects from loopback too, and a page in a browser can make any name lead here.
+    All four: a tunnel connects from loopback too, a page in a browser can make any name lead here, and any page may
+    post plain text to this machine by its own name.
     """
     return (
         _is_local(request.remote_addr)
         and HOST.fullmatch(request.headers.get("Host", "")) is not None
+        and _is_own_page(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"))
         and not any(_is_forwarding(name) for name, _ in request.headers)
     )
+
+
+def _is_own_page(origin: str | None, site: str | None) -> bool:
+    """Whether the headers that a browser adds, and no page can change, name a page of ours or none at all."""
+    found = ORIGIN.fullmatch(origin or "")
+    from_here = origin is None or (found is not None and HOST.fullmatch(found[1]) is not None)
+    return from_here and site in (None, "same-origin", "none")
 
 
 def _is_forwarding(name: str) -> bool:

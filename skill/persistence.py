@@ -1,7 +1,8 @@
-"""The SDK's persistence interface over the store: one row for the person, one for the device they speak to.
+"""The SDK's persistence interface over the store: a row for the person, one for the device they speak to, and one
+for the answers that the device was given last (`skill.once`).
 
-What the attributes hold: `{"person": {...}, "device": {...}, "available": bool}`. Without a memory (the store
-is down, or the request names no user) both are empty, `available` is False, and nothing is saved.
+What the attributes hold: `{"person": {...}, "device": {...}, "answers": {...}, "available": bool}`. Without a memory
+(the store is down, or the request names no user) all are empty, `available` is False, and nothing is saved.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Memory(dict[str, Any]):
 
     def __init__(self, read: Mapping[str, tuple[str, Row]]) -> None:
         """`read` holds key and row of each part; an empty one makes the attributes of no memory."""
-        super().__init__({"person": {}, "device": {}}, available=bool(read))
+        super().__init__({"person": {}, "device": {}, "answers": {}}, available=bool(read))
         self.update({part: row.data for part, (_, row) in read.items()})
         self.origins = {part: Origin(key, row.version, _frozen(row.data)) for part, (key, row) in read.items()}
 
@@ -63,7 +64,8 @@ class MemoryAdapter(AbstractPersistenceAdapter):
             return Memory({})
         try:
             person = self._id_key.hash("person", user)
-            keys = {"person": person, "device": f"{person}/{self._id_key.hash('device', user, device)}"}
+            spoken_to = f"{person}/{self._id_key.hash('device', user, device)}"
+            keys = {"person": person, "device": spoken_to, "answers": f"{spoken_to}/answers"}
             stored = self._store.load(*keys.values())
         except StoreUnavailable as error:
             log.warning("answering without memory: %s", error)
@@ -91,6 +93,12 @@ class MemoryAdapter(AbstractPersistenceAdapter):
         user, _ = _ids(request_envelope)
         if self._store is not None and user is not None:
             self._store.delete(self._id_key.hash("person", user))
+
+    def check(self) -> None:
+        """Raise StoreUnavailable when nothing would be remembered."""
+        self._id_key.hash()
+        if self._store is not None:
+            self._store.check()
 
 
 def _ids(envelope: RequestEnvelope) -> tuple[str | None, str]:

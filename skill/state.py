@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import islice
 from typing import Any, Literal, get_args
 
 from skill.guide import SLOWEST_VOICE, Guide, Sent
@@ -16,6 +17,8 @@ from speech.script import SIDES
 from speech.timeline import Position
 
 VERSION = 1
+MOST_SPOTS, LONGEST_SPOT = 200, 120
+"""Visits to spots that one guide can have, and characters of a visit's id: more than any script makes."""
 SENT = tuple(field.name for field in fields(Sent))
 Pending = Literal["start", "go on", "part", "more", "choose"]
 """What a yes or a no would answer: start the proposal, go on with the guide, ready for its next part, anything else."""
@@ -130,14 +133,19 @@ def _guide_to_json(guide: Guide) -> dict[str, Any]:
 def _guide(data: Any) -> Guide | None:
     if not (isinstance(data, dict) and isinstance(data.get("script"), str) and isinstance(data.get("cue"), str)):
         return None
-    ask, pressed = _ask(data.get("ask")), data.get("pressed")
+    ask = _ask(data.get("ask"))
     if ask is None:
         return None
     return Guide(
         data["script"], str(data.get("digest", "")), ask, Position(data["cue"], _number(data.get("seconds"))),
         _number(data["sent"]) if "sent" in data else None, _number(data.get("lead")), _number(data.get("quiet")),
-        {str(spot): _number(value) for spot, value in pressed.items()} if isinstance(pressed, Mapping) else {},
+        _pressed(data.get("pressed")),
     )  # fmt: skip
+
+
+def _pressed(data: Any) -> dict[str, float]:
+    spots = islice(data.items(), MOST_SPOTS) if isinstance(data, Mapping) else ()
+    return {str(spot)[:LONGEST_SPOT]: max(_number(seconds), 0.0) for spot, seconds in spots}
 
 
 def _proposal(data: Any) -> Proposal | None:

@@ -1,45 +1,45 @@
 """The memory: rows of JSON under a key, each with a version, written only by whoever read the newest.
 
-The SQL is plain enough for every database; what is SQLite's own stands in `_sqlite_engine`.
+The SQL is plain enough for every database; what is SQLite's own stands in `skill.sqlite`.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Double,
     Engine,
     Integer,
     MetaData,
-    QueuePool,
     Table,
     Text,
-    create_engine,
+    cast,
     delete,
-    event,
     insert,
     or_,
     select,
     update,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.schema import CreateTable
 
+from skill import sqlite, strict_json
 from skill.errors import StoreConflict, StoreUnavailable
 
-WAIT = 2.0  # seconds for a lock or a connection: Alexa gives the whole answer about 8
+WAIT = 1.0  # seconds that one use may wait in all: a request loads and saves, and Alexa gives its answer about 8
+REST = 3.0  # seconds for which a database that failed is not asked again, so that not every request waits
+LAST_VERSION = 2**53  # a larger one is damage
+DAMAGED = -1  # the version of a row whose own cannot be used
+PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
 
 MEMORY = Table(
     "memory",
@@ -53,7 +53,7 @@ MEMORY = Table(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is stored under a key, and the version that a writer must name."""
+    """What is stored under a key, and the version that a writer must name (`DAMAGED`: it has none)."""
 
     version: int
     data: dict[str, Any]
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New data for a key, valid only while its row is still of the `expected` version (0: no row)."""
+    """New data for a key, valid only while its row is still of the `expected` version (0: no row; `DAMAGED`: none)."""
 
     key: str
     data: Mapping[str, Any]
@@ -71,20 +71,29 @@ class Change:
 class Store:
     """Rows in one database. Nothing is opened before the first use, so a store that is down stops no start.
 
-    Every method raises StoreUnavailable when the database cannot be used; the next call tries anew.
+    Every method raises StoreUnavailable when the database cannot be used: after `WAIT` seconds at most, and at once
+    for the `REST` seconds that follow; then it is tried anew. `clock` gives seconds since 1970, `monotonic` those of
+    a clock that nobody sets.
     """
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, url: str, clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._url = url
+        self._file = sqlite.file_of(url)
         self._clock = clock
-        self._lock = threading.Lock()
+        self._monotonic = monotonic
+        self._lock = threading.Lock()  # held to swap the engine, never while waiting for the database
         self._engine: Engine | None = None
+        self._opened: tuple[int, int] | None = None
+        self._failed: Exception | None = None
+        self._down_until = float("-inf")
 
     def load(self, *keys: str) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them; a key without a row is left out."""
         query = select(MEMORY.c.key, MEMORY.c.version, MEMORY.c.data).where(MEMORY.c.key.in_(keys))
         with self._transaction() as connection:
-            return {key: Row(version, _read(data)) for key, version, data in connection.execute(query)}
+            return {key: _row(version, data) for key, version, data in connection.execute(query)}
 
     def save(self, *changes: Change) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
@@ -100,8 +109,13 @@ class Store:
             connection.execute(delete(MEMORY).where(or_(MEMORY.c.key == key, filed_under)))
 
     def check(self) -> None:
-        """Raise StoreUnavailable unless the rows can be read."""
-        self.load("")
+        """Raise StoreUnavailable unless a row can be written, however lately the database failed. Leaves none."""
+        values = {"key": "", "version": 1, "data": " " * PROBE, "updated": self._clock()}
+        with self._transaction(at_rest_too=True) as connection:
+            # Committed, not rolled back: a full disk is noticed no earlier.
+            connection.execute(insert(MEMORY).values(**values))
+            connection.execute(delete(MEMORY).where(MEMORY.c.key == ""))
+        self._down_until = float("-inf")
 
     def close(self) -> None:
         """Let go of the database; the next use opens it again."""
@@ -113,7 +127,7 @@ class Store:
     def _write(self, connection: Connection, change: Change) -> bool:
         """Whether the row was still of the expected version, and so is written."""
         values = {
-            "version": change.expected + 1,
+            "version": 1 if change.expected == DAMAGED else change.expected + 1,
             "data": json.dumps(change.data, separators=(",", ":"), allow_nan=False),
             "updated": self._clock(),
         }
@@ -123,63 +137,55 @@ class Store:
             except IntegrityError:
                 return False
             return True
-        same = (MEMORY.c.key == change.key) & (MEMORY.c.version == change.expected)
-        return connection.execute(update(MEMORY).where(same).values(**values)).rowcount == 1
+        unchanged = _damaged() if change.expected == DAMAGED else MEMORY.c.version == change.expected
+        written = connection.execute(update(MEMORY).where(MEMORY.c.key == change.key, unchanged).values(**values))
+        return written.rowcount == 1
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, at_rest_too: bool = False) -> Iterator[Connection]:
+        started = self._monotonic()
+        if self._failed is not None and started < self._down_until and not at_rest_too:
+            raise StoreUnavailable(self._failed)
         try:
             with self._open().begin() as connection:
+                self._wait_since(started, connection)
+                if sqlite.is_new(connection):
+                    sqlite.prepare(connection, MEMORY)
+                    self._wait_since(started, connection)
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            self.close()  # the file may have gone: the next use makes folder and table again
+            self._failed, self._down_until = error, self._monotonic() + REST
+            self._opened = None  # whatever happened to the file: the next use makes folder and table again
             raise StoreUnavailable(error) from error
+
+    def _wait_since(self, started: float, connection: Connection) -> None:
+        sqlite.wait_for_locks(connection, started + WAIT - self._monotonic())
 
     def _open(self) -> Engine:
         with self._lock:
+            if self._file is not None:
+                found = sqlite.ensured(self._file)
+                if found != self._opened and self._engine is not None:
+                    self._engine.dispose()
+                    self._engine = None
+                self._opened = found
             if self._engine is None:
-                engine = _sqlite_engine(self._url)
-                try:
-                    with engine.begin() as connection:
-                        connection.execute(CreateTable(MEMORY, if_not_exists=True))
-                except SQLAlchemyError:
-                    engine.dispose()
-                    raise
-                self._engine = engine
+                self._engine = sqlite.engine_for(self._url, WAIT)
             return self._engine
 
 
-def _sqlite_engine(url: str) -> Engine:
-    file = make_url(url).database
-    in_memory = not file or file == ":memory:"
-    if file and not in_memory:
-        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        poolclass=QueuePool,
-        # A database in memory is its one connection.
-        pool_size=1 if in_memory else 5,
-        max_overflow=0 if in_memory else 10,
-        pool_timeout=WAIT,
-        connect_args={"timeout": WAIT, "check_same_thread": False},
-        hide_parameters=True,  # an error must not carry anyone's data into a log
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        """Readers and the writer do not wait for each other; a power cut may cost the last write, no more."""
-        # SQLite does not wait for this lock: who finds it taken meets another process doing the same.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    return engine
-
-
-def _read(data: str) -> dict[str, Any]:
-    """The JSON object; a row that is damaged reads as empty, and the next save mends it."""
+def _row(version: Any, data: Any) -> Row:
+    """The row; one that is damaged reads as empty, and the next save mends it."""
+    if type(version) is not int or not 1 <= version <= LAST_VERSION:
+        return Row(DAMAGED, {})
     try:
-        found = json.loads(data)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = strict_json.loads(data)
+    except (ValueError, TypeError):
+        found = {}
+    return Row(version, found if isinstance(found, dict) else {})
+
+
+def _damaged() -> ColumnElement[bool]:
+    """Whether a row's version is one that `_row` does not take."""
+    version = MEMORY.c.version
+    return or_(cast(version, Integer) != version, ~version.between(1, LAST_VERSION))

@@ -81,6 +81,11 @@ class Turn:
         """The words of this locale."""
         return self.kit.words
 
+    @property
+    def later(self) -> str:
+        """How to come back: to the same place where it can be remembered, else to the beginning."""
+        return self.words("later" if self.remembered.available else "later from the start")
+
 
 @dataclass(frozen=True)
 class Reply:

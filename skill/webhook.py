@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -14,13 +15,15 @@ from skill import envelope as envelopes
 from skill.config import Settings
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.loopback import is_loopback
-from skill.store import Store
 
 log = logging.getLogger(__name__)
 
 LARGEST = 256 * 1024  # bytes of a request; Alexa's own have a few thousand
 TRIES = 3
-LOOPBACK_ONLY = "Until MASSAGE_SKILL_ID is set, this skill answers only its own machine, without any proxy."
+PATIENCE = 1.0  # seconds after which a lost race is not run again: Alexa gives the whole answer about 8
+LOOPBACK_ONLY = (
+    "Until MASSAGE_SKILL_ID is set, this skill answers only its own machine: no proxy, and no web page from elsewhere."
+)
 
 
 class Conversation(Protocol):
@@ -38,8 +41,13 @@ class Conversation(Protocol):
         ...
 
 
-def webhook(settings: Settings, conversation: Conversation, store: Store, clock: Callable[[], float]) -> Blueprint:
-    """`POST /alexa` and `GET /health`. `clock` gives seconds since 1970."""
+def webhook(
+    settings: Settings, conversation: Conversation, check_memory: Callable[[], None], clock: Callable[[], float]
+) -> Blueprint:
+    """`POST /alexa` and `GET /health`. `clock` gives seconds since 1970.
+
+    `check_memory` raises StoreUnavailable when nothing would be remembered.
+    """
     doors = Blueprint("webhook", __name__)
 
     @doors.before_request
@@ -59,12 +67,12 @@ def webhook(settings: Settings, conversation: Conversation, store: Store, clock:
         except ValueError as error:
             abort(400, f"{error}".capitalize() + ".")
         _check_sender(envelope, settings.skill_id, clock())
-        return _json(answer(conversation, envelope))
+        return answer(conversation, envelope)
 
     @doors.get("/health")
     def health() -> Response:
         try:
-            store.check()
+            check_memory()
         except StoreUnavailable:
             return _json({"status": "ok", "memory": "down"})
         return _json({"status": "ok", "memory": "ok"})
@@ -72,16 +80,20 @@ def webhook(settings: Settings, conversation: Conversation, store: Store, clock:
     return doors
 
 
-def answer(conversation: Conversation, envelope: dict[str, Any]) -> dict[str, Any]:
+def answer(
+    conversation: Conversation, envelope: dict[str, Any], monotonic: Callable[[], float] = time.monotonic
+) -> Response:
     """What the conversation answers, asked again when another request was faster; on a failure, a way out."""
+    started = monotonic()
     try:
         for _ in range(TRIES):
             try:
-                return conversation.respond(envelope)
+                return _json(conversation.respond(envelope))
             except StoreConflict:
-                continue
-        log.warning("answering without memory: %d tries met another writer", TRIES)
-        return conversation.respond(envelope, remember=False)
+                if monotonic() - started > PATIENCE:
+                    break
+        log.warning("answering without memory: other writers were faster")
+        return _json(conversation.respond(envelope, remember=False))
     except RequestUnreadable:
         log.warning("a request that the SDK cannot read")
     except Exception as error:
@@ -89,8 +101,8 @@ def answer(conversation: Conversation, envelope: dict[str, Any]) -> dict[str, An
         where = traceback.extract_tb(error.__traceback__)[-1]
         log.error("%s in %s, line %s (%s)", type(error).__name__, where.filename, where.lineno, where.name)
     if envelopes.is_spoken(envelope):
-        return conversation.apology(envelope)
-    return {"version": "1.0", "response": {}}
+        return _json(conversation.apology(envelope))
+    return _json({"version": "1.0", "response": {}})
 
 
 def _check_sender(envelope: dict[str, Any], skill_id: str | None, now: float) -> None:
@@ -105,4 +117,5 @@ def _check_sender(envelope: dict[str, Any], skill_id: str | None, now: float) ->
 
 
 def _json(value: dict[str, Any]) -> Response:
+    """Raises ValueError for what JSON cannot hold."""
     return Response(json.dumps(value, allow_nan=False), content_type="application/json; charset=utf-8")

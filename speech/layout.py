@@ -144,7 +144,8 @@ class _Builder:
         return least * block.sides, most * block.sides
 
     def segments(self, rounds: dict[str, int]) -> tuple[Segment, ...]:
-        row = list(self.shared(self.place.down, "down"))
+        # The clock starts when the way down ends: a length has nothing to do with it.
+        row = [replace(segment, most=segment.least) for segment in self.shared(self.place.down, "down")]
         if self.script.session:
             for step in self.script.session:
                 if isinstance(step, Technique):

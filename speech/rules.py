@@ -41,7 +41,7 @@ def script_rules(data: Any, places: Mapping[str, bool], seconds_of: Callable[[st
         for place, routine in positions.items():
             if isinstance(routine, dict):
                 here = ("positions", place)
-                yield from _routine(routine, here, data.get("sides", "both") == "both", seconds_of)
+                yield from _routine(routine, here, data.get("sides") != "none", seconds_of)
     session = data.get("session")
     if isinstance(session, list):
         yield from _steps(session, ("session",), {}, seconds_of)
@@ -67,7 +67,7 @@ def _positions(positions: dict[Any, Any], places: Mapping[str, bool]) -> Iterato
     for place in positions:
         if place not in places:
             yield ("positions", place), f"{place!r} is not a known position; allowed are {', '.join(places)}"
-    if all(places.get(place, True) for place in positions):
+    if all(places.get(place, False) for place in positions):
         off = ", ".join(place for place, floor in places.items() if not floor)
         yield ("positions",), f"no version without the floor; at least one of {off} is needed"
 
@@ -115,11 +115,11 @@ def _steps(steps: list[Any], here: Path_, names: dict[str, str], seconds_of: Cal
 def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:
     """Names are told apart by their letters and digits, since ids of cues are made of them."""
     id = slug(name)
-    if not id:
+    if not id and any(character.isalnum() for character in name):
         yield at, f"{name!r} has no letter from a to z and no digit"
     elif _KEPT.fullmatch(id):
         yield at, f"{name!r} is what a step without a name is called; allowed are other names"
-    elif id in names:
+    elif id and id in names:
         yield at, f"the name {name!r} is used twice on this side (first as {names[id]!r})"
     names.setdefault(id, name)
 
@@ -139,7 +139,7 @@ def _sideless(steps: list[Any], here: Path_) -> Iterator[Found]:
 
 def _spoken_in_time(hold: dict[Any, Any], at: Path_, seconds_of: Callable[[str], float]) -> Iterator[Found]:
     length = hold.get("seconds")
-    if not _number(length):
+    if not _number(length) or length <= 0:
         return
     opening = _seconds(hold.get("say"), seconds_of)
     if opening >= length:

@@ -23,7 +23,7 @@ LONGEST_QUIET = 150.0
 """Seconds of silence in one part: far inside what was seen to work with chained breaks."""
 LONGEST_BREAK = 10.0
 """Seconds of one break (Alexa: 10 s)."""
-_WORD = re.compile(r"[A-Za-z']+")
+_WORD = re.compile(r"[^\W\d_]+")
 _OPEN, _CLOSE = f'<prosody rate="{CUE_RATE:.0%}">', "</prosody>"
 
 
@@ -59,7 +59,7 @@ class Part:
     @property
     def ssml(self) -> str:
         """The part by itself, as one complete answer."""
-        return f"<speak>{self.body}{self.question}</speak>"
+        return f"<speak>{self.body}{escape(self.question)}</speak>"
 
     def moment_at(self, elapsed: float, speech_factor: float) -> float:
         """The moment reached after `elapsed` seconds by a voice that takes `speech_factor` times as long as planned."""

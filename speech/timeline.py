@@ -109,7 +109,8 @@ class Timeline:
         if cue is None:
             # What fills a silence or counts down was said anywhere in the step: only its sentences surely came before.
             below = number if number < QUIET else REMINDER
-            return max((cue for cue in same_step if cue_id_parts(cue.id)[2] < below), key=lambda cue: cue.start).start
+            before = [cue for cue in same_step if cue_id_parts(cue.id)[2] < below]
+            return max(before, key=lambda cue: cue.start, default=same_step[0]).start
         following = self.cues.index(cue) + 1
         until = self.cues[following].start - 0.001 if following < len(self.cues) else self.total
         return min(cue.start + max(position.seconds, 0.0), until)

@@ -105,10 +105,11 @@ class _Builder:
         first_line: dict[Any, int] = {}
         for key_node, value_node in node.value:
             key = self.build(key_node, (*path, "?"))
-            if isinstance(key, (list, dict)):
-                self.document.report(path, "a key must be a word, not a list or a mapping")
-                continue
             line = key_node.start_mark.line + 1
+            if isinstance(key, (list, dict)):
+                message = "a key must be a word, not a list or a mapping"
+                self.document.problems.append(Problem(self.document.file, line, "file", message))
+                continue
             here = (*path, key)
             value = self.build(value_node, here)
             self.document.lines[here] = line

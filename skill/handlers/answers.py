@@ -71,7 +71,7 @@ def _held(turn: Turn) -> Standing | None:
 def _back(turn: Turn, text: str) -> Reply:
     """The answer, then the question that was open before."""
     utterance, proposal = turn.kit.utterance().say(text), turn.session.proposal
-    if proposal is not None and proposal.script in turn.kit.library.scripts:
+    if proposal is not None:
         return propose(turn, proposal, utterance)
     if (stand := _held(turn)) is not None:
         paused = turn.words("paused already", where=where_is(turn, stand.here))

@@ -18,7 +18,7 @@ def goodbye(turn: Turn) -> Reply:
     if stand.here.span.section == "down":
         text = turn.words("goodbye before", leaving=place.leaving if place.floor else "")
     else:
-        text = turn.words("goodbye running", ease=eased(turn, stand), leaving=place.leaving)
+        text = turn.words("goodbye running", ease=eased(turn, stand), leaving=place.leaving, later=turn.later)
     remembered = remember(turn.remembered, stand.guide, turn.now)
     return Reply(turn.kit.utterance().say(text), Session(), remembered)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.guide import going_on
-from skill.handlers.playing import eased, standing, where_is
+from skill.handlers.playing import eased, kept, standing, where_is
 from skill.handlers.start import described, last_proposal
 from skill.turn import Reply, Turn, asking
 
@@ -20,7 +20,9 @@ def launch(turn: Turn) -> Reply:
         else:
             left = words.length(stand.timeline.left(moment))
             text = words("unfinished", name=name, left=left, where=where_is(turn, located))
-        return asking(turn, turn.kit.utterance().say(eased(turn, stand)).say(text), "go on", text)
+        if stand.on_pressure:
+            return kept(turn, stand, f"{eased(turn, stand)} {text}")
+        return asking(turn, turn.kit.utterance().say(text), "go on", text)
     proposal = last_proposal(turn)
     returning = turn.remembered.last is not None
     text = words("welcome back" if returning else "welcome", **described(turn, proposal))

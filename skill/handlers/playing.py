@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from skill.guide import Guide, going_on, hold_at
-from skill.state import Remembered
+from skill.state import Proposal, Remembered
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
 from speech.errors import PlaceUnavailable
@@ -25,7 +25,8 @@ READY_AGAIN = 30.0
 class Standing:
     """Where the person is: the guide at rest there, its timeline, and what the clock tells.
 
-    `part_heard` tells that a fast voice has come to its part's end, `on_pressure` that a spot may be pressed right now.
+    `part_heard` tells that a fast voice has come to its part's end, `on_pressure` that a spot may be pressed right now,
+    `getting_back` that there was silence to get back into place, and it may not be over.
     """
 
     guide: Guide
@@ -34,6 +35,7 @@ class Standing:
     was_playing: bool = False
     part_heard: bool = False
     on_pressure: bool = False
+    getting_back: bool = False
 
 
 def standing(turn: Turn) -> Standing | None:
@@ -48,11 +50,12 @@ def standing(turn: Turn) -> Standing | None:
     early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
     here = timeline.locate(resting.at)
-    pressing = early < part.end and here.span.section not in ("down", "up")
+    pressing = early < part.end and any(hold.start < late and hold.end > early for hold in timeline.holds())
     if turn.session.guide is None:
         # Nobody told when its session ended: at rest where its part began, and perhaps still under pressure.
         return Standing(replace(resting, at=guide.at), timeline, began, on_pressure=pressing)
-    return Standing(resting, timeline, here, True, late >= part.end, pressing)
+    getting_back = guide.lead_quiet > 0 and early <= part.start
+    return Standing(resting, timeline, here, True, late >= part.end, pressing, getting_back)
 
 
 def under_way(turn: Turn) -> Standing | None:
@@ -62,8 +65,13 @@ def under_way(turn: Turn) -> Standing | None:
 
 
 def settled(turn: Turn) -> Turn:
-    """The turn as it stands now: an introduction that was cut short is due again, a guide that has ended is gone."""
+    """The turn as it stands now: an introduction that was cut short is due again, a guide that has ended is gone.
+
+    So is a proposal of a script or a place that is no longer there.
+    """
     turn = _introduced(turn)
+    if turn.session.proposal is not None and timeline_of(turn.kit, turn.session.proposal) is None:
+        turn = replace(turn, session=replace(turn.session, proposal=None))
     guide = turn.session.guide
     if guide is None:
         return turn
@@ -88,8 +96,8 @@ def unfinished(turn: Turn) -> Guide | None:
     return turn.remembered.unfinished if recent else None
 
 
-def timeline_of(kit: Kit, guide: Guide) -> Timeline | None:
-    """The timeline of a guide; None when its script or its place is no longer there."""
+def timeline_of(kit: Kit, guide: Guide | Proposal) -> Timeline | None:
+    """The timeline of a guide or a proposal; None when its script or its place is no longer there."""
     if guide.script not in kit.library.scripts:
         return None
     try:
@@ -121,9 +129,7 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
         reprompt = turn.kit.utterance().say(words("anything else"))
     else:
         opening.say(part.question)
-        key = "ready reprompt before" if part.end <= 0 else "ready reprompt"
-        values = {} if part.end <= 0 else {"tool": words.tool(script.needs)}
-        reprompt = turn.kit.utterance().pause(READY_AGAIN).say(words(key, **values))
+        reprompt = turn.kit.utterance().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
     session = replace(turn.session, guide=guide, proposal=None, pending="more" if part.last else "part")
     return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt)
 
@@ -178,11 +184,13 @@ def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
 
 def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     """On from where the person is, who has not moved: only a short answer came between."""
-    if not stand.was_playing:
-        return go_on(turn, stand, opening)
     guide = stand.guide
+    if stand.getting_back and hold_at(stand.timeline, stand.here.moment):
+        return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).then(opening))
     if stand.here.span.kind == "hold":
         guide = guide.pressing_on(stand.here.span, opening.words)
+    else:
+        opening.say(eased(turn, stand))  # they may be a step further, on the next spot
     moment = going_on(guide, stand.timeline)
     return play(turn, guide, stand.timeline, moment, opening)
 
@@ -197,9 +205,9 @@ def at_rest(turn: Turn, stand: Standing) -> Turn:
 def kept(turn: Turn, stand: Standing, text: str) -> Reply:
     """The guide at rest where the person was, and whether to go on with it."""
     if stand.here.span.section == "down":
-        again = turn.words("go on reprompt before")
+        again = turn.words("go on reprompt before", later=turn.later)
     else:
-        again = turn.words("go on reprompt", tool=turn.words.tool(turn.kit.script(stand.guide).needs))
+        again = turn.words("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
     return asking(at_rest(turn, stand), turn.kit.utterance().say(text), "go on", again)
 
 
@@ -209,9 +217,21 @@ def first_words(timeline: Timeline, moment: float) -> str:
     return next(cue.text for cue in timeline.cues if cue.start >= span.start)
 
 
+def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
+    """What is asked when nobody says that they are ready: its last words leave nobody lying on the ball."""
+    if before:
+        return turn.words("ready reprompt before", later=turn.later)
+    return turn.words("ready reprompt", tool=tool(turn, guide), later=turn.later)
+
+
+def tool(turn: Turn, guide: Guide) -> str:
+    """What this script presses with, as it is said."""
+    return turn.words.tool(turn.kit.script(guide).needs)
+
+
 def ease_off(turn: Turn, guide: Guide) -> str:
     """The words that take the weight off, with what this script presses with."""
-    return turn.words("ease off", tool=turn.words.tool(turn.kit.script(guide).needs))
+    return turn.words("ease off", tool=tool(turn, guide))
 
 
 def eased(turn: Turn, stand: Standing) -> str:

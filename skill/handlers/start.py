@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from skill.guide import Guide
-from skill.handlers.playing import at_rest, eased, play, standing, under_way
+from skill.handlers.playing import GET_BACK, at_rest, eased, play, ready_again, standing, under_way
 from skill.state import Proposal
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
@@ -14,6 +14,9 @@ from speech.ask import Ask
 from speech.script import Place, Script
 from speech.timeline import Position
 
+GET_UP = 25.0
+"""Seconds to get up from the floor before something else begins elsewhere; how to is said before."""
+BEFORE_THE_FIRST_CUE = 2.0
 LONGEST_ASK = 86_400.0
 """Seconds; an ask for more is taken for this."""
 FIRST_SCRIPT = "piriformis-ball"
@@ -80,22 +83,35 @@ def _again(turn: Turn, question: str) -> str:
     guide = turn.session.guide
     if guide is None:
         return question
-    return turn.words("ready reprompt", tool=turn.words.tool(turn.kit.script(guide).needs))
+    return ready_again(turn, guide)
 
 
 def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
-    """Start a guide at its way down."""
+    """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
     words, place = turn.words, _place(turn, proposal)
     timeline = turn.kit.timeline_of(proposal.script, proposal.ask)
+    start, left = timeline.start, _place_left(turn)
+    if left is not None and left.id == place.id:
+        start = 0.0
+    elif left is not None and left.floor:
+        opening.say(left.leaving).pause(GET_UP)
     needs = timeline.script.needs_in(place.id)
     have_ready = words("have ready", needs=words.all_of(needs)) if needs else ""
     opening.say(words("starting", **described(turn, proposal), ready=have_ready))
-    if place.floor:
+    if place.floor and start < 0:
         opening.say(words("another way"))
-    opening.pause(2.0)
+    opening.pause(BEFORE_THE_FIRST_CUE if start < 0 else GET_BACK)
     guide = Guide(proposal.script, timeline.script.digest, timeline.ask, Position(timeline.cues[0].id))
     remembered = replace(turn.remembered, last=Proposal(guide.script, guide.ask))
-    return play(replace(turn, remembered=remembered), guide, timeline, timeline.start, opening)
+    return play(replace(turn, remembered=remembered), guide, timeline, start, opening)
+
+
+def _place_left(turn: Turn) -> Place | None:
+    """Where somebody is whose running guide gives way to another one: None before they have got there."""
+    stand = standing(turn) if turn.session.guide else None
+    if stand is None or stand.here.span.section == "down":
+        return None
+    return stand.timeline.script.places[stand.timeline.ask.place or stand.timeline.script.usual_place]
 
 
 def described(turn: Turn, proposal: Proposal) -> dict[str, str]:
@@ -144,7 +160,7 @@ def last_proposal(turn: Turn) -> Proposal:
 
 def _base(turn: Turn) -> Proposal:
     """What an ask that says less than everything is about: the proposal, the running guide, or last time."""
-    if turn.session.proposal is not None and turn.session.proposal.script in turn.kit.library.scripts:
+    if turn.session.proposal is not None:
         return turn.session.proposal
     stand = standing(turn) if turn.session.guide else None
     return Proposal(stand.guide.script, stand.guide.ask) if stand else last_proposal(turn)

@@ -18,7 +18,9 @@ from skill.handlers.playing import (
     go_on,
     kept,
     play,
+    ready_again,
     standing,
+    under_way,
     where_is,
 )  # fmt: skip
 from skill.handlers.start import begin, last_proposal, propose, which_one
@@ -32,10 +34,10 @@ def pause(turn: Turn) -> Reply:
         return _nothing_runs(turn)
     where, section = where_is(turn, stand.here), stand.here.span.section
     if section == "down":
-        return kept(turn, stand, turn.words("paused before"))
+        return kept(turn, stand, turn.words("paused before", later=turn.later))
     if not (stand.was_playing or stand.on_pressure):
         return kept(turn, stand, turn.words("paused already", where=where))
-    return kept(turn, stand, f"{eased(turn, stand)} {turn.words('paused', where=where)}".strip())
+    return kept(turn, stand, f"{eased(turn, stand)} {turn.words('paused', where=where, later=turn.later)}".strip())
 
 
 def resume(turn: Turn) -> Reply:
@@ -43,7 +45,7 @@ def resume(turn: Turn) -> Reply:
     stand = standing(turn)
     if stand is None:
         return _nothing_runs(turn)
-    return go_on(turn, stand, turn.kit.utterance()) if not stand.was_playing else ready(turn)
+    return ready(turn)
 
 
 def next_(turn: Turn) -> Reply:
@@ -118,14 +120,15 @@ def ready(turn: Turn) -> Reply:
     if stand is None:
         return yes(turn) if turn.session.pending == "start" else _nothing_runs(turn)
     if not stand.was_playing:
-        return go_on(turn, stand, turn.kit.utterance())
+        return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)))
     sent = turn.session.guide or stand.guide
     start = stand.timeline.locate(sent.at).moment
     if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:
         return play(turn, stand.guide, stand.timeline, start, turn.kit.utterance())
     part = turn.kit.part_of(sent.script, stand.timeline.ask, start)
     if stand.part_heard or part.waits:
-        learned = _learned(turn)
+        # Whoever is asked to say when they are ready may well say it before the end.
+        learned = turn if part.waits else _learned(turn)
         moment = allowed(stand.guide, stand.timeline, part.end)
         return play(learned, stand.guide, stand.timeline, moment, turn.kit.utterance())
     return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
@@ -134,19 +137,19 @@ def ready(turn: Turn) -> Reply:
 def yes(turn: Turn) -> Reply:
     """Yes to whatever was asked."""
     pending, proposal = turn.session.pending, turn.session.proposal
-    if pending == "start" and proposal and proposal.script in turn.kit.library.scripts:
+    if pending == "start" and proposal:
         return begin(turn, proposal, turn.kit.utterance())
     if pending in ("go on", "part") and (turn.session.guide or turn.remembered.unfinished):
         return ready(turn)
-    if pending == "more":
-        return ready(turn) if turn.session.guide else which_one(turn, turn.kit.utterance())
-    return _ask_again(turn)
+    if pending == "more" and not turn.session.guide:
+        return which_one(turn, turn.kit.utterance())
+    return ready(turn) if under_way(turn) else _ask_again(turn)
 
 
 def no(turn: Turn) -> Reply:
     """No to whatever was asked: another choice, a while longer, or goodbye."""
     pending, stand = turn.session.pending, standing(turn)
-    if stand is not None and stand.was_playing and not stand.part_heard:
+    if stand is not None and not stand.part_heard and (stand.was_playing or stand.on_pressure):
         return pause(turn)
     if pending == "more" or (stand is None and pending == "choose"):
         return goodbye(turn)
@@ -162,12 +165,10 @@ def no(turn: Turn) -> Reply:
 
 def _longer(turn: Turn, stand: Standing) -> Reply:
     """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
-    utterance = (
-        turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN).say(turn.kit.library.phrases.question)
-    )
-    tool = turn.words.tool(turn.kit.script(stand.guide).needs)
-    reprompt = turn.words("ready reprompt", tool=tool)
-    return asking(turn, utterance, "part", reprompt)
+    utterance = turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN)
+    before = stand.here.span.section == "down"
+    question = turn.kit.library.phrases.question
+    return asking(turn, utterance.say(question), "part", ready_again(turn, stand.guide, before))
 
 
 def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
@@ -175,8 +176,9 @@ def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str
     moment = allowed(guide, stand.timeline, target)
     span = stand.timeline.locate(target).span
     opening = turn.kit.utterance().say(said)
-    if span.kind == "hold":
+    if stand.on_pressure or span.kind == "hold":
         opening.say(ease_off(turn, guide))
+    if span.kind == "hold":
         if moment >= span.end:
             opening.say(turn.words("spot has had enough"))
         elif moment > span.start:
@@ -194,7 +196,7 @@ def _learned(turn: Turn) -> Turn:
 
 
 def _nothing_runs(turn: Turn) -> Reply:
-    if turn.session.proposal and turn.session.proposal.script in turn.kit.library.scripts:
+    if turn.session.proposal:
         return propose(turn, turn.session.proposal, turn.kit.utterance())
     opening = turn.kit.utterance().say(turn.words("nothing runs"))
     return propose(turn, last_proposal(turn), opening)
@@ -203,7 +205,7 @@ def _nothing_runs(turn: Turn) -> Reply:
 def _ask_again(turn: Turn, said: str = "") -> Reply:
     opening = turn.kit.utterance().say(said)
     proposal = turn.session.proposal
-    if proposal and proposal.script in turn.kit.library.scripts:
+    if proposal:
         return propose(turn, proposal, opening)
     if turn.session.pending == "more":
         return asking(turn, opening.say(turn.words("anything else")), "more", turn.words("anything else"))

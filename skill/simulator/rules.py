@@ -72,7 +72,11 @@ def _shape(body: Any) -> Iterator[str]:
 
 
 def _size(reply: Reply) -> Iterator[str]:
-    size = len(json.dumps(reply.body, separators=(",", ":"), ensure_ascii=False).encode())
+    try:
+        size = len(json.dumps(reply.body, separators=(",", ":"), ensure_ascii=False).encode())
+    except UnicodeEncodeError as error:
+        yield f"{error.object[error.start]!a} is half a character, which has no bytes in UTF-8"
+        return
     if size >= MOST_BYTES:
         yield f"{size:,} bytes with the session attributes; they must be fewer than {MOST_BYTES:,}"
 

@@ -168,6 +168,13 @@ def test_a_directive_for_an_interface_the_device_lacks() -> None:
     assert [problem.partition(":")[0] for problem in problems] == ["unsupported-interface"]
 
 
+def test_half_a_character_has_no_size() -> None:
+    """Text that cannot be sent as UTF-8 is a broken rule, not a checker that breaks."""
+    problems = check_response(asked(launch()), changed("sessionAttributes.n", "\ud800"))
+    assert [problem.partition(":")[0] for problem in problems] == ["size"]
+    assert "\\ud800" in problems[0]
+
+
 def test_every_rule_has_a_test() -> None:
     """The table above breaks each rule there is, so that no rule is only written down."""
     tested = {rule for rule, _, _ in BROKEN} | {"unsupported-interface"}

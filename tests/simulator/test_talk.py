@@ -34,34 +34,34 @@ def test_a_conversation_reads_well() -> None:
         "",
         "  0:04  You:   yes",
         "  0:04  Alexa: Lie down on your back.",
-        "  0:09         (15 s of silence)",
+        "  0:09         (25 s of silence)",
         "",
-        "  0:24  You:   Alexa, pause",
-        "  0:24  Alexa: Ease off the ball.",
-        "  0:28         Go on?",
-        "  0:30         (she listens)",
+        "  0:34  You:   Alexa, pause",
+        "  0:34  Alexa: Ease off the ball.",
+        "  0:38         Go on?",
+        "  0:40         (she listens)",
         "",
-        "  0:30  You:   resume",
-        "  0:30  Alexa: Lie down —",
+        "  0:40  You:   resume",
+        "  0:40  Alexa: Lie down —",
         "",
-        "  0:32  You:   Alexa, stop",
-        "  0:32  Alexa: Goodbye.",
-        "  0:33         (the session is over: the skill closed it)",
+        "  0:42  You:   Alexa, stop",
+        "  0:42  Alexa: Goodbye.",
+        "  0:43         (the session is over: the skill closed it)",
     ]
 
 
 def test_only_some_sentences_interrupt() -> None:
-    """ "how long is left" is said twenty seconds into a part; "yes" waits for the question."""
+    """ "how long is left" is said thirty seconds into a part; "yes" waits for the question."""
     echo = device(skill())
     run_talk(echo, ["ask sciatica massage to begin the massage", "how long is left", "yes"])
     assert [moment.at for moment in echo.heard if moment.text in ("Alexa, how long is left", "yes")] == [
-        20,
-        61,
+        30,
+        71,
     ]
 
 
 def test_an_interruption_falls_into_a_silence() -> None:
-    """After twenty seconds it waits for the next long silence, as somebody who listens would."""
+    """After thirty seconds it waits for the next long silence, as somebody who listens would."""
     story = "Breathe. " * 25 + '<break time="4s"/>Now.<break time="6s"/>Ready?'
     echo = device(FakeSkill(LaunchRequest=ask(story), PauseIntent=ask("Paused. Go on?")))
     run_talk(echo, ["open sciatica massage", "pause"])
@@ -101,7 +101,7 @@ def test_typed_line_by_line() -> None:
         "  0:50         Off the ball.",
         "  0:53         Ready?",
         "",
-        "  0:35  You:   Alexa, pause",
-        "  0:35  Alexa: Ease off the ball.",
-        "  0:39         Go on?",
+        "  0:45  You:   Alexa, pause",
+        "  0:45  Alexa: Ease off the ball.",
+        "  0:49         Go on?",
     ]

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
 
 from skill.config import Settings
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.id_key import IdKey
-from skill.once import remembered_answer, with_answer
 from skill.persistence import MemoryAdapter
 from skill.store import Store
+from tests.support.stored import request_of
 
 KEY = "a key for the tests"
-
-
-def request_of(user: str | None = "amzn1.account.ANNA", device: str | None = "amzn1.device.HALL") -> RequestEnvelope:
-    """The SDK's envelope of a launch by this user on this device."""
-    system: dict[str, Any] = {"application": {"applicationId": "amzn1.ask.skill.1"}}
-    if user is not None:
-        system["user"] = {"userId": user}
-    if device is not None:
-        system["device"] = {"deviceId": device}
-    envelope = {"version": "1.0", "context": {"System": system}, "request": {"type": "LaunchRequest"}}
-    read: RequestEnvelope = DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope)
-    return read
+NOTHING: dict[str, Any] = {"person": {}, "device": {}, "answers": {}}
 
 
 def adapter_in(folder: Path, id_key: str | None = KEY) -> MemoryAdapter:
@@ -42,11 +27,7 @@ def adapter_in(folder: Path, id_key: str | None = KEY) -> MemoryAdapter:
 
 def test_a_stranger_has_an_empty_memory(tmp_path: Path) -> None:
     """Who was never here is met with an empty memory that works."""
-    assert adapter_in(tmp_path).get_attributes(request_of()) == {
-        "person": {},
-        "device": {},
-        "available": True,
-    }
+    assert adapter_in(tmp_path).get_attributes(request_of()) == {**NOTHING, "available": True}
 
 
 def test_person_follows_the_user_and_device_stays(tmp_path: Path) -> None:
@@ -112,7 +93,7 @@ def test_a_store_that_is_down_costs_memory_only(tmp_path: Path, caplog: pytest.L
     adapter = adapter_in(tmp_path / "file")
     with caplog.at_level(logging.DEBUG):
         memory = adapter.get_attributes(request_of())
-        assert memory == {"person": {}, "device": {}, "available": False}
+        assert memory == {**NOTHING, "available": False}
         memory["person"]["heard"] = 1
         adapter.save_attributes(request_of(), memory)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -149,11 +130,7 @@ def test_without_memory(tmp_path: Path) -> None:
     memory = adapter.get_attributes(request_of())
     memory["person"]["n"] = 1
     adapter.save_attributes(request_of(), memory)
-    assert adapter.without_memory().get_attributes(request_of()) == {
-        "person": {},
-        "device": {},
-        "available": False,
-    }
+    assert adapter.without_memory().get_attributes(request_of()) == {**NOTHING, "available": False}
 
 
 def test_forgetting_is_whole(tmp_path: Path) -> None:
@@ -180,56 +157,6 @@ def test_forgetting_is_not_skipped_quietly(tmp_path: Path) -> None:
         adapter_in(tmp_path / "file").delete_attributes(request_of())
 
 
-def test_the_id_key_is_made_once(tmp_path: Path) -> None:
-    """Without a key, however many start at once, one is made beside the database, for its owner only."""
-    settings = Settings(f"sqlite:///{tmp_path / 'deep' / 'memory.sqlite3'}")
-    start = threading.Barrier(8)
-    found = []
-
-    def hash_once() -> None:
-        key = IdKey(settings)
-        start.wait()
-        found.append(key.hash("a", "b"))
-
-    threads = [threading.Thread(target=hash_once) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 8 and len(set(found)) == 1
-    (file,) = (tmp_path / "deep").iterdir()
-    assert file.name == "memory.sqlite3.id-key"
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert IdKey(settings).hash("a", "b") == found[0]
-
-
-def test_hashes_differ_by_part() -> None:
-    """No two lists of ids share a hash by running into each other, and any character may stand in an id."""
-    key = IdKey(Settings("sqlite://", id_key=KEY))
-    assert len({key.hash("ab", "c"), key.hash("a", "bc"), key.hash("abc"), key.hash("\ud800")}) == 4
-
-
-def test_a_lost_key_is_not_replaced_by_nothing(tmp_path: Path) -> None:
-    """An empty key file is an unavailable memory, never an empty key."""
-    (tmp_path / "memory.sqlite3.id-key").write_text("")
-    with pytest.raises(StoreUnavailable):
-        IdKey(Settings(f"sqlite:///{tmp_path / 'memory.sqlite3'}")).hash("a")
-
-
-def test_a_request_is_answered_once(tmp_path: Path) -> None:
-    """The answer to a request is kept for its device and given again for the same request id only."""
-    adapter = adapter_in(tmp_path)
-    memory = adapter.get_attributes(request_of())
-    assert remembered_answer(memory, "amzn1.request.1") is None
-    answered = with_answer(memory, "amzn1.request.1", {"version": "1.0", "response": {"x": [1]}})
-    assert memory["device"] == {}
-    adapter.save_attributes(request_of(), answered)
-    again = adapter.get_attributes(request_of())
-    assert remembered_answer(again, "amzn1.request.1") == {"version": "1.0", "response": {"x": [1]}}
-    assert remembered_answer(again, "amzn1.request.2") is None
-    assert "amzn1.request" not in json.dumps(again)
-
-
 def test_a_copy_may_be_saved(tmp_path: Path) -> None:
     """A copy of the attributes carries the versions along."""
     adapter = adapter_in(tmp_path)
@@ -240,7 +167,16 @@ def test_a_copy_may_be_saved(tmp_path: Path) -> None:
     assert adapter.get_attributes(request_of())["person"] == {"n": 2}
 
 
-@pytest.mark.parametrize("device", [{}, {"answered": None}, {"answered": {"id": "x"}}, {"answered": []}])
-def test_an_answer_of_another_shape_is_none(device: dict[str, Any]) -> None:
-    """What another version may have left there is no answer."""
-    assert remembered_answer({"device": device}, "amzn1.request.1") is None
+def test_a_check_needs_the_key_and_the_store(tmp_path: Path) -> None:
+    """Who can find no row, or write none, would remember nothing."""
+    adapter = adapter_in(tmp_path, id_key=None)
+    adapter.check()
+    key = tmp_path / "memory.sqlite3.id-key"
+    key.write_text("")
+    with pytest.raises(StoreUnavailable):
+        adapter.check()
+    key.unlink()
+    adapter.check()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable):
+        adapter_in(tmp_path / "file").check()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
-import sqlite3
+import os
 import threading
-from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from skill.errors import StoreConflict, StoreUnavailable
-from skill.store import Change, Row, Store
+from skill.store import DAMAGED, Change, Row, Store
+from tests.support.stored import file_in, sqlite_itself, store_in
 
 ADDS = 25
-
-
-def store_in(folder: Path) -> Store:
-    return Store(f"sqlite:///{folder / 'deep' / 'memory.sqlite3'}", clock=lambda: 1_700_000_000.25)
 
 
 def add_to(url: str, times: int = ADDS) -> None:
@@ -46,7 +43,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 def test_settings_of_the_file(tmp_path: Path) -> None:
     """The file is in WAL mode, so that readers and writers do not wait; each row has its time."""
     store_in(tmp_path).save(Change("a", {}, 0))
-    with closing(sqlite3.connect(tmp_path / "deep" / "memory.sqlite3")) as plain:
+    with sqlite_itself(tmp_path) as plain:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert plain.execute("SELECT key, version, data, updated FROM memory").fetchall() == [
             ("a", 1, "{}", 1_700_000_000.25)
@@ -123,68 +120,48 @@ def test_threads_of_one_store_lose_no_update(tmp_path: Path, memory: bool) -> No
     assert store.load("n")["n"].data == {"n": 4 * ADDS}
 
 
-def test_a_store_that_is_down_says_so_and_comes_back(tmp_path: Path) -> None:
-    """A database that cannot be opened stops nothing but its own use, and is used again once it can be."""
-    blocked = tmp_path / "deep"
-    blocked.write_text("not a folder")
-    store = store_in(tmp_path)
-    for use in (
-        lambda: store.load("a"),
-        lambda: store.save(Change("a", {}, 0)),
-        lambda: store.delete("a"),
-        store.check,
-    ):
-        with pytest.raises(StoreUnavailable):
-            use()
-    blocked.unlink()
-    store.save(Change("a", {"n": 1}, 0))
-    assert store.load("a") == {"a": Row(1, {"n": 1})}
+def test_only_the_owner_may_read(tmp_path: Path) -> None:
+    """Whatever the umask, the database and the files that SQLite puts beside it are their owner's only."""
+    before = os.umask(0o022)
+    try:
+        store = store_in(tmp_path)
+        store.save(Change("a", {}, 0))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in file_in(tmp_path).parent.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == {f"memory.sqlite3{end}": 0o600 for end in ("", "-wal", "-shm")}
+    store.close()
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    """A damaged file is an unavailable store, and its error tells nothing of what was to be written."""
-    (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "memory.sqlite3").write_bytes(b"nonsense" * 200)
-    with pytest.raises(StoreUnavailable) as caught:
-        store_in(tmp_path).save(Change("key-of-anna", {"secret": "left knee"}, 0))
-    told = f"{caught.value} {caught.value.cause}"
-    assert "knee" not in told and "anna" not in told
-
-
-def test_a_table_that_went_is_made_again(tmp_path: Path) -> None:
-    """When the table is gone the next use fails once, and the one after it starts afresh."""
-    store = store_in(tmp_path)
-    store.save(Change("a", {}, 0))
-    with closing(sqlite3.connect(tmp_path / "deep" / "memory.sqlite3")) as plain:
-        plain.execute("DROP TABLE memory")
-        plain.commit()
-    with pytest.raises(StoreUnavailable):
-        store.load("a")
-    assert store.load("a") == {}
-
-
-@pytest.mark.parametrize("damaged", ["{", "[]", "null"])
-def test_a_damaged_row_reads_as_empty(tmp_path: Path, damaged: str) -> None:
+@pytest.mark.parametrize("data", ["{", "[]", "null", '{"n":NaN}', '{"n":1e999}', b"{}\xff", 5, "\udcff"], ids=repr)
+def test_a_damaged_row_reads_as_empty(tmp_path: Path, data: Any) -> None:
     """A row that is not a JSON object costs that memory only, and is mended by the next save."""
-    store = store_in(tmp_path)
-    store.save(Change("a", {"n": 1}, 0))
-    with closing(sqlite3.connect(tmp_path / "deep" / "memory.sqlite3")) as plain:
-        plain.execute("UPDATE memory SET data = ?", (damaged,))
-        plain.commit()
-    assert store.load("a") == {"a": Row(1, {})}
-    store.save(Change("a", {"n": 2}, 1))
-    assert store.load("a") == {"a": Row(2, {"n": 2})}
+    damaged_is_mended(tmp_path, "data", data, 1)
 
 
-def test_a_locked_file_is_given_up_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lock that stays is waited for briefly (Alexa gives an answer about 8 s), while reading goes on."""
-    monkeypatch.setattr("skill.store.WAIT", 0.1)
-    store = store_in(tmp_path)
+@pytest.mark.parametrize("levels", [100, 900, 100_000])
+def test_a_deep_row_reads_as_empty(tmp_path: Path, levels: int) -> None:
+    """A nest that would break whoever copies or writes it is damage too."""
+    damaged_is_mended(tmp_path, "data", '{"n":' + "[" * levels + "]" * levels + "}", 1)
+
+
+@pytest.mark.parametrize("version", [0, -1, -5, 1.5, 2**63 - 1, 1e300, "x", "", b"x"], ids=repr)
+def test_a_damaged_version_reads_as_empty(tmp_path: Path, version: Any) -> None:
+    """A version that cannot be counted on is damage: the next save mends it, but only one of two at once."""
+    store = damaged_is_mended(tmp_path, "version", version, DAMAGED)
+    with pytest.raises(StoreConflict):
+        store.save(Change("a", {"n": 3}, DAMAGED))
+
+
+def damaged_is_mended(folder: Path, column: str, value: Any, version: int) -> Store:
+    store = store_in(folder)
     store.save(Change("a", {"n": 1}, 0))
-    with closing(sqlite3.connect(tmp_path / "deep" / "memory.sqlite3", isolation_level=None)) as plain:
-        plain.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnavailable):
-            store.save(Change("a", {"n": 2}, 1))
-        assert store.load("a") == {"a": Row(1, {"n": 1})}
-        plain.execute("ROLLBACK")
-    store.save(Change("a", {"n": 2}, 1))
+    with sqlite_itself(folder) as plain:
+        if value == "\udcff":  # text that is not UTF-8
+            plain.execute(f"UPDATE memory SET {column} = CAST(x'7bff7d' AS TEXT)")
+        else:
+            plain.execute(f"UPDATE memory SET {column} = ?", (value,))
+    assert store.load("a") == {"a": Row(version, {})}
+    store.save(Change("a", {"n": 2}, version))
+    assert store.load("a") == {"a": Row(max(version, 0) + 1, {"n": 2})}
+    return store

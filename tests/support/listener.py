@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from flask import Flask
 
+from skill.conversation import build_kit
 from skill.models import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -69,14 +71,16 @@ class Listener:
         if RELEASES in opening.lower():
             self._release(begins)
         if part is None:
-            assert self._since is None, f"{name} leaves somebody on {self._since[0] if self._since else ''}: {ssml}"
+            assert self._since is None, f"{name} leaves somebody on {self._since}: {ssml}"
             self.heard = ()
             return
         begins += self._seconds(opening)
         self.timeline = timeline = self._timeline(answer)
         if name == "AMAZON.StartOverIntent" or f"The {timeline.script.name}," in _plain(opening):
             self.guides += 1
-        self.heard = tuple(self._placed(part, begins))
+        guide = session_from_json(answer.get("sessionAttributes")).guide
+        near = timeline.locate(guide.at).moment if guide else 0.0
+        self.heard = tuple(self._placed(part, begins, near))
         if self._since is not None:
             span = timeline.locate(self.heard[0].moment).span
             if span.id != self._since[0] or self.heard[0].moment <= span.start:
@@ -105,8 +109,11 @@ class Listener:
         assert guide is not None, "a guided part without a guide"
         return self.kit.timeline_of(guide.script, guide.ask)
 
-    def _placed(self, part: str, begins: float) -> Iterator[Heard]:
-        """The part's words and silences with their moments: its cues are found by what they say."""
+    def _placed(self, part: str, begins: float, near: float) -> Iterator[Heard]:
+        """The part's words and silences with their moments: its cues are found by what they say.
+
+        Where the same words come twice on one side, `near` tells which are meant.
+        """
         assert self.timeline is not None
         pieces = spoken(f"<speak>{part}</speak>")
         texts = [piece.text for piece in pieces if not isinstance(piece, Silence)]
@@ -114,11 +121,7 @@ class Listener:
         found = [at for at in range(len(cues)) if [cue.text for cue in cues[at : at + len(texts)]] == texts]
         assert found, f"these are no cues one after the other: {texts}"
         quiet = pieces[0].seconds if isinstance(pieces[0], Silence) else 0.0
-        first = cues[found[0]]
-        if len(found) > 1:
-            tail = pieces[-1].seconds if isinstance(pieces[-1], Silence) else 0.0
-            ends = {span.end for span in self.timeline.spans}
-            first = min((cues[at] for at in found), key=lambda cue: _off(cues, cue, len(texts), tail, ends))
+        first = min((cues[at] for at in found), key=lambda cue: abs(cue.start - quiet - near))
         moment, second, index = first.start - quiet, begins, cues.index(first)
         for piece in pieces:
             if isinstance(piece, Silence):
@@ -163,6 +166,12 @@ class Listener:
         )
 
 
+@cache
+def shared_kit() -> Kit:
+    """The skill's own scripts, words and pace, read once for all tests."""
+    return build_kit()
+
+
 def _cut(ssml: str) -> tuple[str, str | None, str]:
     """What is said before the guided part, the part, and what follows it."""
     inside = ssml.removeprefix("<speak>").removesuffix("</speak>")
@@ -178,12 +187,6 @@ def _plain(opening: str) -> str:
     return " ".join(piece.text for piece in pieces if not isinstance(piece, Silence))
 
 
-def _off(cues: Any, first: Any, count: int, tail: float, ends: set[float]) -> float:
-    """How far from a step's end a part would end that has these cues."""
-    last = cues[cues.index(first) + count - 1]
-    return min(abs(last.end + tail - end) for end in ends)
-
-
 def device_with(app: Flask, clock: Clock, listener: Listener, profile: Profile | None = None) -> Device:
     """A device in front of the app whose answers this listener hears too."""
     client = app.test_client()
@@ -191,7 +194,7 @@ def device_with(app: Flask, clock: Clock, listener: Listener, profile: Profile |
     def post(envelope: dict[str, Any]) -> tuple[int, Any]:
         response = client.post("/alexa", json=envelope)
         answer = response.get_json(silent=True)
-        if response.status_code == 200:
+        if isinstance(answer, dict):
             listener.answered(envelope["request"], answer, clock())
         return response.status_code, answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -36,8 +37,9 @@ SIDED = (
     "Ball under your {side} buttock.", "Knees to the {other side}.", "The {side} one & the {other side} one.",
     "Let your {side} knee fall out as far as it likes.",
 )  # fmt: skip
-plain_texts = st.lists(st.sampled_from(PLAIN), min_size=1, max_size=2).map(" ".join)
-sided_texts = st.lists(st.sampled_from(PLAIN + SIDED), min_size=1, max_size=2).map(" ".join)
+plain_texts = st.sampled_from([*PLAIN, *map(" ".join, pairwise(PLAIN))])
+sided_texts = st.sampled_from([*PLAIN, *SIDED, *SIDED, *map(" ".join, pairwise(PLAIN[::2] + SIDED))])
+"""One draw a text: what is random costs time."""
 
 
 @cache
@@ -52,12 +54,12 @@ def spoken(text: str) -> float:
 
 
 @st.composite
-def plain_steps(draw: st.DrawFn, texts: st.SearchStrategy[str] = plain_texts, waits: bool = True) -> Data:
+def plain_steps(draw: st.DrawFn, texts: st.SearchStrategy[str] = plain_texts) -> Data:
     """A say, a rest or a wait."""
-    kind = draw(st.sampled_from(["say", "say", "rest", "open"] if waits else ["say", "rest"]))
-    said = draw(texts)
+    kind, said = draw(st.sampled_from(["say", "say", "rest", "open"])), draw(texts)
     if kind == "say":
-        return {"say": said, "settle": draw(st.integers(0, 25))} if draw(st.booleans()) else {"say": said}
+        settle = draw(st.integers(0, 25))
+        return {"say": said, "settle": settle} if settle else {"say": said}
     if kind == "open":
         return {"open": "ready", "say": said, "settle": draw(st.integers(0, 12))}
     return draw(rests(said))
@@ -67,10 +69,8 @@ def plain_steps(draw: st.DrawFn, texts: st.SearchStrategy[str] = plain_texts, wa
 def rests(draw: st.DrawFn, said: str) -> Data:
     """A rest, which may stretch."""
     seconds = draw(st.integers(1, 30))
-    step: Data = {"rest": seconds, "say": said}
-    if draw(st.booleans()):
-        step["at most"] = seconds + draw(st.integers(0, 40))
-    return step
+    more = draw(st.sampled_from([0, 0, 3, 10, 40]))
+    return {"rest": seconds, "say": said, "at most": seconds + more} if more else {"rest": seconds, "say": said}
 
 
 @st.composite
@@ -131,8 +131,7 @@ def lengths(draw: st.DrawFn) -> Data:
 def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
     """The data of a script file that is well; `also_at` is a place it must have a version for."""
     two_sided = draw(st.booleans())
-    chosen = draw(st.lists(st.sampled_from(list(PLACES)), min_size=1, max_size=2, unique=True))
-    chosen += [also_at] if also_at else []
+    chosen = [also_at or draw(st.sampled_from(list(PLACES)))]
     chosen += [draw(st.sampled_from([place for place, floor in PLACES.items() if not floor]))]
     data = {
         "name": "a technique",
@@ -179,11 +178,11 @@ def _place_data() -> Mapping[str, Data]:
 
 @st.composite
 def places(draw: st.DrawFn) -> dict[str, Place]:
-    """All places, each with a way down that ends with a wait and a way up."""
+    """All places, with one way down for all of them, which ends with a wait, and one way up."""
     built: dict[str, Place] = {}
+    down = [*draw(st.lists(plain_steps(), max_size=2)), {"open": "ready", "say": draw(plain_texts), "settle": 3}]
+    up = draw(st.lists(plain_steps(), min_size=1, max_size=2))
     for name, floor in PLACES.items():
-        down = [*draw(st.lists(plain_steps(), max_size=2)), {"open": "ready", "say": draw(plain_texts), "settle": 3}]
-        up = draw(st.lists(plain_steps(), min_size=1, max_size=2))
         data = {**_place_data()[name], "floor": floor, "down": down, "up": up}
         assert not mistakes(PlaceFields, data) and not list(place_rules(data))
         built[name] = build_place(name, data)
@@ -231,6 +230,10 @@ class Planned:
         """Short enough to be read in a failure."""
         spans = "\n  ".join(f"{span.start:9.3f} {span.end:9.3f} {span.id}" for span in self.timeline.spans)
         return f"{self.ask} at {self.seconds_of('Ten words.'):.3f}:\n  {spans}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The same for Hypothesis."""
+        printer.text(repr(self))
 
 
 @st.composite

@@ -5,15 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from skill.app import create_app
-from skill.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.device import State
 from skill.simulator.transcript import transcript
 from skill.simulator.voice import Voice
 from skill.state import session_from_json
-from skill.turn import Kit
-from tests.support.listener import Listener, device_with
+from tests.support.guided import skill_app
+from tests.support.listener import Listener, device_with, shared_kit
 
 MOVES = (
     "pause", "resume", "next", "previous", "repeat", "start over", "ready", "how long is left", "yes", "no", "help",
@@ -38,18 +36,15 @@ USUAL = ("ready", "yes", "resume", "how long is left", "previous", "repeat", "ne
 class Walk:
     """Somebody who says anything at any moment."""
 
-    kit: Kit
     seed: int
     voice: Voice = field(default_factory=Voice)
     positions: int = 0
-    ends: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.clock = Clock()
-        self.listener = Listener(self.kit, self.voice)
-        app = create_app(Settings("sqlite://", id_key="a key for tests only"), self.clock)
-        self.device = device_with(app, self.clock, self.listener)
+        self.listener = Listener(shared_kit(), self.voice)
+        self.device = device_with(skill_app(self.clock), self.clock, self.listener)
 
     def go(self, turns: int) -> None:
         """Say so many things; every answer is held against the device's rules. Raises AssertionError."""

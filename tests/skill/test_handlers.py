@@ -1,0 +1,308 @@
+"""Every request in every state of the conversation gets a valid spoken answer, and nobody is left pressing."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from skill.models import model_file
+from skill.simulator import requests
+from skill.simulator.requests import Profile, Session
+from skill.simulator.rules import check_response
+from skill.simulator.voice import Voice
+from tests.support.guided import Massage, skill_app
+from tests.support.walking import Walk
+
+PROVE = os.environ.get("MASSAGE_PROVE") == "1"
+MODEL: Mapping[str, Any] = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
+INTENTS = tuple(intent["name"] for intent in MODEL["intents"])
+ASKED = ("open sciatica massage", "piriformis for five minutes, left side first")
+
+
+def at_the_end(massage: Massage) -> None:
+    massage.until("say", "up")
+    massage.until_question()
+
+
+# What was said before, and what else happened: how to come to each state of the conversation.
+STATES: Mapping[str, tuple[tuple[str, ...], Callable[[Massage], object]]] = {
+    "nothing": ((), lambda massage: None),
+    "new": (ASKED[:1], Massage.until_question),
+    "proposed": ((ASKED[0], "glutes"), Massage.until_question),
+    "choosing": ((ASKED[0], "no"), Massage.until_question),
+    "introduction": (ASKED, lambda massage: massage.device.wait(5.0)),
+    "way down": (ASKED, lambda massage: massage.device.wait(50.0)),
+    "hold": ((*ASKED, "ready"), lambda massage: massage.until("hold", into=12.0)),
+    "rest": ((*ASKED, "ready"), lambda massage: massage.until("rest", into=3.0)),
+    "changeover": ((*ASKED, "ready"), lambda massage: massage.until("rest", "changeover", into=4.0)),
+    "at a question": ((*ASKED, "ready"), Massage.until_question),
+    "asked to wait": ((*ASKED, "ready", "no"), lambda massage: massage.device.wait(10.0)),
+    "asked again": ((*ASKED, "ready"), lambda massage: (massage.until_question(), massage.device.wait(12.0))),
+    "paused": ((*ASKED, "ready"), lambda massage: (massage.until("hold", into=9.0), massage.say("pause"))),
+    "another proposed": ((*ASKED, "ready"), lambda massage: (massage.until("hold", into=9.0), massage.say("glutes"))),
+    "getting back": (
+        (*ASKED, "ready"),
+        lambda massage: (massage.until("hold", into=9.0), massage.say("disclaimer"), massage.device.wait(30.0)),
+    ),
+    "last part": ((*ASKED, "ready"), lambda massage: massage.until("say", "up", into=2.0)),
+    "finished": ((*ASKED, "ready"), at_the_end),
+    "returning": ((*ASKED, "ready"), lambda massage: (massage.device.until_idle(), massage.say(ASKED[0]))),
+    "returning much later": (
+        (*ASKED, "ready"),
+        lambda massage: (massage.device.until_idle(), massage.clock.advance(80_000), massage.say(ASKED[0])),
+    ),
+    "called in a hold": (
+        (*ASKED, "ready"),
+        lambda massage: (massage.until("hold", into=9.0), massage.say("ask sciatica massage for help")),
+    ),
+}
+
+
+@dataclass
+class Moment:
+    """A conversation held still at one moment: any request can be sent into it, again and again."""
+
+    app: Flask
+    massage: Massage
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.rows = self._rows()
+        self.device = self.massage.device
+
+    def session(self, new: bool = False) -> Session:
+        return Session(new=True) if new else Session(new=False, attributes=self.device.attributes)
+
+    def send(self, request: Mapping[str, Any], session: Session | None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The envelope, and the answer to it, with what was remembered put back to what it was."""
+        self._put_back()
+        envelope = requests.envelope(Profile(), request, self.massage.clock(), session)
+        answer = self.app.test_client().post("/alexa", json=envelope)
+        assert answer.status_code == 200, f"{answer.status_code} for {request}"
+        return envelope, answer.get_json()
+
+    def _rows(self) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.folder / "memory.sqlite3")) as database:
+            try:
+                return database.execute("SELECT key, version, data, updated FROM memory").fetchall()
+            except sqlite3.OperationalError:
+                return []
+
+    def _put_back(self) -> None:
+        with closing(sqlite3.connect(self.folder / "memory.sqlite3")) as database, database:
+            if self.rows or self._rows():
+                database.execute("DELETE FROM memory")
+                database.executemany("INSERT INTO memory VALUES (?, ?, ?, ?)", self.rows)
+
+
+@pytest.fixture(params=STATES)
+def moment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """The conversation in each of its states; no request changes it."""
+    state = request.param
+    if state not in HELD:
+        folder = tmp_path_factory.mktemp("state")
+        sentences, then = STATES[state]
+        massage = Massage(*sentences, folder=folder)
+        then(massage)
+        HELD[state] = Moment(massage.app, massage, folder)
+    return HELD[state]
+
+
+HELD: dict[str, Moment] = {}
+
+
+def slot(name: str, value: str | None = None, id: str | None = None, status: str | None = None) -> dict[str, Any]:
+    """A slot as Alexa sends it."""
+    shaped: dict[str, Any] = {"name": name, "confirmationStatus": "NONE", "source": "USER"}
+    if value is not None:
+        shaped["value"] = value
+    if id is not None or status is not None:
+        values = [] if id is None else [{"value": {"name": value, "id": id}}]
+        authority = {"authority": "amzn1.er-authority", "status": {"code": status or "ER_SUCCESS_MATCH"}}
+        shaped["resolutions"] = {"resolutionsPerAuthority": [authority | ({"values": values} if values else {})]}
+    return shaped
+
+
+def intent(name: str, *slots: dict[str, Any]) -> dict[str, Any]:
+    filled = {"slots": {one["name"]: one for one in slots}} if slots else {}
+    return requests.intent({"name": name, "confirmationStatus": "NONE", **filled})
+
+
+HOSTILE = (
+    *("", " ", "?", "</speak>", "<audio src='x'/>&\"", "\u0000", "\U0001f600", "x" * 9_000, "²", "-5", "0", "9" * 400),
+    *("P", "PT", "PT0S", "P3W", "PT0.5M", "PT" + "9" * 400 + "M", "P99999999D", "PT5M; DROP TABLE"),
+)
+
+
+def start_guides() -> Iterator[dict[str, Any]]:
+    """Every kind of slot: filled, empty, missing, none of ours."""
+    known = {kind["name"]: [value["id"] for value in kind["values"]] for kind in MODEL["types"]}
+    types = {"script": "ScriptName", "side": "SideChoice", "place": "PlaceName"}
+    for name, kind in types.items():
+        yield from (intent("StartGuideIntent", slot(name, id, id)) for id in known[kind])
+        yield intent("StartGuideIntent", slot(name, "the moon", status="ER_SUCCESS_NO_MATCH"))
+        yield intent("StartGuideIntent", slot(name, "the moon", status="ER_ERROR_TIMEOUT"))
+        yield intent("StartGuideIntent", slot(name, "the moon"))
+        yield intent("StartGuideIntent", slot(name, "the moon", "../../etc/passwd"))
+    yield intent("StartGuideIntent", *map(slot, ("minutes", "number", "script", "side", "place")))
+    for length in ("PT1M", "PT7M30S", "PT2H"):
+        yield intent("StartGuideIntent", slot("minutes", length))
+        for script in known["ScriptName"]:
+            whole = slot("script", script, script), slot("minutes", length), slot("side", "left", "right")
+            yield intent("StartGuideIntent", *whole)
+            yield intent("StartGuideIntent", *whole, slot("place", "wall", "wall"))
+
+
+def spoken_requests() -> Iterator[dict[str, Any]]:
+    """A launch, every intent of the model, and some of no model."""
+    yield requests.launch()
+    yield from (intent(name) for name in (*INTENTS, "OfAnotherSkillIntent", "AMAZON.ScrollDownIntent"))
+    yield intent("TimeLeftIntent", slot("script", "x"), slot("unheard of", "y"))
+
+
+def hostile_requests() -> Iterator[dict[str, Any]]:
+    """Values that nobody says."""
+    for name in ("minutes", "number", "script", "side", "place"):
+        yield from (intent("StartGuideIntent", slot(name, value)) for value in HOSTILE)
+        yield intent("StartGuideIntent", slot(name, "left", "left_only_only"), slot("number", "7"), slot("x", "y", "z"))
+
+
+SILENT = (
+    *(requests.session_ended(reason) for reason in ("USER_INITIATED", "ERROR", "EXCEEDED_MAX_REPROMPTS")),
+    {"type": "SessionEndedRequest", "reason": "ERROR", "error": {"type": "INVALID_RESPONSE", "message": "m"}},
+    *(requests.player_event(name, "t", 10) for name in ("PlaybackStarted", "PlaybackStopped", "PlaybackFailed")),
+    {"type": "System.ExceptionEncountered", "error": {"type": "INVALID_RESPONSE", "message": "m"}},
+    {"type": "AlexaSkillEvent.SkillDisabled"},
+    {"type": "Never.Heard.Of"},
+)
+LEAVING = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")
+
+
+def said(answer: Mapping[str, Any]) -> str:
+    return str(answer["response"].get("outputSpeech", {}).get("ssml", ""))
+
+
+@pytest.mark.parametrize("new", [False, True], ids=["in the session", "in one breath with the name"])
+def test_every_request_gets_a_valid_answer_in_every_state(
+    moment: Moment, new: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Spoken requests are answered in words, open exactly with a question, and none of them makes anything fail."""
+    caplog.set_level(logging.WARNING)
+    for request in spoken_requests():
+        answer = valid(moment, request, moment.session(new), caplog)
+        name = request.get("intent", {}).get("name")
+        if name in LEAVING:
+            assert answer["response"]["shouldEndSession"] is True
+        if name == "AMAZON.HelpIntent":
+            assert answer["response"]["shouldEndSession"] is False
+
+
+def test_a_guide_can_be_asked_for_in_every_state(moment: Moment, caplog: pytest.LogCaptureFixture) -> None:
+    """Script, length, side and place in any combination, known or not, lead to a guide or to one question."""
+    for request in start_guides():
+        answer = valid(moment, request, moment.session(), caplog)
+        assert answer["response"]["shouldEndSession"] is False
+
+
+@pytest.mark.parametrize("moment", STATES if PROVE else ["new", "hold", "paused"], indirect=True)
+def test_values_that_nobody_says_are_answered_as_well(moment: Moment, caplog: pytest.LogCaptureFixture) -> None:
+    """No slot value makes the skill fail, and none is said back."""
+    for request in hostile_requests():
+        answer = valid(moment, request, moment.session(), caplog)
+        assert "DROP" not in said(answer) and "xxx" not in said(answer)
+
+
+def valid(
+    moment: Moment, request: Mapping[str, Any], session: Session, caplog: pytest.LogCaptureFixture
+) -> dict[str, Any]:
+    """The answer to the request, which is valid and was given without a warning."""
+    envelope, answer = moment.send(request, session)
+    assert check_response(envelope, answer) == [], request
+    assert said(answer), request
+    assert "{" not in said(answer) and "None" not in said(answer), said(answer)
+    assert not caplog.messages, f"{request}: {caplog.messages}"
+    return answer
+
+
+def test_nothing_is_said_where_nobody_listens(moment: Moment) -> None:
+    """The end of a session, the player's events and what Alexa reports get an answer without words."""
+    for request in SILENT:
+        with_session = moment.session() if request["type"] == "SessionEndedRequest" else None
+        envelope, answer = moment.send(request, with_session)
+        assert check_response(envelope, answer) == [], request
+        assert not said(answer)
+
+
+def test_after_any_request_there_is_help_and_a_way_out(moment: Moment) -> None:
+    """Wherever a request leads, help is answered with the session open, and stop with its end."""
+    for request in [requests.launch(), *(intent(name) for name in INTENTS)]:
+        _, answer = moment.send(request, moment.session())
+        if answer["response"]["shouldEndSession"]:
+            continue
+        session = Session(new=False, attributes=answer["sessionAttributes"])
+        for name, ends in (("AMAZON.HelpIntent", False), *((name, True) for name in LEAVING)):
+            envelope, after = moment.send(intent(name), session)
+            assert check_response(envelope, after) == [], (request, name)
+            assert after["response"]["shouldEndSession"] is ends, (request, name)
+
+
+def test_without_a_memory_every_request_is_answered_as_well(moment: Moment) -> None:
+    """A store that is down costs memory, not guidance."""
+    forgetful = replace(moment, app=skill_app(moment.massage.clock, remembers=False))
+    for request in [requests.launch(), *(intent(name) for name in INTENTS)]:
+        envelope, answer = forgetful.send(request, moment.session())
+        assert check_response(envelope, answer) == [], request
+
+
+def test_whoever_is_left_unanswered_is_told_to_stay_off_and_rest(moment: Moment) -> None:
+    """Where a guide has begun, the words of every reprompt take the person off the ball, for they may be the last."""
+    for request in (intent(name) for name in INTENTS):
+        _, answer = moment.send(request, moment.session())
+        attributes = answer.get("sessionAttributes", {})
+        if answer["response"]["shouldEndSession"] or "guide" not in attributes:
+            continue
+        again = answer["response"]["reprompt"]["outputSpeech"]["ssml"]
+        last = attributes["pending"] == "more"
+        assert last or "I stop here" in again, (request, again)
+        assert last or "rest" in again.lower()
+        if not last and not attributes["guide"]["cue"].startswith("down"):
+            assert "Stay off the ball" in again, (request, again)
+
+
+@pytest.mark.parametrize("moment", ["hold"], indirect=True)
+def test_called_by_name_under_pressure_the_weight_comes_off(moment: Moment) -> None:
+    """A skill that is called anew in a hold takes the person off the spot, whatever else it says."""
+    for request in (requests.launch(), *map(intent, INTENTS)):
+        _, answer = moment.send(request, moment.session(new=True))
+        assert "off the ball" in said(answer).lower(), request
+
+
+VOICES = (Voice(), Voice(0.85, 1.5), Voice(1.2, 3.0))
+
+
+@pytest.mark.parametrize("voice", VOICES, ids=lambda voice: f"{voice.factor}x+{voice.delay:g}s")
+@pytest.mark.parametrize("seed", range(40 if PROVE else 2))
+def test_a_walk_through_everything_that_can_be_said(
+    seed: int, voice: Voice, record_property: Callable[[str, object], None]
+) -> None:
+    """Whatever is said, whenever: every answer is valid, nobody is left on a spot, found later than they are, or
+    pressed beyond a spot's limit, as somebody counts who knows nothing but what is heard.
+
+    A voice that is slower or later than estimated stretches what is said under pressure, and our words off it.
+    """
+    walk = Walk(seed, voice)
+    walk.go(2_000 if PROVE else 250)
+    assert walk.positions and walk.listener.guides > 5
+    beyond = f"seconds beyond a spot's limit, voice {voice.factor:g} and {voice.delay:g} s late, walk {seed}"
+    record_property(beyond, round(walk.listener.worst, 1))
+    assert walk.listener.worst <= 0.5 + voice.delay + max(voice.factor - 1, 0) * 12

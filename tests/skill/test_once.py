@@ -1,0 +1,80 @@
+"""A request is applied once, also when it comes again late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from skill.config import Settings
+from skill.id_key import IdKey
+from skill.once import KEPT, remembered_answer, with_answer
+from skill.persistence import Memory, MemoryAdapter
+from skill.store import Store
+from tests.support.stored import request_of
+
+
+def answer_of(n: int) -> dict[str, Any]:
+    return {"response": {"n": [n]}, "session": {}}
+
+
+def test_an_answer_outlives_the_request(tmp_path: Path) -> None:
+    """The answer is kept for its device, apart from all else, and given again for the same request id only."""
+    adapter = MemoryAdapter(
+        Store(f"sqlite:///{tmp_path / 'm.sqlite3'}"), IdKey(Settings("sqlite://", id_key="a key for tests"))
+    )
+    memory = adapter.get_attributes(request_of())
+    assert remembered_answer(memory, "amzn1.request.1") is None
+    answered = with_answer(memory, "amzn1.request.1", answer_of(1))
+    answered["device"] = {"guide": "anew"}  # what the next turn writes does not touch the answers
+    adapter.save_attributes(request_of(), answered)
+    assert memory["answers"] == {}
+    again = adapter.get_attributes(request_of())
+    assert remembered_answer(again, "amzn1.request.1") == answer_of(1)
+    assert remembered_answer(again, "amzn1.request.2") is None
+    assert remembered_answer(adapter.get_attributes(request_of(device="other")), "amzn1.request.1") is None
+    assert "amzn1.request" not in str(again)
+
+
+def test_a_late_repeat_is_known_still() -> None:
+    """The last three answers are kept and no more: a request may come again after the one that followed it."""
+    memory: dict[str, Any] = Memory({})
+    for n in range(5):
+        memory = with_answer(memory, f"request {n}", answer_of(n))
+    assert KEPT == 3
+    assert [remembered_answer(memory, f"request {n}") for n in range(5)] == [None, None, *map(answer_of, (2, 3, 4))]
+    assert len(memory["answers"]["given"]) == 3
+
+
+def test_a_request_answered_anew_has_one_answer() -> None:
+    """The newest answer of a request takes the place of its older one."""
+    memory: dict[str, Any] = Memory({})
+    for n in (1, 1, 2):
+        memory = with_answer(memory, "request 1", answer_of(n))
+    assert remembered_answer(memory, "request 1") == answer_of(2)
+    assert len(memory["answers"]["given"]) == 1
+
+
+def test_a_given_answer_can_be_changed() -> None:
+    """What is done to an answer that was handed out does not reach the one that is kept."""
+    memory = with_answer(Memory({}), "request 1", answer_of(1))
+    (remembered_answer(memory, "request 1") or {})["response"]["n"].append(2)
+    assert remembered_answer(memory, "request 1") == answer_of(1)
+
+
+@pytest.mark.parametrize("answer", [None, 5, [], {}, {"response": 5}, {"response": {}, "session": [1]}])
+def test_an_answer_of_another_shape_is_none(answer: Any) -> None:
+    """A damaged answer is no answer: the request is answered like a new one, and that answer is kept."""
+    memory: dict[str, Any] = with_answer(Memory({}), "request 1", answer_of(1))
+    memory["answers"]["given"][0]["answer"] = answer
+    assert remembered_answer(memory, "request 1") is None
+    assert remembered_answer(with_answer(memory, "request 1", answer_of(2)), "request 1") == answer_of(2)
+
+
+@pytest.mark.parametrize("answers", [{}, {"given": None}, {"given": {}}, {"given": [5, None, {}, {"id": []}]}])
+def test_damaged_answers_are_passed_over(answers: dict[str, Any]) -> None:
+    """What is damaged is left out, and what is added to it is found."""
+    memory: dict[str, Any] = {"answers": answers}
+    assert remembered_answer(memory, "request 1") is None
+    assert remembered_answer(with_answer(memory, "request 1", answer_of(1)), "request 1") == answer_of(1)

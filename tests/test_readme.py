@@ -1,0 +1,49 @@
+"""The README cannot lie: its commands run, its transcript is what they print, its settings are all there are."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from skill.cli import main
+from skill.config import described
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+COMMANDS = [
+    shlex.split(line.partition("#")[0])[1:]
+    for line in re.findall(r"^    (?:\$ )?(\.venv/bin/massage .*|massage .*)$", README, re.MULTILINE)
+]
+LEFT_OUT = "[...]"
+
+
+def massage(arguments: list[str]) -> str:
+    result = CliRunner().invoke(main, arguments, input="", catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_every_command_runs(arguments: list[str]) -> None:
+    """What a newcomer copies from the README works as it stands."""
+    massage(arguments)
+
+
+def test_the_transcript_is_what_the_command_prints() -> None:
+    """The conversation in the README was held; only what the mark stands for is left out."""
+    block = re.search(r"^    \$ (massage talk .*)\n((?:    .*\n|\n)+)", README, re.MULTILINE)
+    assert block is not None
+    printed = massage(shlex.split(block[1])[1:])
+    at = 0
+    for piece in "\n".join(line[4:] for line in block[2].strip("\n").split("\n")).split(LEFT_OUT):
+        found = printed.find(piece.strip("\n"), at)
+        assert found >= 0, f"not printed:\n{piece}\n\nThe command prints:\n{printed}"
+        at = found + len(piece.strip("\n"))
+
+
+def test_every_setting_is_listed() -> None:
+    """The table names each variable that the skill reads, and no other."""
+    assert set(re.findall(r"^\| `(MASSAGE_\w+)`", README, re.MULTILINE)) == {one.variable for one in described()}
