@@ -121,8 +121,9 @@ class _AnsweredBefore(AbstractRequestHandler):
         return response
 
     def _answer(self, handler_input: HandlerInput) -> dict[str, Any] | None:
-        attributes = handler_input.attributes_manager.persistent_attributes
-        return remembered_answer(attributes, str(_request(handler_input).request_id))
+        request_id = _request(handler_input).request_id
+        known = handler_input.attributes_manager.persistent_attributes
+        return remembered_answer(known, request_id) if request_id else None
 
 
 class _Answering(AbstractRequestHandler):
@@ -205,8 +206,9 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     response = Response() if turn.name == "SessionEndedRequest" else _response(reply)
     known = manager.persistent_attributes
     known["person"], known["device"] = remembered_to_json(reply.remembered)
-    answer = {"response": DefaultSerializer().serialize(response), "session": session}
-    manager.persistent_attributes = with_answer(known, str(_request(handler_input).request_id), answer)
+    if request_id := _request(handler_input).request_id:
+        answer = {"response": DefaultSerializer().serialize(response), "session": session}
+        manager.persistent_attributes = with_answer(known, request_id, answer)
     manager.save_persistent_attributes()
     return response
 

@@ -9,7 +9,9 @@ from flask import Request
 
 ORIGIN = re.compile(r"https?://(.*)", re.IGNORECASE)
 HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
-FORWARDING = ("forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf")
+FORWARDING = ("forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "x-cluster-client-ip",
+    "x-original", "cdn-loop", "cf", "tailscale",
+)  # fmt: skip
 
 
 def is_loopback(request: Request) -> bool:

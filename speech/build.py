@@ -86,7 +86,8 @@ def _units(data: list[dict[str, Any]]) -> tuple[tuple[Say | Hold | Rest, ...], .
 def _script(name: str, data: dict[str, Any], places: Mapping[str, Place], phrases: Phrases) -> Script:
     routines = {
         place: Routine(
-            tuple(routine.get("needs", ())), _steps(routine.get("begin", ()), "begin"), _steps(routine["each side"], "side"),
+            tuple(routine.get("needs", ())),
+            _steps(routine.get("begin", ()), "begin"), _steps(routine["each side"], "side"),
             _steps(routine.get("changeover", ()), "changeover"), _steps(routine.get("end", ()), "end"),
         )
         for place, routine in data.get("positions", {}).items()

@@ -64,11 +64,13 @@ def place_rules(data: Any) -> Iterator[Found]:
 
 
 def _positions(positions: dict[Any, Any], places: Mapping[str, bool]) -> Iterator[Found]:
+    if not places:
+        return  # their file has a mistake of its own
     for place in positions:
         if place not in places:
-            yield ("positions", place), f"{place!r} is not a known position; allowed are {', '.join(places)}"
+            yield ("positions", place), f"{place!r} is not a known position; allowed are {', '.join(map(str, places))}"
     if all(places.get(place, False) for place in positions):
-        off = ", ".join(place for place, floor in places.items() if not floor)
+        off = ", ".join(str(place) for place, floor in places.items() if not floor)
         yield ("positions",), f"no version without the floor; at least one of {off} is needed"
 
 

@@ -306,7 +306,7 @@ def _allowed(model: type[Fields], loc: tuple[str | int, ...]) -> list[str]:
         "<say>": SayFields, "<hold>": HoldFields, "<rest>": RestFields, "<open>": OpenFields,
         "<rounds>": RoundsFields, "<technique>": TechniqueFields,
     }  # fmt: skip
-    by_key: dict[str, type[Fields]] = {"minutes": MinutesFields}
+    by_key: dict[str, type[Fields]] = {"minutes": MinutesFields, "sides": SidesFields}
     if model is ScriptFields and loc[0] == "positions":
         model = RoutineFields
     for part in loc[:-1]:

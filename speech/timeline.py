@@ -158,10 +158,12 @@ def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
     moment = -round(sum(round(segment.least, 3) for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
+    exact = 0.0
     for segment in segments:
-        # Whole milliseconds, so that both sides take exactly the same.
-        seconds = round(segment.least + stretch * (segment.most - segment.least), 3)
-        end = round(moment + seconds, 3)
+        # Whole milliseconds, so that both sides take exactly the same; the last step makes up for the rounding.
+        seconds = segment.least + stretch * (segment.most - segment.least)
+        exact += 0.0 if segment.section == "down" else seconds
+        end = round(exact if segment is segments[-1] else moment + round(seconds, 3), 3)
         most = segment.most if segment.kind == "hold" else 0.0
         span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)

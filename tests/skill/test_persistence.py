@@ -108,7 +108,6 @@ def test_a_store_that_goes_down_meanwhile(tmp_path: Path, caplog: pytest.LogCapt
     for file in tmp_path.iterdir():
         file.unlink()
     tmp_path.joinpath("memory.sqlite3").write_bytes(b"nonsense" * 200)
-    adapter._store.close()  # type: ignore[union-attr]  # or the open file would go on living
     adapter.save_attributes(request_of(), memory)
     assert len(caplog.records) == 1
     assert "knee" not in caplog.text and "amzn1" not in caplog.text

@@ -8,6 +8,9 @@ from typing import Any
 
 from skill.app import create_app
 from skill.config import Settings
+from skill.conversation import Conversation as Skill
+from skill.id_key import IdKey
+from skill.persistence import MemoryAdapter
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
@@ -16,7 +19,9 @@ from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile
 from skill.simulator.talk import TooLate, run_talk, say_in_time
 from skill.simulator.transcript import transcript
+from skill.store import Store
 from tests.support.conversation import Conversation, Given, Step, seconds
+from tests.support.listener import shared_kit
 
 
 def hold_conversation(conversation: Conversation, folder: Path) -> Device:
@@ -42,7 +47,10 @@ def take_step(device: Device, step: Step) -> None:
 
 def _device(conversation: Conversation, folder: Path) -> Device:
     given, clock = conversation.given, Clock()
-    app = create_app(Settings(_database(given, folder), id_key="a key for tests only"), clock)
+    settings = Settings(_database(given, folder), id_key="a key for tests only")
+    adapter = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
+    # The scripts are the same for every conversation, and reading them takes longer than holding one.
+    app = create_app(settings, clock, Skill(shared_kit(), adapter, clock))
     profile = Profile(interfaces=("AudioPlayer",) if given.audio_player else ())
     if given.earlier:
         earlier = echo_for(app, clock, profile=profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
@@ -16,17 +17,21 @@ from skill.simulator.requests import Profile
 from skill.simulator.transcript import transcript
 from skill.simulator.voice import Voice
 from skill.store import Store
+from skill.turn import Kit
 from speech.timeline import Span
+from tests.support.conversing import answer_of
 from tests.support.listener import Listener, device_with, shared_kit
 
 SETTINGS = Settings("sqlite://", id_key="a key for tests only")
 
 
-def skill_app(clock: Clock, folder: Path | None = None, remembers: bool = True) -> Flask:
+def skill_app(
+    clock: Callable[[], float], folder: Path | None = None, remembers: bool = True, kit: Kit | None = None
+) -> Flask:
     """The skill over HTTP with scripts that were read once, remembering in this folder or in the process."""
     settings = Settings(f"sqlite:///{folder / 'memory.sqlite3'}", id_key=SETTINGS.id_key) if folder else SETTINGS
     adapter = MemoryAdapter(Store(settings.database_url, clock) if remembers else None, IdKey(settings))
-    return create_app(settings, clock, Conversation(shared_kit(), adapter, clock))
+    return create_app(settings, clock, Conversation(kit or shared_kit(), adapter, clock))
 
 
 class Massage:
@@ -50,14 +55,14 @@ class Massage:
             self.say(sentence)
 
     def say(self, sentence: str) -> str:
-        """Say this now, whatever is being heard, and give all of the answer, of which nothing was heard yet."""
+        """Say this now, whatever is being heard, and give all of the answer."""
         self.device.say(f"Alexa, {sentence}")
         return self.answer
 
     @property
     def answer(self) -> str:
-        """All that is still to be heard."""
-        return " ".join(moment.text for moment in self.device.coming)
+        """All that is said since the last sentence, what is still to be heard included."""
+        return answer_of(self.device)
 
     def until(self, kind: str, section: str = "side", into: float = 0.0) -> Span:
         """Wait until a step of this kind is under way, answering "ready" at the end of each part, and a while more."""

@@ -8,6 +8,7 @@ from itertools import cycle, islice
 from speech.script import SIDES, Hold, Open, Rest, Rounds, Say, Script, Step, Technique
 from tests.support.scripts import Planned
 
+LONGEST_ON_ONE_SIDE = 600.0
 GAP, BEFORE_CAUTION = 0.7, 1.5
 """Seconds between two sentences, and before a caution."""
 Limits = tuple[float, float]
@@ -15,9 +16,12 @@ Limits = tuple[float, float]
 
 
 def wanted(case: Planned) -> float:
-    """What was asked for, as far as the script allows."""
+    """What was asked for, as far as the script allows, and one side alone."""
     minutes, asked = case.script.minutes, case.ask.seconds
-    return min(max(minutes.usual * 60 if asked is None else asked, minutes.least * 60), minutes.most * 60)
+    least, most = minutes.least * 60, minutes.most * 60
+    if case.ask.only and case.script.two_sided:
+        most = max(min(most, LONGEST_ON_ONE_SIDE), least)
+    return min(max(minutes.usual * 60 if asked is None else asked, least), most)
 
 
 def sides(case: Planned, technique: Script) -> int:

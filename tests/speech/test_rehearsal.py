@@ -1,0 +1,54 @@
+"""The dry run of every script: what cannot be done is told by name before anyone hears it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from speech.errors import ScriptsInvalid
+from speech.rehearsal import rehearse
+from speech.script_file import load_library
+from tests.support.package import press, small_package
+from tests.support.scripts import library, pace
+
+
+def rehearsed(folder: Path, text: str) -> list[str]:
+    """What the rehearsal of the small package finds with this script in it."""
+    with pytest.raises(ScriptsInvalid) as error:
+        rehearse(load_library(folder=small_package(folder, {"press": text})), pace(1.0))
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_the_built_in_scripts_are_well() -> None:
+    """Every place, length and number of cues of every script that comes with the package."""
+    rehearse(library(), pace(1.0))
+
+
+def test_the_small_package_is_well(tmp_path: Path) -> None:
+    """What the faults are put into has none itself."""
+    rehearse(load_library(folder=small_package(tmp_path)), pace(1.0))
+
+
+def test_a_script_that_cannot_make_its_minutes_is_named(tmp_path: Path) -> None:
+    """A quarter of a minute is not enough for a side: the script, what was asked and the nearest are told."""
+    found = rehearsed(tmp_path, press().replace("  least: 3", "  least: 0.25"))
+    assert found[0].startswith(
+        "scripts/en/press.yaml:1: minutes: 0.25 minutes, floor, few cues: the nearest possible is "
+    )
+    assert found[0].endswith(" minutes; let rests stretch further")
+    assert any("one side only" in problem for problem in found)
+
+
+def test_too_few_reassurances_are_told(tmp_path: Path) -> None:
+    """Three phrases do not last for a rest of two minutes; the first one that comes again is named."""
+    text = press().replace("rest: 20\n", "rest: 120\n").replace("usual: 4", "usual: 6").replace("least: 3", "least: 5")
+    found = [problem for problem in rehearsed(tmp_path, text) if "said twice" in problem]
+    asked = "scripts/en/press.yaml:1: minutes: 5 minutes, floor, many cues"
+    assert f"{asked}: 'Slow breath.' is said twice; phrases.yaml needs more reassurances" in found
+
+
+def test_what_cannot_be_cut_is_told(tmp_path: Path) -> None:
+    """A rest too long for one response is found before it is asked for."""
+    text = press().replace("rest: 20\n", "rest: 200\n").replace("usual: 4", "usual: 6").replace("least: 3", "least: 5")
+    assert any("seconds of silence: " in problem for problem in rehearsed(tmp_path, text))
