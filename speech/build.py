@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from speech.schema import sentences
 from speech.script import (
     Hold,
     Minutes,
@@ -23,6 +22,7 @@ from speech.script import (
     Step,
     Technique,
 )  # fmt: skip
+from speech.texts import sentences
 
 
 def build_place(name: str, data: Mapping[str, Any]) -> Place:

@@ -35,7 +35,7 @@ SecondsOf = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One step on one side. `least` and `most` bound its seconds, its words included."""
+    """One step on one side. `least` and `most` bound its seconds (whole milliseconds), its words included."""
 
     step: str
     kind: Kind
@@ -208,7 +208,7 @@ class _Builder:
         shown = None if section in ("changeover", "end") else side
 
         def made(kind: Kind, said: Sequence[str], least: float, most: float) -> Segment:
-            return Segment(name, kind, section, shown, "", tuple(map(fill, said)), least, most)
+            return Segment(name, kind, section, shown, "", tuple(map(fill, said)), round(least, 3), round(most, 3))
 
         spoken = self.spoken_seconds(step.sentences)
         match step:
@@ -247,5 +247,6 @@ def _lengthened(segments: list[Segment], least: float) -> list[Segment]:
     missing = least - sum(segment.least for segment in segments)
     if missing > 0 and segments:
         last = segments[-1]
-        segments[-1] = replace(last, least=last.least + missing, most=max(last.most, last.least + missing))
+        least = round(last.least + missing, 3)
+        segments[-1] = replace(last, least=least, most=max(last.most, least))
     return segments

@@ -8,11 +8,11 @@ from typing import Any, TypeGuard
 
 from speech.build import slug
 from speech.layout import SENTENCE_GAP
-from speech.schema import PLACEHOLDER, sentences
+from speech.texts import PLACEHOLDER, sentences
 
 Path_ = tuple[str | int, ...]
 Found = tuple[Path_, str]
-SLOWEST_VOICE = 2.0
+SLOWEST_PACE = 2.0
 """How much longer than estimated a voice may take (MASSAGE_PACE), with no spot pressed beyond its `at most`."""
 _FACT = re.compile(r"[A-Z]\d{1,2}")
 _KEPT = re.compile(r"(down|begin|side|round|changeover|end|up|session)-\d+")
@@ -161,7 +161,7 @@ def _spoken_in_time(hold: dict[Any, Any], at: Path_, seconds_of: Callable[[str],
     most = hold.get("at most", length)
     caution = _seconds(hold.get("caution"), seconds_of)
     longest = max(opening + caution, again)
-    if _number(most) and SLOWEST_VOICE * longest > most:
+    if _number(most) and SLOWEST_PACE * longest > most:
         message = f"takes about {longest:.0f} s to say with its caution, and up to twice that; the hold has {most:g}"
         yield (*at, "say" if opening + caution >= again else "again"), message
 

@@ -5,7 +5,6 @@ What concerns more than one field (least above usual, a hold without a rest afte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
@@ -13,81 +12,25 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 from speech.script import LONGEST_PRESSURE
+from speech.texts import reminder_faults, spoken_faults, text_faults
 
-LONGEST_SENTENCE = 12
-"""Words a sentence may have: what someone with closed eyes keeps from one hearing."""
-
-PLACEHOLDERS = ("side", "other side")
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
 """The key that tells what a step is, looked for in this order (a hold has words too)."""
-
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-MOST_SENTENCES = 6
-"""Sentences in one text: more of them are steps of their own."""
-MOST_REMINDERS, MOST_REMINDER_SENTENCES = 5, 2
-
-_WORD = re.compile(r"\w")
-_NOT_SAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML, and so SSML, cannot hold."""
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+MOST_REMINDERS = 5
 
 
-def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text: each becomes a cue of its own."""
-    return tuple(part for part in _SENTENCE_END.split(" ".join(text.split())) if part)
+def _checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
+    def check(text: str) -> str:
+        if found := list(faults(text)):
+            raise PydanticCustomError("text", "; ".join(found))
+        return text
+
+    return AfterValidator(check)
 
 
-def _text(text: str) -> str:
-    if found := list(_faults(text)):
-        raise PydanticCustomError("text", "; ".join(found))
-    if "{" in text or "}" in text:
-        raise PydanticCustomError("brace", "a brace; nothing is filled in here")
-    return text
-
-
-def _spoken(text: str) -> str:
-    if found := [*_faults(text), *_spoken_faults(text)]:
-        raise PydanticCustomError("spoken", "; ".join(found))
-    return text
-
-
-def _reminder(text: str) -> str:
-    if (count := len(sentences(_spoken(text)))) > MOST_REMINDER_SENTENCES:
-        raise PydanticCustomError("long_text", f"{count} sentences; at most {MOST_REMINDER_SENTENCES} make a reminder")
-    return text
-
-
-def _faults(text: str) -> Iterator[str]:
-    if not text.strip():
-        yield "the text is empty; at least one word is needed"
-    elif not _WORD.search(text):
-        yield f"{text!r} has no word in it"
-    if not_sayable := _NOT_SAYABLE.search(text):
-        yield f"the character {not_sayable.group()!a} cannot be said"
-
-
-def _spoken_faults(text: str) -> Iterator[str]:
-    for name in PLACEHOLDER.findall(text):
-        if name not in PLACEHOLDERS:
-            known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
-            yield f"{{{name}}} is not a placeholder; allowed are {known}"
-    if "{" in (bare := PLACEHOLDER.sub("", text)) or "}" in bare:
-        yield "a brace without its partner"
-    for sentence in (said := sentences(text)):
-        words = len(PLACEHOLDER.sub("side", sentence).split())
-        if words > LONGEST_SENTENCE:
-            yield f"{sentence!r} has {words} words; at most {LONGEST_SENTENCE} are kept from one hearing"
-        if not _WORD.search(sentence) and len(said) > 1:
-            yield f"{sentence!r} has no word in it"
-        if sentence[-1] not in ".?!":
-            yield f"{sentence!r} does not end with a full stop, a question mark or an exclamation mark"
-    if len(said) > MOST_SENTENCES:
-        yield f"{len(said)} sentences; at most {MOST_SENTENCES} belong to one step"
-
-
-Text = Annotated[StrictStr, AfterValidator(_text)]
-Spoken = Annotated[StrictStr, AfterValidator(_spoken)]
-Reminder = Annotated[StrictStr, AfterValidator(_reminder)]
+Text = Annotated[StrictStr, _checked(text_faults)]
+Spoken = Annotated[StrictStr, _checked(spoken_faults)]
+Reminder = Annotated[StrictStr, _checked(reminder_faults)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
 Pressure = Annotated[float, Field(strict=True, gt=0, le=LONGEST_PRESSURE)]

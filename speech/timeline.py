@@ -6,6 +6,7 @@ no total. Everything a person asks for while lying there is a place on the timel
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -155,15 +156,16 @@ def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
     ask = replace(ask, place=ask.place or script.usual_place)
     segments, stretch = lay_out(script, ask, seconds_of)
     wording = Wording(script.phrases, ask.talk, seconds_of)
-    moment = -round(sum(round(segment.least, 3) for segment in segments if segment.section == "down"), 3)
+    moment = -round(sum(segment.least for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
     exact = 0.0
     for segment in segments:
-        # Whole milliseconds, so that both sides take exactly the same; the last step makes up for the rounding.
+        # Whole milliseconds, never more than may be: both sides take exactly the same, the last step takes the rest.
         seconds = segment.least + stretch * (segment.most - segment.least)
         exact += 0.0 if segment.section == "down" else seconds
-        end = round(exact if segment is segments[-1] else moment + round(seconds, 3), 3)
+        whole = math.floor(seconds * 1000 + 0.001) / 1000
+        end = round(exact if segment is segments[-1] else moment + whole, 3)
         most = segment.most if segment.kind == "hold" else 0.0
         span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)

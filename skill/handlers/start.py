@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from skill.guide import Guide
-from skill.handlers.playing import GET_BACK, at_rest, eased, play, ready_again, standing, under_way
+from skill.handlers.playing import GET_BACK, at_rest, eased, play, standing, tool, under_way
 from skill.state import Proposal
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
@@ -83,7 +83,7 @@ def _again(turn: Turn, question: str) -> str:
     guide = turn.session.guide
     if guide is None:
         return question
-    return ready_again(turn, guide)
+    return f"{question} {turn.words('stay off', tool=tool(turn, guide), later=turn.later)}"
 
 
 def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:

@@ -36,7 +36,7 @@ def intent(name: str) -> dict[str, Any]:
 def start() -> dict[str, Any]:
     slots = {"minutes": "PT5M", "number": None, "script": "piriformis", "side": "left"}
     ids = {"script": "piriformis-ball", "side": "left"}
-    shaped = {}
+    shaped: dict[str, dict[str, Any]] = {}
     for name, value in slots.items():
         shaped[name] = {"name": name, "confirmationStatus": "NONE"} | ({"value": value} if value else {})
         if name in ids:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from speech.ask import Ask
-from speech.schema import json_schema
 from speech.script import Hold, Rounds
-from speech.script_file import load_library, package_folder
+from speech.script_file import load_library
 from speech.timeline import plan
 from tests.support.package import DATA, press, problems, small_package
 from tests.support.scripts import pace
@@ -213,85 +208,6 @@ def test_mistakes_in_the_language_files(tmp_path: Path, file: str, find: str, pu
     assert len(found) <= 2
 
 
-values = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(), st.dates(), st.just(10**400), st.text(max_size=8),
-        st.sampled_from(["Breathe.", "{side}", "{", "both", "press", "first spot", "say", "X1"]),
-    ),
-    lambda inner: st.lists(inner, max_size=2)
-    | st.dictionaries(st.sampled_from(["say", "hold", "rest", "rounds", "open", "seconds", "technique", "x", 1]), inner,
-                      max_size=3),
-    max_leaves=4,
-)  # fmt: skip
-
-
-def paths(data: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every value of a file."""
-    found = [here] if here else []
-    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in items:
-        found += paths(value, (*here, key))
-    return found
-
-
-FILES = {
-    "scripts/en/press.yaml": press(),
-    "scripts/en/both.yaml": session("press") + "  - say: Breathe.\n",
-    **{
-        f"languages/en/{name}.yaml": (DATA / "languages" / "en" / f"{name}.yaml").read_text(encoding="utf-8")
-        for name in ("positions", "phrases", "pronunciations")
-    },
-}
-
-
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small package whose files are written anew for each example."""
-    return small_package(tmp_path_factory.mktemp("scratch"))
-
-
-def write(root: Path, changed: str, text: str) -> Path:
-    for name, content in {**FILES, changed: text}.items():
-        (root / name).write_bytes(content.encode("utf-8", "surrogatepass"))
-    return root
-
-
-def is_well_or_reported(root: Path) -> None:
-    """Either everything can be planned, or each mistake is one printable line with a file and a line number."""
-    found = problems(root)
-    for problem in found:
-        assert re.match(r"[a-z/-]+\.yaml:\d+: .+: .+", problem, re.DOTALL)
-        problem.encode()
-    if not found:
-        for script in load_library(folder=root):
-            for place in script.places:
-                plan(script, Ask(place=place, talk="many"), pace(1.0))
-
-
-@given(st.sampled_from(sorted(FILES)), st.data())
-def test_whatever_stands_where_something_else_should_is_reported(scratch: Path, file: str, data: st.DataObject) -> None:
-    """Any value anywhere, a scalar for a mapping, a list for a text: a mistake or a plan, never a traceback."""
-    content = yaml.safe_load(FILES[file])
-    for _ in range(data.draw(st.integers(1, 2))):
-        way = data.draw(st.sampled_from(paths(content)))
-        inside = content
-        for key in way[:-1]:
-            inside = inside[key]
-        inside[way[-1]] = data.draw(values)
-    is_well_or_reported(write(scratch, file, yaml.dump(content, allow_unicode=True)))
-
-
-@given(st.sampled_from(sorted(FILES)), st.data())
-def test_whatever_is_typed_is_reported(scratch: Path, file: str, data: st.DataObject) -> None:
-    """A slip of the hand anywhere in a file: a mistake or a plan, never a traceback."""
-    text = FILES[file]
-    at = data.draw(st.integers(0, len(text)))
-    slip = data.draw(
-        st.sampled_from(["", " ", "\n", "\t", "- ", ": ", "#", "'", '"', "{", "]", "&a ", "*a", "!!", "? "])
-    )
-    is_well_or_reported(write(scratch, file, text[:at] + slip + text[at + data.draw(st.integers(0, 3)) :]))
-
-
 def test_what_is_read(tmp_path: Path) -> None:
     """A script as a value: texts split into sentences, spots with ids, rounds in units, defaults filled in."""
     text = press().replace("say: A little higher.", "say: A little  higher. Then wait!")
@@ -342,34 +258,6 @@ def test_the_digest_tells_whether_a_guide_changed(tmp_path: Path, find: str, put
         for name, text in (("before", press()), ("after", press().replace(find, put)))
     )
     assert (before == after) is same
-
-
-def test_the_schema_file_is_current() -> None:
-    """What editors read is what is checked; `massage check --schema` writes it."""
-    committed = json.loads((package_folder() / "scripts" / "script.schema.json").read_text(encoding="utf-8"))
-    assert committed == json_schema()
-
-
-def test_the_schema_names_every_field_with_its_bounds() -> None:
-    """An editor completes and underlines: unknown fields, types, the sixty seconds of a hold."""
-    schema = json_schema()
-    assert set(schema["properties"]) == {
-        "name", "also called", "works on", "needs", "facts", "minutes", "sides", "positions", "session",
-    }  # fmt: skip
-    hold = schema["$defs"]["HoldFields"]
-    assert set(hold["properties"]) == {"hold", "say", "again", "seconds", "at most", "caution", "reminders"}
-    assert hold["properties"]["at most"]["maximum"] == 60
-    assert hold["properties"]["seconds"]["exclusiveMinimum"] == 0
-    assert sorted(hold["required"]) == ["hold", "say", "seconds"]
-    assert all(entry["additionalProperties"] is False for entry in [schema, *schema["$defs"].values()])
-
-
-@pytest.mark.parametrize("file", sorted((package_folder() / "scripts").glob("*/*.yaml")), ids=lambda file: file.stem)
-def test_every_script_tells_editors_its_schema(file: Path) -> None:
-    """The first line of a script leads an editor to the schema, whatever the editor is set to."""
-    first = file.read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith("# yaml-language-server: $schema=")
-    assert (file.parent / first.partition("=")[2]).resolve() == package_folder() / "scripts" / "script.schema.json"
 
 
 def test_a_newcomer_adds_a_script_by_adding_one_file(tmp_path: Path) -> None:

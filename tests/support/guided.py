@@ -51,13 +51,17 @@ class Massage:
         self.app = app or skill_app(self.clock, folder)
         self.device = device_with(self.app, self.clock, self.listener, profile)
         for sentence in sentences:
-            self.device.until_listening()
-            self.say(sentence)
+            self.say_when_asked(sentence)
 
     def say(self, sentence: str) -> str:
         """Say this now, whatever is being heard, and give all of the answer."""
         self.device.say(f"Alexa, {sentence}")
         return self.answer
+
+    def say_when_asked(self, sentence: str) -> str:
+        """Hear the speech to its end, and say this then."""
+        self.device.until_listening()
+        return self.say(sentence)
 
     @property
     def answer(self) -> str:

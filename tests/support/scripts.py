@@ -15,11 +15,12 @@ from speech.ask import LONGEST_SILENCE, Ask
 from speech.build import build_place, build_scripts
 from speech.layout import SENTENCE_GAP
 from speech.pace import load_pace
-from speech.rules import SLOWEST_VOICE, place_rules, script_rules
-from speech.schema import PlaceFields, ScriptFields, mistakes, sentences
+from speech.rules import SLOWEST_PACE, place_rules, script_rules
+from speech.schema import PlaceFields, ScriptFields, mistakes
 from speech.script import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
 from speech.script_file import load_library, package_folder
 from speech.ssml import CUE_RATE
+from speech.texts import sentences
 from speech.timeline import Timeline, plan
 
 SLOWEST, FASTEST = 2.0, 0.5
@@ -86,7 +87,7 @@ def holds(draw: st.DrawFn, name: str, texts: st.SearchStrategy[str]) -> Data:
     said, caution = spoken(step["say"]), spoken(step.get("caution", ""))
     extras = max([caution, *(spoken(text) for text in step.get("reminders", ()))])
     least = int(max(said + extras, spoken(step.get("again", "")))) + 1
-    longest = int(SLOWEST_VOICE * max(said + caution, spoken(step.get("again", "")))) + 1
+    longest = int(SLOWEST_PACE * max(said + caution, spoken(step.get("again", "")))) + 1
     step["seconds"] = draw(st.integers(least, int(LONGEST_PRESSURE)))
     most = draw(st.integers(max(step["seconds"], longest), int(LONGEST_PRESSURE)))
     if most > step["seconds"] or draw(st.booleans()):

@@ -10,6 +10,7 @@ from skill.simulator.device import State
 from skill.simulator.transcript import transcript
 from skill.simulator.voice import Voice
 from skill.state import session_from_json
+from speech.script import SIDES
 from tests.support.guided import skill_app
 from tests.support.listener import Listener, device_with, shared_kit
 
@@ -56,6 +57,7 @@ class Walk:
             try:
                 self.device.say(called)
                 self._never_later(before, called)
+                self._alike()
             except AssertionError as error:
                 raise AssertionError(f"seed {self.seed}: {error}\n{transcript(self.device.heard[-60:])}") from error
 
@@ -81,6 +83,14 @@ class Walk:
         else:
             self.device.until_idle()
             self.device.wait(self.random.choice((600, 40_000, 90_000)))
+
+    def _alike(self) -> None:
+        """Where both sides were asked for, both are planned to be pressed for the same time, whatever was said."""
+        timeline = self.listener.timeline
+        if timeline is None or timeline.ask.only:
+            return
+        left, right = (sum(span.end - span.start for span in timeline.holds() if span.side == side) for side in SIDES)
+        assert abs(left - right) < 0.1, f"{left:.1f} s on the left, {right:.1f} s on the right"
 
     def _never_later(self, before: float | None, sentence: str) -> None:
         """Where the guide was put at rest is no later than where the person was."""
