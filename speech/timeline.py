@@ -169,7 +169,7 @@ def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
         most = segment.most if segment.kind == "hold" else 0.0
         span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)
-        cues += _cues(segment, span, wording.words(segment, seconds))
+        cues += _cues(segment, span, wording.words(segment, end - moment))
         moment = end
     wanted = ask.seconds if ask.seconds is not None else script.minutes.usual * 60
     return Timeline(script, ask, tuple(cues), tuple(spans), spans[-1].end, wanted)
