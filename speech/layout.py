@@ -145,7 +145,7 @@ class _Builder:
 
     def segments(self, rounds: dict[str, int]) -> tuple[Segment, ...]:
         # The clock starts when the way down ends: a length has nothing to do with it.
-        row = [replace(segment, most=segment.least) for segment in self.shared(self.place.down, "down")]
+        row = [replace(segment, most=segment.least) for segment in self.steps(self.place.down, "down", None)]
         if self.script.session:
             for step in self.script.session:
                 if isinstance(step, Technique):
@@ -156,11 +156,8 @@ class _Builder:
         else:
             routine = self.script.routines[self.place.id]
             row += self.routine(routine, self.script.two_sided, rounds[""], "")
-        up = list(self.shared(self.place.up, "up"))
+        up = list(self.steps(self.place.up, "up", None))
         return tuple(row + (_lengthened(up, WAY_UP) if self.place.floor else up))
-
-    def shared(self, steps: Sequence[Step], section: Section) -> Iterator[Segment]:
-        return self.steps(steps, section, None)
 
     def routine(self, routine: Routine, two_sided: bool, rounds: int, prefix: str) -> list[Segment]:
         row = list(self.steps(routine.begin, "begin", None, prefix))

@@ -111,12 +111,8 @@ class Wording:
         """The announcement of a silence that would last more than twenty seconds; None for a shorter one."""
         if end - begin <= ANNOUNCED_ABOVE:
             return None
-        length, text = min(
-            ((self.seconds_of(text), text) for text in self.phrases.quiet.values()),
-            key=lambda item: abs(self.seconds_named(item[1]) - (end - begin - SENTENCE_GAP - item[0])),
+        silence = end - begin - SENTENCE_GAP
+        _, text = min(
+            self.phrases.quiet.items(), key=lambda named: abs(named[0] - (silence - self.seconds_of(named[1])))
         )
-        return Word(number, begin + SENTENCE_GAP, length, text)
-
-    def seconds_named(self, text: str) -> int:
-        """How many seconds an announcement names."""
-        return next(seconds for seconds, announced in self.phrases.quiet.items() if announced == text)
+        return Word(number, begin + SENTENCE_GAP, self.seconds_of(text), text)

@@ -26,5 +26,4 @@ def launch(turn: Turn) -> Reply:
     proposal = last_proposal(turn)
     returning = turn.remembered.last is not None
     text = words("welcome back" if returning else "welcome", **described(turn, proposal))
-    again = words("proposal", **described(turn, proposal))
-    return asking(turn, turn.kit.utterance().say(text), "start", again, proposal=proposal)
+    return asking(turn, turn.kit.utterance().say(text), "start", words("shall we start"), proposal=proposal)
