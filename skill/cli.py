@@ -102,6 +102,7 @@ def talk(sentences: tuple[str, ...]) -> None:
     clock = Clock()
     environment = {**os.environ, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_SKILL_ID": ""}
     settings = Settings.from_environment(environment)
+    _tell_stale_model(load_library())
     device = echo_for(create_app(settings, clock), clock, voice=Voice(factor=settings.pace))
     if sentences:
         try:
@@ -220,7 +221,7 @@ def check(schema: bool, compare: bool) -> None:
         return
     library = load_library()
     rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
-    _model(library)
+    _tell_stale_model(library)
     click.echo(f"{len(library.scripts)} scripts are well: {', '.join(library.scripts)}")
 
 
@@ -235,6 +236,12 @@ def models(compare: bool) -> None:
 
 def _model(library: Library) -> dict[str, Any]:
     return interaction_model(sentences_file(), library.scripts, library.places)
+
+
+def _tell_stale_model(library: Library) -> None:
+    """A name that is new in a script is understood only once it stands in the model."""
+    if render(_model(library)) != model_file().read_text(encoding="utf-8"):
+        click.echo(f"{model_file().name} does not know all names and sentences yet; run: massage models", err=True)
 
 
 def _write(file: Path, text: str, compare: bool, command: str) -> None:

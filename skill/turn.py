@@ -13,11 +13,8 @@ from skill.words import Words
 from speech.ask import Ask
 from speech.pace import Pace
 from speech.script import Library, Script
-from speech.ssml import CUE_RATE, Markup, Part, next_part
+from speech.ssml import CUE_RATE, ROOM_CHARACTERS, ROOM_QUIET, Markup, Part, next_part
 from speech.timeline import Timeline, plan
-
-OPENING_CHARACTERS, OPENING_QUIET = 2_000, 15.0
-"""Kept free in each part for what is said around it, so that the same moment always gives the same part."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,8 @@ class Kit:
 
         @lru_cache(maxsize=512)
         def part_of(script: str, ask: Ask, moment: float) -> Part:
-            return next_part(timeline_of(script, ask), moment, self.markup, OPENING_CHARACTERS, OPENING_QUIET)
+            # Always the same room, so that the same moment always gives the same part.
+            return next_part(timeline_of(script, ask), moment, self.markup, ROOM_CHARACTERS, ROOM_QUIET)
 
         object.__setattr__(self, "timeline_of", timeline_of)
         object.__setattr__(self, "part_of", part_of)

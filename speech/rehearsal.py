@@ -10,7 +10,7 @@ from speech.ask import LONGEST_SILENCE, Ask
 from speech.errors import PartTooLong, Problem, ScriptsInvalid
 from speech.layout import LONGEST_ON_ONE_SIDE, SecondsOf
 from speech.script import Library, Script
-from speech.ssml import Markup, parts
+from speech.ssml import ROOM_CHARACTERS, ROOM_QUIET, Markup, parts
 from speech.timeline import Timeline, plan
 
 STEP = 30
@@ -41,7 +41,7 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[s
             if abs(timeline.total - seconds) >= 1:
                 yield f"{asked}: the nearest possible is {timeline.total / 60:.1f} minutes; let rests stretch further"
             try:
-                list(parts(timeline, markup))
+                list(parts(timeline, markup, ROOM_CHARACTERS, ROOM_QUIET))
             except PartTooLong as error:
                 yield f"{asked}: {error}"
             if repeated := _repeated(timeline):

@@ -149,8 +149,11 @@ class Script:
         return next(iter(self.places))
 
     def needs_in(self, place: str) -> tuple[str, ...]:
-        """What has to lie ready in this place."""
-        return self.needs + (self.routines[place].needs if place in self.routines else ())
+        """What has to lie ready in this place; for a session, what any of its techniques needs."""
+        needs = [*self.needs, *(self.routines[place].needs if place in self.routines else ())]
+        for step in self.session:
+            needs += step.script.needs_in(place) if isinstance(step, Technique) else ()
+        return tuple(dict.fromkeys(needs))
 
     @property
     def off_the_floor(self) -> str | None:

@@ -21,6 +21,8 @@ LONGEST_PART = 7_500
 """Characters of a part, markup counted (Alexa: under 8,000 in one outputSpeech)."""
 LONGEST_QUIET = 150.0
 """Seconds of silence in one part: far inside what was seen to work with chained breaks."""
+ROOM_CHARACTERS, ROOM_QUIET = 2_000, 15.0
+"""Characters, and seconds of silence, that a conversation keeps free in each part for what it says around it."""
 LONGEST_BREAK = 10.0
 """Seconds of one break (Alexa: 10 s)."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -145,11 +147,11 @@ def _excess(part: Part, spare: int, quiet: float, span: Span) -> PartTooLong | N
     return None
 
 
-def parts(timeline: Timeline, markup: Markup) -> Iterator[Part]:
-    """The whole timeline, part by part."""
+def parts(timeline: Timeline, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Iterator[Part]:
+    """The whole timeline, part by part; `spare` and `quiet` as in `next_part`."""
     start = timeline.start
     while start < timeline.total:
-        part = next_part(timeline, start, markup)
+        part = next_part(timeline, start, markup, spare, quiet)
         yield part
         start = part.end
 

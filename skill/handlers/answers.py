@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from skill.handlers.naming import described
 from skill.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, under_way, where_is
-from skill.handlers.start import described, propose, usual_proposal, which_one
+from skill.handlers.start import choices, propose, usual_proposal, which_one
 from skill.turn import Reply, Turn, asking
 
 
@@ -23,7 +24,7 @@ def help_(turn: Turn) -> Reply:
     words, stand = turn.words, _held(turn)
     if stand is None:
         usual = usual_proposal(turn.kit)
-        names = words.one_of([script.name for script in turn.kit.library][:3])
+        names = choices(turn)
         text = words("help", name=turn.kit.script(usual).also_called[0], length=described(turn, usual)["length"],
                      question=words("which one", names=names))  # fmt: skip
         return asking(turn, turn.kit.utterance().say(text), "choose", words("which one again", names=names))

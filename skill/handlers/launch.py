@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from skill.guide import going_on
+from skill.handlers.naming import described
 from skill.handlers.playing import eased, kept, standing, where_is
-from skill.handlers.start import described, last_proposal
+from skill.handlers.start import last_proposal
 from skill.turn import Reply, Turn, asking
 
 

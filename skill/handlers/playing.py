@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from skill.guide import Guide, going_on, hold_at
+from skill.handlers.naming import described, place_of
 from skill.state import Proposal, Remembered
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
@@ -172,7 +173,9 @@ def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
         opening.say(words("revised"))
     located = timeline.locate(moment)
     if located.span.section == "down":
-        return play(turn, stand.guide, timeline, moment, opening.say(words("back to getting ready")))
+        said = described(turn, stand.guide)
+        opening.say(words("back to getting ready", place=said["place"], side=said["side"])).pause(GET_BACK)
+        return play(turn, stand.guide, timeline, moment, opening)
     where = where_is(turn, located)
     if hold_at(timeline, moment):
         opening.say(words("back in place", where=where, cue=first_words(timeline, moment))).pause(GET_BACK)
@@ -226,7 +229,7 @@ def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
 
 def tool(turn: Turn, guide: Guide) -> str:
     """What this script presses with, as it is said."""
-    return turn.words.tool(turn.kit.script(guide).needs)
+    return turn.words.tool(turn.kit.script(guide).needs_in(place_of(turn, guide).id))
 
 
 def ease_off(turn: Turn, guide: Guide) -> str:

@@ -6,19 +6,20 @@ import re
 from dataclasses import replace
 
 from skill.guide import Guide
-from skill.handlers.playing import GET_BACK, at_rest, eased, play, standing, tool, under_way
+from skill.handlers.naming import described, place_of
+from skill.handlers.playing import GET_BACK, Standing, at_rest, eased, play, standing, tool, under_way
 from skill.state import Proposal
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
 from speech.ask import Ask
-from speech.script import Place, Script
+from speech.script import Script
+from speech.ssml import Part
 from speech.timeline import Position
 
-GET_UP = 25.0
-"""Seconds to get up from the floor before something else begins elsewhere; how to is said before."""
 BEFORE_THE_FIRST_CUE = 2.0
 LONGEST_ASK = 86_400.0
 """Seconds; an ask for more is taken for this."""
+MOST_CHOICES = 3
 FIRST_SCRIPT = "piriformis-ball"
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
@@ -66,10 +67,17 @@ def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
 
 def which_one(turn: Turn, opening: Utterance) -> Reply:
     """A choice of at most three by name."""
-    names = [script.name for script in turn.kit.library][:3]
-    opening.say(turn.words("which one", names=turn.words.one_of(names)))
-    again = turn.words("which one again", names=turn.words.one_of(names))
+    names = choices(turn)
+    opening.say(turn.words("which one", names=names))
+    again = turn.words("which one again", names=names)
     return asking(turn, opening, "choose", _again(turn, again), proposal=None)
+
+
+def choices(turn: Turn) -> str:
+    """At most three scripts by name; where there are more, last time's is left out first."""
+    last = turn.remembered.last.script if turn.remembered.last else ""
+    scripts = sorted(turn.kit.library, key=lambda script: script.id == last)[:MOST_CHOICES]
+    return turn.words.one_of([script.name for script in sorted(scripts, key=lambda script: script.id)])
 
 
 def _off_pressure(turn: Turn) -> tuple[Turn, Utterance]:
@@ -88,13 +96,13 @@ def _again(turn: Turn, question: str) -> str:
 
 def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
-    words, place = turn.words, _place(turn, proposal)
+    words, place = turn.words, place_of(turn, proposal)
     timeline = turn.kit.timeline_of(proposal.script, proposal.ask)
-    start, left = timeline.start, _place_left(turn)
-    if left is not None and left.id == place.id:
+    start, stand = timeline.start, _there_already(turn)
+    if stand is not None and stand.timeline.ask.place == place.id:
         start = 0.0
-    elif left is not None and left.floor:
-        opening.say(left.leaving).pause(GET_UP)
+    elif stand is not None:
+        opening.part(_way_up(turn, stand)).pause(BEFORE_THE_FIRST_CUE)
     needs = timeline.script.needs_in(place.id)
     have_ready = words("have ready", needs=words.all_of(needs)) if needs else ""
     opening.say(words("starting", **described(turn, proposal), ready=have_ready))
@@ -106,30 +114,16 @@ def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     return play(replace(turn, remembered=remembered), guide, timeline, start, opening)
 
 
-def _place_left(turn: Turn) -> Place | None:
+def _there_already(turn: Turn) -> Standing | None:
     """Where somebody is whose running guide gives way to another one: None before they have got there."""
     stand = standing(turn) if turn.session.guide else None
-    if stand is None or stand.here.span.section == "down":
-        return None
-    return stand.timeline.script.places[stand.timeline.ask.place or stand.timeline.script.usual_place]
+    return None if stand is None or stand.here.span.section == "down" else stand
 
 
-def described(turn: Turn, proposal: Proposal) -> dict[str, str]:
-    """Name, length, place and side of a proposal, as they are said."""
-    script, ask, words = turn.kit.script(proposal), proposal.ask, turn.words
-    timeline = turn.kit.timeline_of(script.id, ask)
-    side = f"{ask.side} only" if ask.only else f"{ask.side} first"
-    return {
-        "name": script.name,
-        "length": words.length(timeline.total),
-        "place": _place(turn, proposal).name,
-        "side": words(side if script.two_sided else "no sides"),
-    }
-
-
-def _place(turn: Turn, proposal: Proposal) -> Place:
-    script = turn.kit.script(proposal)
-    return script.places[proposal.ask.place or script.usual_place]
+def _way_up(turn: Turn, stand: Standing) -> Part:
+    """The way up that ends the guide which gives way."""
+    up = next(span.start for span in stand.timeline.spans if span.section == "up")
+    return turn.kit.part_of(stand.guide.script, stand.timeline.ask, up)
 
 
 def asked_seconds(turn: Turn) -> float | None:

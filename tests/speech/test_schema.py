@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -31,9 +30,10 @@ def test_the_schema_names_every_field_with_its_bounds() -> None:
     assert all(entry["additionalProperties"] is False for entry in [schema, *schema["$defs"].values()])
 
 
-@pytest.mark.parametrize("file", sorted((package_folder() / "scripts").glob("*/*.yaml")), ids=lambda file: file.stem)
-def test_every_script_tells_editors_its_schema(file: Path) -> None:
+@pytest.mark.parametrize("script", ["glute-ball", "piriformis-ball", "sacrum-hand"])
+def test_a_script_to_copy_tells_editors_its_schema(script: str) -> None:
     """The first line of a script leads an editor to the schema, whatever the editor is set to."""
+    file = package_folder() / "scripts" / "en" / f"{script}.yaml"
     first = file.read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("# yaml-language-server: $schema=")
     assert (file.parent / first.partition("=")[2]).resolve() == package_folder() / "scripts" / "script.schema.json"

