@@ -56,3 +56,11 @@ def test_what_cannot_be_cut_is_told(tmp_path: Path) -> None:
     """A rest too long for one response is found before it is asked for."""
     text = press().replace("rest: 20\n", "rest: 200\n").replace("usual: 4", "usual: 6").replace("least: 3", "least: 5")
     assert any("seconds of silence: " in problem for problem in rehearsed(tmp_path, text))
+
+
+def test_room_is_kept_for_what_a_conversation_says(tmp_path: Path) -> None:
+    """What fits a response only by itself would fail once somebody pauses: it is found before."""
+    text = press().replace("usual: 4", "usual: 6").replace("least: 3", "least: 5")
+    whole, tight = (text.replace("rest: 20\n", f"rest: {seconds}\n") for seconds in (120, 145))
+    assert not any("silence" in problem for problem in rehearsed(tmp_path / "whole", whole))
+    assert any("few cues: seconds of silence: " in problem for problem in rehearsed(tmp_path / "tight", tight))
