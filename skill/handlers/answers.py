@@ -23,10 +23,10 @@ def help_(turn: Turn) -> Reply:
     """What can be said at this moment."""
     words, stand = turn.words, _held(turn)
     if stand is None:
-        usual = usual_proposal(turn.kit)
-        names = choices(turn)
-        text = words("help", name=turn.kit.script(usual).also_called[0], length=described(turn, usual)["length"],
-                     question=words("which one", names=names))  # fmt: skip
+        usual, names = usual_proposal(turn.kit), choices(turn)
+        script, length = turn.kit.script(usual), described(turn, usual)["length"]
+        name = next(iter(script.also_called), script.name)
+        text = words("help", name=name, length=length, question=words("which one", names=names))
         return asking(turn, turn.kit.utterance().say(text), "choose", words("which one again", names=names))
     if stand.was_playing:
         return _long_answer(turn, words("help running"))

@@ -37,9 +37,10 @@ def start_guide(turn: Turn) -> Reply:
     side = turn.slots.get("side")
     ask = base.ask if script.id == base.script else replace(base.ask, seconds=None, place=None)
     ask = replace(ask, seconds=seconds if seconds is not None else ask.seconds)
-    if side is not None and side.id:
+    if side is not None and side.id == "both":
+        ask = replace(ask, only=False)
+    elif side is not None and side.id:
         ask = replace(ask, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
-        ask = replace(ask, side=base.ask.side) if side.id == "both" else ask
     ask = _placed(turn, script, ask, opening)
     ask = _fitted(turn, script, ask, opening)
     said_all = script_slot is not None and seconds is not None and (side is not None or not script.two_sided)
