@@ -15,7 +15,7 @@ import click
 from skill.app import create_app
 from skill.config import Settings
 from skill.errors import SkillError
-from skill.models import interaction_model, model_file, render, sample_counts, sentences_file
+from skill.models import interaction_model, model_file, render, sample_counts, sentences_folder
 from skill.simulator.clock import Clock
 from skill.simulator.echo import echo_for
 from skill.simulator.refused import AlexaRefuses
@@ -235,7 +235,7 @@ def models(compare: bool) -> None:
 
 
 def _model(library: Library) -> dict[str, Any]:
-    return interaction_model(sentences_file(), library.scripts, library.places)
+    return interaction_model(sentences_folder(), {"scripts": library.scripts, "places": library.places})
 
 
 def _tell_stale_model(library: Library) -> None:

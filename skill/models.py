@@ -57,9 +57,9 @@ def models_folder() -> Path:
     return Path(__file__).resolve().parent.parent / "interaction_models"
 
 
-def sentences_file(locale: str = "en-US") -> Path:
-    """Where the sentences for this locale stand: one file a language."""
-    return models_folder() / "sentences" / f"{locale.split('-')[0]}.yaml"
+def sentences_folder(locale: str = "en-US") -> Path:
+    """Where the sentences for this locale stand: one folder a language."""
+    return models_folder() / "sentences" / locale.split("-")[0]
 
 
 def model_file(locale: str = "en-US") -> Path:
@@ -67,19 +67,18 @@ def model_file(locale: str = "en-US") -> Path:
     return models_folder() / f"{locale}.json"
 
 
-def interaction_model(sentences: Path, scripts: Mapping[str, Named], places: Mapping[str, Named]) -> Model:
-    """The model of these sentences, scripts and places (by id).
+def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]]) -> Model:
+    """The model of a folder of sentences. `sources` has the names that slots take: of scripts and places, by id.
 
     Raises `ModelError` with every mistake: a template that cannot be read, an unknown slot, a sample
     of two intents, words that Alexa does not take, a name of two values, too many samples.
     """
     read = read_sentences(sentences)
-    sources = {"scripts": scripts, "places": places}
     problems = [*_too_many(read), *_in_two_intents(read)]
     used = {name: slot for name, slot in read.slots.items() if slot.type not in AMAZON_TYPES}
     types = []
     for slot in used.values():
-        values, found = _values(read.file, slot, sources.get(slot.source or "", {}))
+        values, found = _values(slot, sources.get(slot.source or "", {}))
         problems += found
         types.append({"name": slot.type, "values": values})
     if problems:
@@ -154,7 +153,7 @@ def _in_two_intents(read: Sentences) -> Iterator[str]:
                 yield f"{template.where}: {sample!r} belongs to {owner.intent} too ({owner.where})"
 
 
-def _values(file: str, slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]], list[str]]:
+def _values(slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]], list[str]]:
     """The values of a slot type of ours, and what is wrong with them."""
     said = {key: [item.name, *item.also_called] for key, item in named.items()} if slot.source else slot.values
     names = {key: [_tidy(words) for words in values] for key, values in said.items()}
@@ -163,7 +162,7 @@ def _values(file: str, slot: Slot, named: Mapping[str, Named]) -> tuple[list[dic
         for words in values:
             owners.setdefault(words, set()).add(key)
     problems = [
-        f"{file}: {slot.name}: {words!r} is the name of several values: {', '.join(sorted(keys))}"
+        f"{slot.file}: {slot.name}: {words!r} is the name of several values: {', '.join(sorted(keys))}"
         for words, keys in owners.items()
         if len(keys) > 1
     ]
@@ -175,7 +174,9 @@ def _values(file: str, slot: Slot, named: Mapping[str, Named]) -> tuple[list[dic
         added = [words for words in forms[key] if words not in owners and made[words] == 1]
         first, *rest = dict.fromkeys([*values, *added])
         problems += [
-            f"{file}: {slot.name}: {key}: {words!r}: {wrong}" for words in (first, *rest) if (wrong := _unusable(words))
+            f"{slot.file}: {slot.name}: {key}: {words!r}: {wrong}"
+            for words in (first, *rest)
+            if (wrong := _unusable(words))
         ]
         shaped.append({"id": key, "name": {"value": first, "synonyms": rest}})
     return shaped, problems

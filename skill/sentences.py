@@ -1,6 +1,7 @@
-"""What people say to the skill: reading `interaction_models/sentences/*.yaml` and writing its templates out.
+"""What people say to the skill: reading the files of `interaction_models/sentences/<language>/`, written out.
 
-Every mistake in a file is found in one pass and raised as one `ModelError`.
+One file a subject; rules and slots are shared by all of them. Every mistake is found in one pass and raised as one
+`ModelError`.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class Slot:
     source: str | None
     also: tuple[str, ...]
     values: Mapping[str, tuple[str, ...]]
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """One file, read and checked: slots, intents in the file's order, and every template written out."""
+    """One language, read and checked: slots, intents in the files' order, and every template written out."""
 
-    file: str
+    folder: str
     invocation_name: str
     slots: Mapping[str, Slot]
     intents: tuple[str, ...]
@@ -100,36 +102,52 @@ def not_sayable(text: str) -> str | None:
     return None
 
 
-def read_sentences(path: Path) -> Sentences:
-    """Read one file of sentences. Raises `ModelError`: every mistake as ``file:line: template: message``."""
-    return _Reader(read_yaml(path, f"{path.parent.name}/{path.name}")).read()
+def read_sentences(folder: Path) -> Sentences:
+    """Read one language's sentences. Raises `ModelError`: every mistake as ``file:line: template: message``."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
+    readers = [_Reader(read_yaml(file, f"{folder.name}/{file.name}")) for file in files]
+    rules: dict[str, Sentence] = {}
+    slots: dict[str, Slot] = {}
+    for reader in readers:
+        rules |= reader.rules(rules)
+        slots |= reader.slots(slots)
+    intents: dict[str, str] = {}
+    templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
+    heads = [reader for reader in readers if "invocation name" in reader.data]
+    problems = [problem for reader in readers for problem in reader.problems]
+    problems += [
+        f"{folder.name}: {name} is missing; an empty list is enough" for name in AMAZON_INTENTS if name not in intents
+    ]
+    if len(heads) != 1:
+        problems.append(f"{folder.name}: the invocation name stands in {len(heads)} files; one is needed")
+    if problems:
+        raise ModelError(problems)
+    return Sentences(folder.name, heads[0].invocation_name(), slots, tuple(intents), tuple(templates))
 
 
 class _Reader:
+    """One file of a language."""
+
     def __init__(self, document: Document) -> None:
         self.document = document
         self.problems: list[str] = [str(problem) for problem in document.problems]
+        self.data = {} if self.problems else self.table((), document.data)
+        for key in self.data:
+            if key not in _FIELDS:
+                self.report((key,), str(key), f"is unknown; allowed are {', '.join(_FIELDS)}")
+        if "invocation name" in self.data:
+            self.invocation_name()
 
     def report(self, path: tuple[str | int, ...], what: str, message: str) -> None:
         self.problems.append(f"{self.document.file}:{self.document.line(path)}: {what}: {message}")
 
-    def read(self) -> Sentences:
-        data = self.table((), self.document.data)
-        if self.problems:
-            raise ModelError(self.problems)
-        for key in data:
-            if key not in _FIELDS:
-                self.report((key,), str(key), f"is unknown; allowed are {', '.join(_FIELDS)}")
-        name = data.get("invocation name")
+    def invocation_name(self) -> str:
+        name = self.data["invocation name"]
         if not isinstance(name, str) or not_sayable(name) or len(name.split()) < 2:
             self.report(("invocation name",), "invocation name", f"{name!r} is not two or more sayable words")
-        slots = dict(self.slots(self.table(("slots",), data.get("slots"))))
-        rules = dict(self.rules(self.table(("rules",), data.get("rules") or {})))
-        intents = self.table(("intents",), data.get("intents"))
-        templates = tuple(self.templates(intents, rules, slots))
-        if self.problems:
-            raise ModelError(self.problems)
-        return Sentences(self.document.file, str(name), slots, tuple(intents), templates)
+        return str(name)
 
     def table(self, path: tuple[str | int, ...], found: object) -> dict[Any, Any]:
         if isinstance(found, dict):
@@ -143,12 +161,18 @@ class _Reader:
         self.report(path, str(path[-1]), f"{found!r} is not a list of texts (a text like `no` needs quotes)")
         return ()
 
-    def slots(self, found: dict[Any, Any]) -> Iterator[tuple[str, Slot]]:
+    def slots(self, known: Mapping[str, Slot]) -> dict[str, Slot]:
+        """The slots of this file. One of another file is known everywhere, and stands there alone."""
+        return dict(self.read_slots(self.table(("slots",), self.data.get("slots") or {}), known))
+
+    def read_slots(self, found: dict[Any, Any], known: Mapping[str, Slot]) -> Iterator[tuple[str, Slot]]:
         for name, fields in found.items():
             path = ("slots", name)
             fields = self.table(path, fields)
             if not re.fullmatch("[a-z_]+", str(name)):
                 self.report(path, str(name), "a slot's name is lower-case letters and underscores")
+            if name in known:
+                self.report(path, str(name), "this slot stands in another file too")
             for field in fields:
                 if field not in _SLOT_FIELDS:
                     allowed = ", ".join(_SLOT_FIELDS)
@@ -157,16 +181,8 @@ class _Reader:
             said = self.table((*path, "values"), fields.get("values") or {})
             values = {str(key): self.texts((*path, "values", key), words) for key, words in said.items()}
             self.check_type(path, kind, source, bool(said))
-            yield (
-                name,
-                Slot(
-                    name=name,
-                    type=kind,
-                    source=source,
-                    also=self.texts((*path, "also"), fields.get("also") or []),
-                    values=values,
-                ),
-            )
+            also = self.texts((*path, "also"), fields.get("also") or [])
+            yield name, Slot(name, kind, source, also, values, self.document.file)
 
     def check_type(self, path: tuple[str | int, ...], kind: str, source: object, has_values: bool) -> None:
         if kind in AMAZON_TYPES:
@@ -180,11 +196,15 @@ class _Reader:
         if source is not None and source not in SOURCES:
             self.report((*path, "from"), "from", f"{source!r} is unknown; allowed are {', '.join(SOURCES)}")
 
-    def rules(self, found: dict[Any, Any]) -> Iterator[tuple[str, Sentence]]:
-        for name, text in found.items():
-            parsed = self.parse(("rules", name), str(text))
-            if parsed:
-                yield name, parsed
+    def rules(self, known: Mapping[str, Sentence]) -> dict[str, Sentence]:
+        """The rules of this file. One of another file is known everywhere, and stands there alone."""
+        read: dict[str, Sentence] = {}
+        for name, text in self.table(("rules",), self.data.get("rules") or {}).items():
+            if name in known:
+                self.report(("rules", name), str(name), "this rule stands in another file too")
+            if parsed := self.parse(("rules", name), str(text)):
+                read[name] = parsed
+        return read
 
     def parse(self, path: tuple[str | int, ...], text: str) -> Sentence | None:
         try:
@@ -194,12 +214,14 @@ class _Reader:
         return None
 
     def templates(
-        self, intents: dict[Any, Any], rules: dict[str, Sentence], slots: dict[str, Slot]
+        self, rules: dict[str, Sentence], slots: Mapping[str, Slot], intents: dict[str, str]
     ) -> Iterator[Template]:
-        for missing in (name for name in AMAZON_INTENTS if name not in intents):
-            self.report(("intents",), "intents", f"{missing} is missing; an empty list is enough")
-        for intent, texts in intents.items():
+        """The templates of this file, written out; its intents are added to those of the files before it."""
+        for intent, texts in self.table(("intents",), self.data.get("intents") or {}).items():
             path = ("intents", intent)
+            if intent in intents:
+                self.report(path, str(intent), f"this intent stands in {intents[intent]} too")
+            intents.setdefault(intent, self.document.file)
             own = re.fullmatch(r"[A-Za-z_]+Intent", str(intent))
             if not own and intent not in AMAZON_INTENTS:
                 self.report(path, str(intent), "is unknown; an intent is one of Amazon's, or letters ending in Intent")

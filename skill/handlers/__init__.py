@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from skill.handlers import answers, endings, launch, start, transport
+from skill.handlers import answers, endings, launch, start, transport, yes_no
 from skill.turn import Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -15,8 +15,8 @@ HANDLERS: Mapping[str, Handler] = {
     "TimeLeftIntent": transport.time_left,
     "DisclaimerIntent": answers.disclaimer,
     "WhoShouldNotIntent": answers.who_should_not,
-    "AMAZON.YesIntent": transport.yes,
-    "AMAZON.NoIntent": transport.no,
+    "AMAZON.YesIntent": yes_no.yes,
+    "AMAZON.NoIntent": yes_no.no,
     "AMAZON.PauseIntent": transport.pause,
     "AMAZON.ResumeIntent": transport.resume,
     "AMAZON.NextIntent": transport.next_,

@@ -1,15 +1,13 @@
-"""Moves on a running guide: pause, go on, next, back, again, how long, ready, yes and no."""
+"""Moves on a running guide: pause, go on, next, back, again, how long, ready."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from skill.guide import Guide, allowed, next_step, previous_step
-from skill.handlers.endings import goodbye
 from skill.handlers.playing import (
     EASE_OFF,
     GET_BACK,
-    READY_AGAIN,
     Standing,
     carry_on,
     ease_off,
@@ -18,9 +16,7 @@ from skill.handlers.playing import (
     go_on,
     kept,
     play,
-    ready_again,
     standing,
-    under_way,
     where_is,
 )  # fmt: skip
 from skill.handlers.start import begin, last_proposal, propose, which_one
@@ -83,7 +79,7 @@ def repeat(turn: Turn) -> Reply:
     """The step again. In a hold its words are said again off the ball, and what is left of it follows."""
     stand = standing(turn)
     if stand is None:
-        return _ask_again(turn)
+        return ask_again(turn)
     span = stand.here.span
     if span.kind != "hold":
         return _back_to(turn, stand, stand.guide, span.start, turn.words("again"))
@@ -99,7 +95,7 @@ def time_left(turn: Turn) -> Reply:
     """How long is left and where we are; then on, without having moved."""
     stand = standing(turn)
     if stand is None:
-        return _ask_again(turn, turn.words("time none"))
+        return ask_again(turn, turn.words("time none"))
     left, where = stand.timeline.left(stand.here.moment), where_is(turn, stand.here)
     length = turn.words.length(left)
     if not stand.was_playing:
@@ -118,7 +114,9 @@ def ready(turn: Turn) -> Reply:
     """The answer to a part's question: the next part. In the middle of one it just goes on."""
     stand = standing(turn)
     if stand is None:
-        return yes(turn) if turn.session.pending == "start" else _nothing_runs(turn)
+        if turn.session.pending == "start" and turn.session.proposal:
+            return begin(turn, turn.session.proposal, turn.kit.utterance())
+        return _nothing_runs(turn)
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)))
     sent = turn.session.guide or stand.guide
@@ -128,47 +126,10 @@ def ready(turn: Turn) -> Reply:
     part = turn.kit.part_of(sent.script, stand.timeline.ask, start)
     if stand.part_heard or part.waits:
         # Whoever is asked to say when they are ready may well say it before the end.
-        learned = turn if part.waits else _learned(turn)
+        known = turn if part.waits else learned(turn)
         moment = allowed(stand.guide, stand.timeline, part.end)
-        return play(learned, stand.guide, stand.timeline, moment, turn.kit.utterance())
+        return play(known, stand.guide, stand.timeline, moment, turn.kit.utterance())
     return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
-
-
-def yes(turn: Turn) -> Reply:
-    """Yes to whatever was asked."""
-    pending, proposal = turn.session.pending, turn.session.proposal
-    if pending == "start" and proposal:
-        return begin(turn, proposal, turn.kit.utterance())
-    if pending in ("go on", "part") and (turn.session.guide or turn.remembered.unfinished):
-        return ready(turn)
-    if pending == "more" and not turn.session.guide:
-        return which_one(turn, turn.kit.utterance())
-    return ready(turn) if under_way(turn) else _ask_again(turn)
-
-
-def no(turn: Turn) -> Reply:
-    """No to whatever was asked: another choice, a while longer, or goodbye."""
-    pending, stand = turn.session.pending, standing(turn)
-    if stand is not None and not stand.part_heard and (stand.was_playing or stand.on_pressure):
-        return pause(turn)
-    if pending == "more" or (stand is None and pending == "choose"):
-        return goodbye(turn)
-    if pending == "part" and stand is not None:
-        return _longer(_learned(turn), stand)
-    if pending == "go on" and stand is not None and turn.session.guide is not None:
-        return goodbye(turn)
-    if pending == "start" and stand is not None:
-        turn = replace(turn, session=replace(turn.session, proposal=None))
-        return kept(turn, stand, turn.words("paused already", where=where_is(turn, stand.here)))
-    return which_one(turn, turn.kit.utterance())
-
-
-def _longer(turn: Turn, stand: Standing) -> Reply:
-    """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
-    utterance = turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN)
-    before = stand.here.span.section == "down"
-    question = turn.kit.library.phrases.question
-    return asking(turn, utterance.say(question), "part", ready_again(turn, stand.guide, before))
 
 
 def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
@@ -187,7 +148,7 @@ def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str
     return play(turn, guide, stand.timeline, moment, opening)
 
 
-def _learned(turn: Turn) -> Turn:
+def learned(turn: Turn) -> Turn:
     """The turn, knowing from this answer how slow the voice can be at most."""
     if turn.session.sent is None:
         return turn
@@ -202,7 +163,8 @@ def _nothing_runs(turn: Turn) -> Reply:
     return propose(turn, last_proposal(turn), opening)
 
 
-def _ask_again(turn: Turn, said: str = "") -> Reply:
+def ask_again(turn: Turn, said: str = "") -> Reply:
+    """The question that was open, once more."""
     opening = turn.kit.utterance().say(said)
     proposal = turn.session.proposal
     if proposal:

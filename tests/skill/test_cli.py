@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill import cli
-from skill.models import interaction_model, sentences_file
+from skill.models import interaction_model, sentences_folder
 from speech.ask import Ask
 from speech.script_file import load_library, package_folder
 from speech.ssml_rules import check_ssml
@@ -225,7 +225,7 @@ def test_a_newcomer_adds_a_technique_by_adding_one_file(elsewhere: Path) -> None
     assert list(library.scripts) == ["calf-squeeze", "press"]
     assert "calf squeeze" in massage("cues").stdout
     assert json.loads(massage("cues", "calf-squeeze", "--json").stdout)["cues"]
-    model = interaction_model(sentences_file(), library.scripts, library.places)
+    model = interaction_model(sentences_folder(), {"scripts": library.scripts, "places": library.places})
     types = {entry["name"]: entry for entry in model["interactionModel"]["languageModel"]["types"]}
     values = {value["id"]: value["name"] for value in types["ScriptName"]["values"]}
     assert values["calf-squeeze"]["value"] == "calf squeeze"

@@ -20,7 +20,7 @@ from skill.models import (
     models_folder,
     render,
     sample_counts,
-    sentences_file,
+    sentences_folder,
 )
 from skill.sentences import AMAZON_INTENTS
 from speech.script_file import load_library
@@ -49,8 +49,9 @@ def write(tmp_path: Path) -> Write:
         built_in = "\n".join(
             f"  {name}: {json.dumps([stop] if name == 'AMAZON.StopIntent' else [])}" for name in AMAZON_INTENTS
         )
-        path = tmp_path / "en.yaml"
-        path.write_text(
+        folder = tmp_path / "en"
+        folder.mkdir(exist_ok=True)
+        (folder / "skill.yaml").write_text(
             f"language: en\ninvocation name: sciatica massage\nrules: {rules}\nslots:\n"
             "  script: {type: ScriptName, from: scripts, also: ['{name} massage']}\n"
             "  minutes: {type: AMAZON.DURATION}\n  number: {type: AMAZON.NUMBER}\n"
@@ -58,13 +59,13 @@ def write(tmp_path: Path) -> Write:
             f"intents:\n  StartGuideIntent:\n    - {json.dumps(templates)}\n{more}{built_in}\n",
             encoding="utf-8",
         )
-        return path
+        return folder
 
     return written
 
 
 def built(path: Path) -> Model:
-    return interaction_model(path, SCRIPTS, PLACES)
+    return interaction_model(path, {"scripts": SCRIPTS, "places": PLACES})
 
 
 def refused(path: Path) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ def language(model: Model) -> Model:
 def test_the_committed_model_is_the_generated_one() -> None:
     """Whoever changes a sentence, a script's name or a position's name generates the model again."""
     library = load_library("en")
-    model = interaction_model(sentences_file("en-US"), library.scripts, library.places)
+    model = interaction_model(sentences_folder("en-US"), {"scripts": library.scripts, "places": library.places})
     assert model_file("en-US").read_text(encoding="utf-8") == render(model), "run `massage models`"
 
 
@@ -117,8 +118,8 @@ def test_the_committed_model_is_inside_our_bounds() -> None:
 
 def test_the_folder_holds_the_sentences() -> None:
     """One function finds the folder, in a checkout and in an installed package."""
-    assert sentences_file("en-GB") == models_folder() / "sentences" / "en.yaml"
-    assert sentences_file("en-GB").is_file()
+    assert sentences_folder("en-GB") == models_folder() / "sentences" / "en"
+    assert sentences_folder("en-GB").is_dir()
 
 
 def test_a_template_becomes_trimmed_samples_with_slots(write: Write) -> None:
@@ -165,7 +166,7 @@ def test_names_and_their_forms_become_values(write: Write) -> None:
 def test_a_new_script_needs_no_other_change(write: Write) -> None:
     """One more script is one more value, and its forms never take another script's name."""
     scripts = {**SCRIPTS, "low-back": Names("low back", ("piriformis ball",)), "x": Names("low back massage")}
-    types = language(interaction_model(write(), scripts, PLACES))["types"]
+    types = language(interaction_model(write(), {"scripts": scripts, "places": PLACES}))["types"]
     assert [value["id"] for value in types[0]["values"]] == [*SCRIPTS, "low-back", "x"]
     assert types[0]["values"][2]["name"]["synonyms"] == ["piriformis ball", "piriformis ball massage"]
 
@@ -181,7 +182,7 @@ def test_the_same_model_renders_to_the_same_text(write: Write) -> None:
 @pytest.mark.parametrize(
     ("template", "expected"),
     [
-        ("start (the {script}", "en.yaml:12: start (the {script}: cannot be read"),
+        ("start (the {script}", "en/skill.yaml:12: start (the {script}: cannot be read"),
         (
             "start {thing}",
             "start {thing}: {thing} is no slot; there are script, minutes, number, side, place",
@@ -222,8 +223,7 @@ def test_too_many_samples_name_the_largest_template(write: Write) -> None:
     wide = " ".join("(a|b)" for _ in range(8))
     problems = refused(write(templates=wide, more="    - start a massage\n"))
     assert problems == (
-        f"{write().parent.name}/en.yaml:12: {wide}: StartGuideIntent has 257 samples, more than 250;"
-        " this template alone gives 256",
+        f"en/skill.yaml:12: {wide}: StartGuideIntent has 257 samples, more than 250; this template alone gives 256",
     )
 
 
@@ -239,13 +239,13 @@ def test_a_name_of_two_values_is_refused(write: Write) -> None:
     """Nobody can ask for a script whose name another one has."""
     scripts = {**SCRIPTS, "piriformis-hand": Names("piriformis by hand", ("piriformis",))}
     with pytest.raises(ModelError, match="'piriformis' is the name of several values"):
-        interaction_model(write(), scripts, PLACES)
+        interaction_model(write(), {"scripts": scripts, "places": PLACES})
 
 
 def test_a_name_that_alexa_cannot_read_is_refused(write: Write) -> None:
     """Digits in a script's name are reported with the script."""
     with pytest.raises(ModelError, match="script: ten: '10 minute wonder': '10' is not letters"):
-        interaction_model(write(), {**SCRIPTS, "ten": Names("10 minute wonder")}, PLACES)
+        interaction_model(write(), {"scripts": {"ten": Names("10 minute wonder")}, "places": PLACES})
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,18 @@ def test_a_rule_that_leads_back_to_itself_is_refused(write: Write) -> None:
     assert problems[0].endswith("a rule in it leads back to itself")
 
 
-def test_a_missing_file_is_a_message(tmp_path: Path) -> None:
-    """What cannot be read is one `ModelError` too."""
-    with pytest.raises(ModelError, match="cannot be read"):
-        interaction_model(tmp_path / "en.yaml", SCRIPTS, PLACES)
+def test_a_missing_folder_is_a_message(tmp_path: Path) -> None:
+    """A language without sentences is one `ModelError` too."""
+    with pytest.raises(ModelError, match="no sentences here"):
+        built(tmp_path / "en")
+
+
+def test_files_share_rules_and_slots(write: Write) -> None:
+    """A subject has a file of its own; what stands in two files is refused with both."""
+    folder = write(rules="{please: '[please]'}")
+    (folder / "moves.yaml").write_text("intents:\n  SofterIntent:\n    - <please> softer for {minutes}\n")
+    assert sample_counts(built(folder))["SofterIntent"] == 2
+    (folder / "more.yaml").write_text("slots: {minutes: {type: AMAZON.DURATION}}\nintents:\n  SofterIntent: [soft]\n")
+    problems = refused(folder)
+    assert any("en/skill.yaml" in problem and "stands in another file too" in problem for problem in problems)
+    assert any("stands in en/more.yaml too" in problem for problem in problems)
