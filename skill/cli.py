@@ -6,35 +6,41 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from skill.answer_rules import answer_problems
 from skill.app import create_app
+from skill.cli_timelines import cues, ssml
 from skill.config import Settings
-from skill.errors import SkillError
-from skill.models import interaction_model, model_file, render, sample_counts, sentences_folder
+from skill.conversation import build_kit, in_every_locale
+from skill.errors import SkillError, WordsInvalid
+from skill.handlers import HANDLERS
+from skill.locales import DEFAULT, LOCALES
+from skill.model_rules import check_model
+from skill.models import locale_model, model_file, render, sample_counts
 from skill.simulator.clock import Clock
+from skill.simulator.coverage import cover, read_people
 from skill.simulator.echo import echo_for
 from skill.simulator.refused import AlexaRefuses
+from skill.simulator.requests import Profile
 from skill.simulator.talk import TooLate, run_talk
 from skill.simulator.talk import talk as typed_talk
 from skill.simulator.transcript import transcript
+from skill.simulator.understanding import Understanding
 from skill.simulator.voice import Voice
-from speech.ask import Ask, Talk
-from speech.errors import SpeechError, UnknownScript
+from speech.errors import Problem, SpeechError
+from speech.facts import load_facts
 from speech.pace import load_pace
 from speech.rehearsal import rehearse
 from speech.schema import json_schema
-from speech.script import SIDES, Library, Script, Side
+from speech.script import Library
 from speech.script_file import load_library, package_folder
-from speech.ssml import CUE_RATE, Markup, parts
-from speech.timeline import Cue, Timeline, plan
+from speech.ssml import CUE_RATE
 
 PORT = 8321
-MINUTES = click.FloatRange(min=0, min_open=True, max=1440)
 SCHEMA = package_folder() / "scripts" / "script.schema.json"
 
 
@@ -58,6 +64,10 @@ def main() -> None:
     \b
     Example: massage talk "open sciatica massage" "piriformis for five minutes, left side first" "@20 pause"
     """
+
+
+main.add_command(cues)
+main.add_command(ssml)
 
 
 @main.command()
@@ -89,8 +99,9 @@ def serve(port: int) -> None:
 
 
 @main.command()
+@click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT, show_default=True, help="Whose English.")
 @click.argument("sentences", nargs=-1)
-def talk(sentences: tuple[str, ...]) -> None:
+def talk(locale: str, sentences: tuple[str, ...]) -> None:
     r"""Hold a conversation without waiting for real time, and print it with its seconds.
 
     A sentence is said once the device listens; "@20 pause" twenty seconds into what is heard. Without sentences
@@ -102,8 +113,10 @@ def talk(sentences: tuple[str, ...]) -> None:
     clock = Clock()
     environment = {**os.environ, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_SKILL_ID": ""}
     settings = Settings.from_environment(environment)
-    _tell_stale_model(load_library())
-    device = echo_for(create_app(settings, clock), clock, voice=Voice(factor=settings.pace))
+    _tell_stale_models(load_library(), (locale,))
+    device = echo_for(
+        create_app(settings, clock), clock, voice=Voice(factor=settings.pace), profile=Profile(locale=locale)
+    )
     if sentences:
         try:
             run_talk(device, sentences)
@@ -121,91 +134,11 @@ def _typed() -> Iterator[str]:
         yield line.rstrip("\n")
 
 
-def _asking(command: Any) -> Any:
-    """The options of an ask, shared by the commands that print a timeline."""
-    options = [
-        click.option("--minutes", type=MINUTES, help="Length (default: usual)."),
-        click.option("--side", type=click.Choice(SIDES), default="left", show_default=True, help="First side."),
-        click.option("--only", is_flag=True, help="That side only."),
-        click.option("--place", help="floor, wall, chair or bed; default: the script's first."),
-        click.option("--cues", "cue_density", type=click.Choice(["few", "normal", "many"]), default="normal",
-                     show_default=True, help="How talkative."),
-        click.option("--json", "as_json", is_flag=True, help="As JSON."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-@main.command()
-@click.argument("script", required=False)
-@_asking
-def cues(
-    script: str | None,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    cue_density: Talk,
-    as_json: bool,
-) -> None:
-    """Print a timeline; without a script, list the scripts.
-
-    Example: massage cues piriformis-ball --minutes 8 --side left
-    """
-    library = load_library()
-    if script is None:
-        _list(library, as_json)
-        return
-    timeline = _timeline(library, script, minutes, side, only, place, cue_density)
-    if as_json:
-        shown = {
-            "total": round(timeline.total, 3),
-            "cues": [_cue(cue) for cue in timeline.cues if cue.start >= 0],
-        }
-        click.echo(json.dumps(shown | {"before": [_cue(cue) for cue in timeline.cues if cue.start < 0]}, indent=2))
-        return
-    click.echo(f"{timeline.script.name}: {timeline.total / 60:g} minutes, {timeline.ask.place}")
-    if abs(timeline.total - timeline.wanted) >= 1:
-        click.echo(f"({timeline.wanted / 60:g} minutes were asked for; this is the nearest)")
-    click.echo(f"{'start':>8} {'end':>8}  {'step':<26} {'side':<6} text")
-    for cue in timeline.cues:
-        click.echo(f"{cue.start:8.1f} {cue.end:8.1f}  {cue.step:<26} {cue.side or '-':<6} {cue.text}")
-
-
-@main.command()
-@click.argument("script")
-@_asking
-def ssml(
-    script: str,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    cue_density: Talk,
-    as_json: bool,
-) -> None:
-    """Print the spoken parts of a timeline. Example: massage ssml piriformis-ball --minutes 5 --json"""
-    library = load_library()
-    timeline = _timeline(library, script, minutes, side, only, place, cue_density)
-    cut = [
-        {"ssml": part.ssml, "seconds": round(part.seconds, 1), "characters": len(part.ssml)}
-        for part in parts(timeline, Markup(library.pronunciations))
-    ]
-    if as_json:
-        click.echo(json.dumps(cut, indent=2, ensure_ascii=False))
-        return
-    for number, part in enumerate(cut, start=1):
-        click.echo(
-            f"part {number} of {len(cut)}: {part['seconds']} s, {part['characters']} characters\n{part['ssml']}\n"
-        )
-
-
 @main.command()
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of a script, for an editor.")
 @click.option("--check", "compare", is_flag=True, help="With --schema: fail when the committed file is another.")
 def check(schema: bool, compare: bool) -> None:
-    """Check every script, and rehearse it in every place, length and number of cues.
+    """Check every script, rehearse it in every place, length and number of cues, and check the committed models.
 
     Example: massage check
     """
@@ -221,27 +154,79 @@ def check(schema: bool, compare: bool) -> None:
         return
     library = load_library()
     rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
-    _tell_stale_model(library)
+    _tell_stale_models(library, LOCALES)
+    _check_models()
+    _check_answers()
     click.echo(f"{len(library.scripts)} scripts are well: {', '.join(library.scripts)}")
 
 
 @main.command()
-@click.option("--check", "compare", is_flag=True, help="Fail when the committed file is another.")
-def models(compare: bool) -> None:
-    """Write the interaction model from the sentences and the scripts. Example: massage models"""
-    model = _model(load_library())
-    _write(model_file(), render(model), compare, "massage models")
-    click.echo(f"{sum(sample_counts(model).values())} samples in {len(sample_counts(model))} intents")
+@click.option("--check", "compare", is_flag=True, help="Fail when a committed file is another.")
+@click.option(
+    "--coverage",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How much of this file's sentences the committed model understands.",
+)
+@click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT, show_default=True,
+              help="With --coverage: whose English.")  # fmt: skip
+def models(compare: bool, coverage: Path | None, locale: str) -> None:
+    """Write the interaction model of each locale from the sentences and the scripts.
+
+    Example: massage models --coverage tests/understanding/en.yaml
+    """
+    if coverage:
+        _show_coverage(coverage, locale)
+        return
+    library = load_library()
+    for each in LOCALES:
+        model = locale_model(each, library)
+        _write(model_file(each), render(model), compare, "massage models")
+        click.echo(f"{sum(sample_counts(model).values())} samples in {len(sample_counts(model))} intents")
 
 
-def _model(library: Library) -> dict[str, Any]:
-    return interaction_model(sentences_folder(), {"scripts": library.scripts, "places": library.places})
+def _show_coverage(file: Path, locale: str) -> None:
+    """Understood of all, beside what that costs in samples, and every miss."""
+    committed = model_file(locale)
+    found = cover(Understanding.from_file(committed), *read_people(file))
+    counts = sample_counts(json.loads(committed.read_text(encoding="utf-8")))
+    for name, count in sorted(counts.items(), key=lambda item: -item[1]):
+        click.echo(f"{count:5} samples  {name}")
+    click.echo(f"{sum(counts.values()):5} samples in all ({committed.name})")
+    for miss in found.misses:
+        click.echo(f"missed: {miss}")
+    for miss in found.fallen:
+        click.echo(f"taken wrongly: {miss}")
+    click.echo(f"{found.understood} of {found.sentences} sentences understood: {found.share:.1%}")
 
 
-def _tell_stale_model(library: Library) -> None:
+def _check_models() -> None:
+    """Hold every committed model against the linter's rules; warnings are told and fail nothing."""
+    found = []
+    for locale in LOCALES:
+        text = model_file(locale).read_text(encoding="utf-8")
+        found += check_model(json.loads(text), model_file(locale).name, len(text.encode()), HANDLERS)
+    for finding in found:
+        click.echo(str(finding), err=True)
+    if not all(finding.warning for finding in found):
+        raise click.ClickException("a committed model breaks a rule")
+
+
+def _check_answers() -> None:
+    """Every fact can be heard, and every answer is short, and hedged where it promises. Raises WordsInvalid."""
+    facts, found = load_facts(), set[Problem]()
+    for locale, kit in in_every_locale(build_kit()).items():
+        model = json.loads(model_file(locale).read_text(encoding="utf-8"))
+        found |= set(answer_problems(kit, facts, tuple(sample_counts(model))))
+    if found:
+        raise WordsInvalid(tuple(sorted(found)))
+
+
+def _tell_stale_models(library: Library, locales: tuple[str, ...]) -> None:
     """A name that is new in a script is understood only once it stands in the model."""
-    if render(_model(library)) != model_file().read_text(encoding="utf-8"):
-        click.echo(f"{model_file().name} does not know all names and sentences yet; run: massage models", err=True)
+    for locale in locales:
+        file = model_file(locale)
+        if not file.exists() or render(locale_model(locale, library)) != file.read_text(encoding="utf-8"):
+            click.echo(f"{file.name} does not know all names and sentences yet; run: massage models", err=True)
 
 
 def _write(file: Path, text: str, compare: bool, command: str) -> None:
@@ -251,49 +236,3 @@ def _write(file: Path, text: str, compare: bool, command: str) -> None:
     if current != text:
         file.write_text(text, encoding="utf-8")
     click.echo(f"{file.name} is {'current' if current == text else 'written'}")
-
-
-def _timeline(
-    library: Library,
-    script: str,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    talk: Talk,
-) -> Timeline:
-    seconds = None if minutes is None else minutes * 60
-    seconds_of = (
-        load_pace(library.language, scale=Settings.from_environment(os.environ).pace).at_rate(CUE_RATE).seconds_of
-    )
-    return plan(_script(library, script), Ask(seconds, side, only, place, talk), seconds_of)
-
-
-def _script(library: Library, name: str) -> Script:
-    if name not in library.scripts:
-        raise UnknownScript(name, tuple(library.scripts))
-    return library.scripts[name]
-
-
-def _list(library: Library, as_json: bool) -> None:
-    if as_json:
-        listed = [
-            {"script": script.id, "name": script.name, "minutes": asdict(script.minutes), "places": list(script.places)}
-            for script in library
-        ]
-        click.echo(json.dumps(listed, indent=2))
-        return
-    for script in library:
-        lengths = f"{script.minutes.least:g} to {script.minutes.most:g} minutes, usually {script.minutes.usual:g}"
-        click.echo(f"{script.id:<20} {script.name:<26} {lengths}; {', '.join(script.places)}")
-
-
-def _cue(cue: Cue) -> dict[str, Any]:
-    return {
-        "id": cue.id,
-        "start": cue.start,
-        "end": cue.end,
-        "step": cue.step,
-        "side": cue.side,
-        "text": cue.text,
-    }

@@ -1,4 +1,7 @@
-"""The skill behind the webhook: ask-sdk-core around our own turns. Only this module and the store's adapter know it."""
+"""The skill behind the webhook: ask-sdk-core around our own turns.
+
+Only this module, `requested` and the store's adapter know it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
@@ -14,21 +18,27 @@ from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
-from ask_sdk_model import IntentRequest, Request, RequestEnvelope, Response
-from ask_sdk_model.slu.entityresolution import StatusCode
-from ask_sdk_model.ui import Reprompt, SsmlOutputSpeech
+from ask_sdk_model import IntentRequest, LaunchRequest, Request, RequestEnvelope, Response
+from ask_sdk_model.interfaces.connections import ConnectionsResponse, SendRequestDirective
+from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.config import Settings
-from skill.errors import RequestUnreadable, StoreConflict
+from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.guide import Sent
 from skill.handlers import HANDLERS
 from skill.handlers.answers import not_understood
 from skill.handlers.endings import apology
 from skill.handlers.playing import settled
+from skill.locales import LOCALES
 from skill.once import remembered_answer, with_answer
+from skill.outside import Outside
 from skill.persistence import MemoryAdapter
+from skill.practice import day_at
+from skill.recording import SAFETY, is_private
+from skill.reminders import PERMISSION, Amazon
+from skill.requested import caller_of, slots_of
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
-from skill.turn import Handler, Kit, Reply, Slot, Turn
+from skill.turn import Handler, Kit, Reply, Turn
 from skill.utterance import Utterance
 from skill.words import load_words
 from speech.pace import load_pace
@@ -39,13 +49,25 @@ log = logging.getLogger(__name__)
 
 
 class Conversation:
-    """Answers request envelopes (plain JSON) with response envelopes (plain JSON)."""
+    """Answers request envelopes (plain JSON) with response envelopes (plain JSON).
 
-    def __init__(self, kit: Kit, adapter: MemoryAdapter, clock: Callable[[], float]) -> None:
+    `kits` are by locale; `kit` is for a request from anywhere else. Without `amazon` there are no reminders, and all
+    days are UTC's.
+    """
+
+    def __init__(
+        self,
+        kit: Kit,
+        adapter: MemoryAdapter,
+        clock: Callable[[], float],
+        kits: Mapping[str, Kit] | None = None,
+        amazon: Amazon | None = None,
+    ) -> None:
+        kit_of = _kit_of(kit, kits or {})
         self._serializer = DefaultSerializer()
-        self._kit = kit
-        self._remembering = _skill(kit, adapter, clock)
-        self._forgetful = _skill(kit, adapter.without_memory(), clock)
+        self._kit_of = kit_of
+        self._remembering = _skill(kit_of, adapter, clock, amazon)
+        self._forgetful = _skill(kit_of, adapter.without_memory(), clock, amazon)
 
     def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
         """The response envelope. Raises RequestUnreadable for what the SDK refuses, StoreConflict to be asked again.
@@ -65,14 +87,17 @@ class Conversation:
 
     def apology(self, envelope: dict[str, Any]) -> dict[str, Any]:
         """A spoken way out for a request that could not be read or answered."""
-        text = Utterance(self._kit.markup, self._kit.pace).say(self._kit.words("apology"))
+        request = envelope.get("request")
+        kit = self._kit_of(request.get("locale") if isinstance(request, dict) else None)
+        text = Utterance(kit.markup, kit.pace).say(kit.words("apology"))
         speech = {"type": "SSML", "ssml": f"<speak>{text.body}</speak>"}
         return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
 
 
 def build_conversation(settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float]) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
-    return Conversation(build_kit(settings.pace), adapter, clock)
+    kit = build_kit(settings.pace)
+    return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
 
 
 def build_kit(pace: float = 1.0) -> Kit:
@@ -81,14 +106,28 @@ def build_kit(pace: float = 1.0) -> Kit:
     return Kit(library, load_words(), load_pace(scale=pace), Markup(library.pronunciations))
 
 
-def _skill(kit: Kit, adapter: MemoryAdapter, clock: Callable[[], float]) -> CustomSkill:
+def in_every_locale(kit: Kit) -> Mapping[str, Kit]:
+    """This kit for each locale: the same scripts, with the words of that locale. Raises WordsInvalid."""
+    return {locale: replace(kit, words=load_words(locale)) for locale in LOCALES}
+
+
+_KitOf = Callable[[object], Kit]
+"""The kit for a request's locale, which is whatever stands there."""
+
+
+def _kit_of(kit: Kit, kits: Mapping[str, Kit]) -> _KitOf:
+    return lambda locale: kits.get(locale, kit) if isinstance(locale, str) else kit
+
+
+def _skill(kit_of: _KitOf, adapter: MemoryAdapter, clock: Callable[[], float], amazon: Amazon | None) -> CustomSkill:
+    turn_of = partial(_turn, kit_of, clock, amazon)
     builder = CustomSkillBuilder(persistence_adapter=adapter)
     builder.add_request_handler(_AnsweredBefore())
     for name, handler in HANDLERS.items():
-        builder.add_request_handler(_Answering(name, handler, kit, clock))
-    builder.add_request_handler(_Answering(None, not_understood, kit, clock))
+        builder.add_request_handler(_Answering(name, handler, turn_of))
+    builder.add_request_handler(_Answering(None, not_understood, turn_of))
     builder.add_request_handler(_Silence())
-    builder.add_exception_handler(_Apology(kit, clock))
+    builder.add_exception_handler(_Apology(turn_of))
     skill = builder.create()
     assert isinstance(skill, CustomSkill)
     return skill
@@ -129,8 +168,8 @@ class _AnsweredBefore(AbstractRequestHandler):
 class _Answering(AbstractRequestHandler):
     """One of our handlers. Without a name it answers every intent that has none of its own."""
 
-    def __init__(self, name: str | None, handler: Handler, kit: Kit, clock: Callable[[], float]) -> None:
-        self.name, self.handler, self.kit, self.clock = name, handler, kit, clock
+    def __init__(self, name: str | None, handler: Handler, turn_of: _TurnOf) -> None:
+        self.name, self.handler, self.turn_of = name, handler, turn_of
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         if self.name is None:
@@ -138,7 +177,7 @@ class _Answering(AbstractRequestHandler):
         return _name(handler_input) == self.name
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        turn = settled(_turn(handler_input, self.kit, self.clock()))
+        turn = settled(self.turn_of(handler_input))
         return _applied(handler_input, turn, self.handler(turn))
 
 
@@ -155,44 +194,50 @@ class _Silence(AbstractRequestHandler):
 class _Apology(AbstractExceptionHandler):
     """Whatever fails is answered in words; only a lost race passes, to be run again from the envelope."""
 
-    def __init__(self, kit: Kit, clock: Callable[[], float]) -> None:
-        self.kit, self.clock = kit, clock
+    def __init__(self, turn_of: _TurnOf) -> None:
+        self.turn_of = turn_of
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
-        spoken = _name(handler_input) == "LaunchRequest" or isinstance(
-            handler_input.request_envelope.request, IntentRequest
-        )
+        request = handler_input.request_envelope.request
+        spoken = isinstance(request, LaunchRequest | IntentRequest | ConnectionsResponse)
         return spoken and not isinstance(exception, StoreConflict)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        # Not the message: it may hold what somebody said. Nor the place, where it tells what was asked.
         where = traceback.extract_tb(exception.__traceback__)[-1]
-        # Not the message: it may hold what somebody said.
-        log.error("%s at %s:%s in %s", type(exception).__name__, where.filename, where.lineno, where.name)
-        turn = _turn(handler_input, self.kit, self.clock())
+        at = SAFETY if is_private(_name(handler_input)) else f"{where.filename}:{where.lineno} in {where.name}"
+        log.error("%s at %s", type(exception).__name__, at)
+        turn = self.turn_of(handler_input)
         return _applied(handler_input, turn, apology(turn))
 
 
-def _turn(handler_input: HandlerInput, kit: Kit, now: float) -> Turn:
+_TurnOf = Callable[[HandlerInput], Turn]
+"""A request as a turn."""
+
+
+def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, handler_input: HandlerInput) -> Turn:
+    kit, now = kit_of(_request(handler_input).locale), clock()
     session = handler_input.request_envelope.session
     known = handler_input.attributes_manager.persistent_attributes
     remembered = remembered_from_json(known.get("person"), known.get("device"), known.get("available") is True)
     attributes = session.attributes if session is not None else None
-    return Turn(kit, _name(handler_input), _slots(handler_input), now, session_from_json(attributes), remembered)
+    remembered = replace(remembered, practice=remembered.practice.kept(day_at(now, remembered.zone)))
+    outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input))
+    name, slots = _name(handler_input), slots_of(_request(handler_input))
+    return Turn(kit, name, slots, now, session_from_json(attributes), remembered, outside)
 
 
-def _slots(handler_input: HandlerInput) -> Mapping[str, Slot]:
-    request = handler_input.request_envelope.request
-    intent = request.intent if isinstance(request, IntentRequest) else None
-    slots = (intent.slots or {}) if intent is not None else {}
-    return {name: Slot(str(slot.value), _id(slot)) for name, slot in slots.items() if slot.value}
-
-
-def _id(slot: Any) -> str | None:
-    authorities = slot.resolutions.resolutions_per_authority if slot.resolutions else None
-    for authority in authorities or ():
-        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
-            return str(authority.values[0].value.id)
-    return None
+def _forget(handler_input: HandlerInput) -> bool:
+    """Delete all that is kept of this person; False where the memory cannot be reached."""
+    manager = handler_input.attributes_manager
+    if manager.persistent_attributes.get("available") is not True:
+        return False
+    try:
+        manager.delete_persistent_attributes()
+    except StoreUnavailable as error:
+        log.warning("not forgotten: %s", error)
+        return False
+    return True
 
 
 def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
@@ -204,9 +249,12 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     if envelope.session is not None:
         manager.session_attributes = session
     response = Response() if turn.name == "SessionEndedRequest" else _response(reply)
+    if reply.forgotten:
+        return response
     known = manager.persistent_attributes
     known["person"], known["device"] = remembered_to_json(reply.remembered)
-    if request_id := _request(handler_input).request_id:
+    request_id = _request(handler_input).request_id
+    if request_id and not (reply.private or is_private(turn.name)):
         answer = {"response": DefaultSerializer().serialize(response), "session": session}
         manager.persistent_attributes = with_answer(known, request_id, answer)
     manager.save_persistent_attributes()
@@ -214,12 +262,24 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
 
 
 def _response(reply: Reply) -> Response:
+    if reply.asks_permission:
+        return Response(directives=[_ask_permission()], should_end_session=True)
     again = reply.reprompt
     return Response(
         output_speech=_speech(reply.utterance),
+        card=SimpleCard(title=reply.card.title, content=reply.card.content) if reply.card else None,
         reprompt=Reprompt(output_speech=_speech(again)) if again else None,
         should_end_session=reply.ends,
     )
+
+
+def _ask_permission() -> SendRequestDirective:
+    """Alexa asks the person herself, and tells in a Connections.Response (Set Up Voice Permissions for Reminders)."""
+    scope = {"permissionScope": PERMISSION, "consentLevel": "ACCOUNT"}
+    payload: dict[str, object] = {
+        "@type": "AskForPermissionsConsentRequest", "@version": "2", "permissionScopes": [scope]
+    }  # fmt: skip
+    return SendRequestDirective(name="AskFor", payload=payload, token="remind")
 
 
 def _speech(utterance: Utterance) -> SsmlOutputSpeech:

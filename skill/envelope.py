@@ -12,7 +12,7 @@ from skill import strict_json
 
 TOLERANCE = 150.0  # seconds; Alexa: a request may not be older
 EVENT_TOLERANCE = 3600.0  # seconds, for AlexaSkillEvent requests
-SPOKEN = ("LaunchRequest", "IntentRequest")
+SPOKEN = ("LaunchRequest", "IntentRequest", "Connections.Response")
 
 
 def read_envelope(body: bytes) -> dict[str, Any]:
@@ -31,6 +31,11 @@ def read_envelope(body: bytes) -> dict[str, Any]:
 def kind(envelope: dict[str, Any]) -> str:
     """The request's type, such as "IntentRequest"."""
     return str(envelope["request"]["type"])
+
+
+def name(envelope: dict[str, Any]) -> str:
+    """The intent's name or, where there is no intent, the request's type."""
+    return str(_at(envelope, "request", "intent", "name") or kind(envelope))
 
 
 def is_spoken(envelope: dict[str, Any]) -> bool:

@@ -63,7 +63,8 @@ class Guide:
     """Where a person is: script, ask and position. It plays while `sent` tells when its part was sent, else it pauses.
 
     `lead` and `lead_quiet` are the seconds of speech and silence before the part's first cue. `pressed` keeps the most
-    seconds that each visit to a spot can have been pressed. `digest` is the script's, to notice that it changed.
+    seconds that each visit to a spot can have been pressed, `firmer` the spots that got more weight. `digest` is the
+    script's, to notice that it changed.
     """
 
     script: str
@@ -74,6 +75,7 @@ class Guide:
     lead: float = 0.0
     lead_quiet: float = 0.0
     pressed: Mapping[str, float] = field(default_factory=dict)
+    firmer: tuple[str, ...] = ()
 
     def heard_until(self, timeline: Timeline, part: Part, now: float, slowest: float) -> tuple[float, float]:
         """The earliest and the latest moment of the timeline that the person may have heard by `now`."""

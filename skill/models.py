@@ -13,17 +13,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
+from skill.answers import topics
 from skill.errors import ModelError
-from skill.sentences import AMAZON_TYPES, SLOT, Sentences, Slot, Template, not_sayable, read_sentences
+from skill.model_rules import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE
+from skill.sayable import AMAZON_TYPES, LONGEST_VALUE, SLOT, not_sayable
+from skill.sentences import Sentences, Slot, Template, read_sentences
+from skill.words import load_words
+from speech.script import Library
 
 Model = dict[str, Any]
 """One locale's interaction model in Amazon's shape (Alexa: the interaction model schema)."""
 
-SAMPLES_PER_INTENT = 250
-SAMPLES_PER_LOCALE = 3_000
-"""Our bounds: a template that multiplies gives tens of thousands of samples without anybody noticing."""
-LONGEST_VALUE = 140
-"""Characters in one slot value (Alexa's limit, as far as is known)."""
 
 # Someone on the floor is better served by "say that again" than by a guess that starts something else.
 _FALLBACK_SENSITIVITY = "MEDIUM"
@@ -62,18 +62,25 @@ def sentences_folder(locale: str = "en-US") -> Path:
     return models_folder() / "sentences" / locale.split("-")[0]
 
 
+def locale_file(locale: str = "en-US") -> Path:
+    """What this locale says in another way than its language does; there need be no such file."""
+    return models_folder() / "sentences" / f"{locale}.yaml"
+
+
 def model_file(locale: str = "en-US") -> Path:
     """Where this locale's generated model stands."""
     return models_folder() / f"{locale}.json"
 
 
-def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]]) -> Model:
+def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]], locale: Path | None = None) -> Model:
     """The model of a folder of sentences. `sources` has the names that slots take: of scripts and places, by id.
+
+    `locale` is the file of what one locale says in another way.
 
     Raises `ModelError` with every mistake: a template that cannot be read, an unknown slot, a sample
     of two intents, words that Alexa does not take, a name of two values, too many samples.
     """
-    read = read_sentences(sentences)
+    read = read_sentences(sentences, locale)
     problems = [*_too_many(read), *_in_two_intents(read)]
     used = {name: slot for name, slot in read.slots.items() if slot.type not in AMAZON_TYPES}
     types = []
@@ -93,6 +100,16 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
             }
         }
     }
+
+
+def locale_model(locale: str, library: Library) -> Model:
+    """The model of one of our locales. Raises `ModelError`."""
+    return interaction_model(sentences_folder(locale), sources(library), locale_file(locale))
+
+
+def sources(library: Library) -> dict[str, Mapping[str, Named]]:
+    """The names that stand elsewhere already and are values of slots, by where they come from."""
+    return {"scripts": library.scripts, "places": library.places, "topics": topics(load_words().answers)}
 
 
 def render(model: Model) -> str:

@@ -20,11 +20,11 @@ from hassil.parser import ParseError
 from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
+from skill.sayable import AMAZON_TYPES, mistakes, not_sayable
 from speech.yaml_lines import Document, read_yaml
 
-SOURCES = ("scripts", "places")
-AMAZON_TYPES = ("AMAZON.DURATION", "AMAZON.NUMBER")
-"""Amazon's slot types that the skill uses and the simulator can hear."""
+SOURCES = ("scripts", "places", "topics")
+"""Where a slot's values may come from: names that stand elsewhere already."""
 
 AMAZON_INTENTS = (
     "AMAZON.CancelIntent",
@@ -47,15 +47,11 @@ AMAZON_INTENTS = (
 )
 """Every built-in intent of a skill that talks and plays audio; the player sends its own in any case."""
 
-LONGEST_SAMPLE = 200
-"""Characters (Alexa's limit, as far as is known)."""
 WRITTEN_OUT_AT_MOST = 100_000
 """Samples after which counting a template stops."""
 
-SLOT = re.compile(r"\{([^{}]*)\}")
-_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*'?|(?:[a-z]\.)+(?:'s)?")
-_SLOT_WORD = re.compile(r"\{[a-z_]+\}(?:'s)?")
 _FIELDS = ("language", "invocation name", "rules", "slots", "intents")
+_LOCALE_FIELDS = ("rules", "intents")
 _SLOT_FIELDS = ("type", "from", "also", "values")
 
 
@@ -91,19 +87,11 @@ class Sentences:
     templates: tuple[Template, ...]
 
 
-def not_sayable(text: str) -> str | None:
-    """What is wrong with words that are to stand in a model, or None.
+def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
+    """Read one language's sentences. Raises `ModelError`: every mistake as ``file:line: template: message``.
 
-    Alexa: letters, spaces, apostrophes, hyphens, and periods in initialisms; digits are written out.
+    `locale` is the file of what one locale says in another way; where there is none, nothing differs.
     """
-    for word in SLOT.sub("", text).split():
-        if not _WORD.fullmatch(word):
-            return f"{word!r} is not letters, apostrophes, hyphens or an initialism; numbers are written out"
-    return None
-
-
-def read_sentences(folder: Path) -> Sentences:
-    """Read one language's sentences. Raises `ModelError`: every mistake as ``file:line: template: message``."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
@@ -113,6 +101,9 @@ def read_sentences(folder: Path) -> Sentences:
     for reader in readers:
         rules |= reader.rules(rules)
         slots |= reader.slots(slots)
+    if locale is not None and locale.exists():
+        readers.append(_LocaleReader(read_yaml(locale, locale.name)))
+        rules |= readers[-1].rules(rules)
     intents: dict[str, str] = {}
     templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
     heads = [reader for reader in readers if "invocation name" in reader.data]
@@ -130,13 +121,15 @@ def read_sentences(folder: Path) -> Sentences:
 class _Reader:
     """One file of a language."""
 
+    fields: tuple[str, ...] = _FIELDS
+
     def __init__(self, document: Document) -> None:
         self.document = document
         self.problems: list[str] = [str(problem) for problem in document.problems]
         self.data = {} if self.problems else self.table((), document.data)
         for key in self.data:
-            if key not in _FIELDS:
-                self.report((key,), str(key), f"is unknown; allowed are {', '.join(_FIELDS)}")
+            if key not in self.fields:
+                self.report((key,), str(key), f"is unknown; allowed are {', '.join(self.fields)}")
         if "invocation name" in self.data:
             self.invocation_name()
 
@@ -200,11 +193,17 @@ class _Reader:
         """The rules of this file. One of another file is known everywhere, and stands there alone."""
         read: dict[str, Sentence] = {}
         for name, text in self.table(("rules",), self.data.get("rules") or {}).items():
-            if name in known:
-                self.report(("rules", name), str(name), "this rule stands in another file too")
+            if wrong := self.wrong_rule(name in known):
+                self.report(("rules", name), str(name), wrong)
             if parsed := self.parse(("rules", name), str(text)):
                 read[name] = parsed
         return read
+
+    def wrong_rule(self, known: bool) -> str | None:
+        return "this rule stands in another file too" if known else None
+
+    def wrong_intent(self, file: str | None) -> str | None:
+        return f"this intent stands in {file} too" if file else None
 
     def parse(self, path: tuple[str | int, ...], text: str) -> Sentence | None:
         try:
@@ -217,10 +216,11 @@ class _Reader:
         self, rules: dict[str, Sentence], slots: Mapping[str, Slot], intents: dict[str, str]
     ) -> Iterator[Template]:
         """The templates of this file, written out; its intents are added to those of the files before it."""
+        kinds = {name: slot.type for name, slot in slots.items()}
         for intent, texts in self.table(("intents",), self.data.get("intents") or {}).items():
             path = ("intents", intent)
-            if intent in intents:
-                self.report(path, str(intent), f"this intent stands in {intents[intent]} too")
+            if wrong := self.wrong_intent(intents.get(intent)):
+                self.report(path, str(intent), wrong)
             intents.setdefault(intent, self.document.file)
             own = re.fullmatch(r"[A-Za-z_]+Intent", str(intent))
             if not own and intent not in AMAZON_INTENTS:
@@ -230,7 +230,7 @@ class _Reader:
             for index, text in enumerate(self.texts(path, texts)):
                 here = (*path, index)
                 samples = self.write_out(here, text, rules)
-                for message in _mistakes(samples, slots, amazon=not own):
+                for message in mistakes(samples, kinds, amazon=not own):
                     self.report(here, text, message)
                 yield Template(f"{self.document.file}:{self.document.line(here)}: {text}", intent, samples)
 
@@ -253,34 +253,13 @@ class _Reader:
         return ()
 
 
-def _mistakes(samples: tuple[str, ...], slots: Mapping[str, Slot], *, amazon: bool) -> Iterator[str]:
-    """What is wrong with the samples of one template, each kind of mistake once."""
-    seen: dict[str, str] = {}
-    for sample in samples:
-        for kind, message in _mistakes_in(sample, slots, amazon):
-            seen.setdefault(kind, message)
-    yield from seen.values()
+class _LocaleReader(_Reader):
+    """What one locale says in another way: rules in place of the language's own, and templates beside its own."""
 
+    fields = _LOCALE_FIELDS
 
-def _mistakes_in(sample: str, slots: Mapping[str, Slot], amazon: bool) -> Iterator[tuple[str, str]]:
-    names = SLOT.findall(sample)
-    unknown = [name for name in names if name not in slots]
-    if not sample:
-        yield "empty", "it can be empty: Alexa refuses a sample without words"
-    if unknown:
-        yield "slot", f"{{{unknown[0]}}} is no slot; there are {', '.join(slots)}"
-        return
-    if amazon and names:
-        yield "amazon", f"{{{names[0]}}}: Amazon's own intents take no slots"
-    if len(set(names)) < len(names):
-        yield "twice", f"{sample!r} has the same slot twice"
-    if re.search(r"\}\S*\{", sample):
-        yield "joined", f"{sample!r}: slots need a space between them"
-    for before, after in re.findall(r"\{(\w+)\} (?=\{(\w+)\})", sample):
-        if slots[before].type in AMAZON_TYPES and slots[after].type in AMAZON_TYPES:
-            yield "bare", f"{sample!r}: nothing tells {{{before}}} from {{{after}}}; put a word between them"
-    wrong = [word for word in sample.split() if not (_SLOT_WORD.fullmatch(word) or _WORD.fullmatch(word))]
-    if wrong:
-        yield "words", f"{wrong[0]!r} is not letters, apostrophes, hyphens, an initialism or a slot"
-    if len(sample) > LONGEST_SAMPLE:
-        yield "long", f"a sample of {len(sample)} characters; Alexa takes {LONGEST_SAMPLE}"
+    def wrong_rule(self, known: bool) -> str | None:
+        return None if known else "is no rule of the language; a locale only replaces what stands there"
+
+    def wrong_intent(self, file: str | None) -> str | None:
+        return None if file else "is no intent of the language; a locale only adds to what stands there"

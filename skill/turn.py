@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from skill.guide import Guide
+from skill.outside import Outside
 from skill.state import Pending, Proposal, Remembered, Session
 from skill.utterance import Utterance
 from skill.words import Words
 from speech.ask import Ask
 from speech.pace import Pace
 from speech.script import Library, Script
-from speech.ssml import CUE_RATE, ROOM_CHARACTERS, ROOM_QUIET, Markup, Part, next_part
+from speech.ssml import ROOM_CHARACTERS, ROOM_QUIET, Markup, Part, cue_rate, next_part
 from speech.timeline import Timeline, plan
 
 
@@ -29,11 +30,9 @@ class Kit:
     part_of: Callable[[str, Ask, float], Part] = field(init=False)
 
     def __post_init__(self) -> None:
-        seconds_of = self.pace.at_rate(CUE_RATE).seconds_of
-
         @lru_cache(maxsize=256)
         def timeline_of(script: str, ask: Ask) -> Timeline:
-            return plan(self.library.scripts[script], ask, seconds_of)
+            return plan(self.library.scripts[script], ask, self.pace.at_rate(cue_rate(ask)).seconds_of)
 
         @lru_cache(maxsize=512)
         def part_of(script: str, ask: Ask, moment: float) -> Part:
@@ -73,6 +72,7 @@ class Turn:
     now: float
     session: Session
     remembered: Remembered
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def words(self) -> Words:
@@ -85,22 +85,41 @@ class Turn:
         return self.words("later" if self.remembered.available else "later from the start")
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the Alexa app shows of an answer worth keeping: plain text, spelled as the locale spells."""
+
+    title: str
+    content: str
+
+
 @dataclass(frozen=True)
 class Reply:
     """What is said, what is asked again when nobody answers, and what is known afterwards.
 
-    The session stays open exactly when there is a reprompt; then the speech ends in a question.
+    The session stays open exactly when there is a reprompt; then the speech ends in a question. With `asks_permission`
+    nothing is said: Alexa herself asks whether this skill may set reminders. After a reply that is `forgotten`
+    nothing is written down, since everything was just deleted. Nothing is kept of a `private` one.
     """
 
     utterance: Utterance
     session: Session
     remembered: Remembered
     reprompt: Utterance | None = None
+    card: Card | None = None
+    asks_permission: bool = False
+    forgotten: bool = False
+    private: bool = False
 
     @property
     def ends(self) -> bool:
         """Whether the session closes with this reply."""
         return self.reprompt is None
+
+
+def with_card(reply: Reply, title: str, content: str) -> Reply:
+    """The reply with something to keep: the Alexa app shows it (at most 8,000 characters in all)."""
+    return replace(reply, card=Card(title, content))
 
 
 def asking(turn: Turn, utterance: Utterance, pending: Pending | None, reprompt: str, **session: object) -> Reply:

@@ -15,6 +15,7 @@ from skill import envelope as envelopes
 from skill.config import Settings
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.loopback import is_loopback
+from skill.recording import SAFETY, is_private
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +98,11 @@ def answer(
     except RequestUnreadable:
         log.warning("a request that the SDK cannot read")
     except Exception as error:
-        # Neither the message nor the values: both may hold what somebody said.
+        # Neither the message nor the values: both may hold what somebody said. Nor the place, where it tells that too.
         where = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("%s in %s, line %s (%s)", type(error).__name__, where.filename, where.lineno, where.name)
+        private = is_private(envelopes.name(envelope))
+        at = SAFETY if private else f"{where.filename}, line {where.lineno} ({where.name})"
+        log.error("%s in %s", type(error).__name__, at)
     if envelopes.is_spoken(envelope):
         return _json(conversation.apology(envelope))
     return _json({"version": "1.0", "response": {}})

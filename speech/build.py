@@ -98,6 +98,8 @@ def _script(name: str, data: dict[str, Any], places: Mapping[str, Place], phrase
         name=data["name"],
         also_called=tuple(data.get("also called", ())),
         works_on=tuple(data.get("works on", ())),
+        tools=tuple(data["tools"]),
+        areas=tuple(data["areas"]),
         needs=tuple(data.get("needs", ())),
         facts=tuple(data.get("facts", ())),
         minutes=Minutes(**{key: float(value) for key, value in data["minutes"].items()}),

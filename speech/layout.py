@@ -23,6 +23,8 @@ CHANGEOVER = {True: 30.0, False: 15.0}
 """Seconds at least from one side to the other, on the floor and off it."""
 LONGEST_ON_ONE_SIDE = 600.0
 """Seconds of a guide for one side only: plenty for a day (X6)."""
+SLOW_SETTLE = 1.3
+"""How much longer there is time to do what was said, where somebody asked for it slower."""
 WAY_UP = 40.0
 """Seconds at least to get up from the floor (X12)."""
 MOST_ROUNDS = 1000
@@ -181,7 +183,8 @@ class _Builder:
     ) -> Iterator[Segment]:
         """Segments in order. A caution is said once: where it comes first."""
         cautioned: set[tuple[str, ...]] = set()
-        for segment in self.unfolded(steps, section, side, prefix, rounds):
+        for step in self.unfolded(steps, section, side, prefix, rounds):
+            segment = self.left_out(step) if self.ask.leaves_out(step.step, step.side) else step
             yield replace(segment, caution=()) if segment.caution in cautioned else segment
             cautioned.add(segment.caution)
 
@@ -196,6 +199,14 @@ class _Builder:
                 visit = number // len(step.units)
                 for inner in step.units[number % len(step.units)]:
                     yield self.segment(inner, section, side, prefix, visit)
+
+    def left_out(self, segment: Segment) -> Segment:
+        """The rest that takes a spot's place: as long as its hold, no shorter than its words, and with its caution."""
+        if segment.kind != "hold":
+            return segment
+        said = (*self.script.phrases.left_out, *segment.caution)
+        least, most = (round(max(end, self.spoken_seconds(said)), 3) for end in (segment.least, segment.most))
+        return replace(segment, kind="rest", sentences=said, least=least, most=most, caution=(), reminders=())
 
     def segment(
         self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
@@ -221,7 +232,8 @@ class _Builder:
                 seconds = spoken + step.settle
                 return made("open", step.sentences, seconds, seconds)
             case Say():
-                seconds = spoken + max(step.settle - SENTENCE_GAP, 0.0)
+                settle = step.settle * (SLOW_SETTLE if self.ask.slow else 1.0)
+                seconds = spoken + max(settle - SENTENCE_GAP, 0.0)
                 return made("say", step.sentences, seconds, seconds)
 
     def filled(self, side: Side | None) -> Callable[[str], str]:

@@ -15,6 +15,8 @@ from speech.timeline import Timeline, plan
 
 STEP = 30
 """Seconds between the lengths that are tried."""
+MOST_PRESSURE = 0.5
+"""The share of a session that may be pressure; the rest is rest, breath and change of position (L3, X6)."""
 
 
 def rehearse(library: Library, seconds_of: SecondsOf) -> None:
@@ -44,8 +46,15 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[s
                 list(parts(timeline, markup, ROOM_CHARACTERS, ROOM_QUIET))
             except PartTooLong as error:
                 yield f"{asked}: {error}"
+            if script.session and (share := pressure(timeline)) > MOST_PRESSURE:
+                yield f"{asked}: {share:.0%} of it is pressure, {MOST_PRESSURE:.0%} at most; let it rest for longer"
             if repeated := _repeated(timeline):
                 yield f"{asked}: {repeated!r} is said twice; phrases.yaml needs more reassurances"
+
+
+def pressure(timeline: Timeline) -> float:
+    """The share (0 to 1) of the planned seconds that is pressure on some spot."""
+    return sum(hold.end - hold.start for hold in timeline.holds()) / timeline.total
 
 
 def _repeated(timeline: Timeline) -> str | None:

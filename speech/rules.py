@@ -8,12 +8,14 @@ from typing import Any, TypeGuard
 
 from speech.build import slug
 from speech.layout import SENTENCE_GAP
+from speech.ssml import CUE_RATE, SLOW_RATE
 from speech.texts import PLACEHOLDER, sentences
 
 Path_ = tuple[str | int, ...]
 Found = tuple[Path_, str]
-SLOWEST_PACE = 2.0
-"""How much longer than estimated a voice may take (MASSAGE_PACE), with no spot pressed beyond its `at most`."""
+SLOWEST_PACE = 2.0 * CUE_RATE / SLOW_RATE
+"""How much longer than estimated a voice may take, with no spot pressed beyond its `at most`: MASSAGE_PACE is 2 at
+most, and somebody may have asked for slower cues."""
 _FACT = re.compile(r"[A-Z]\d{1,2}")
 _KEPT = re.compile(r"(down|begin|side|round|changeover|end|up|session)-\d+")
 """What steps without a name are called."""
@@ -85,6 +87,7 @@ def _routine(
         if section == "begin" or not two_sided:
             yield from _sideless(steps, (*here, section))
     each_side = _list(routine.get("each side"))
+    yield from _cautioned(each_side, (*here, "each side"))
     rounds = [step for step in each_side if isinstance(step, dict) and "rounds" in step]
     if len(rounds) != 1:
         yield (*here, "each side"), f"{len(rounds)} rounds; exactly one is needed, for a longer ask to add to"
@@ -112,6 +115,18 @@ def _steps(steps: list[Any], here: Path_, names: dict[str, str], seconds_of: Cal
             yield from _spoken_in_time(step, at, seconds_of)
         elif "rest" in step:
             yield from _ordered(step, at, "rest", "at most")
+
+
+def _cautioned(each_side: list[Any], here: Path_) -> Iterator[Found]:
+    """Nobody presses anywhere before it was said what must not be felt (X1)."""
+    steps: list[tuple[Path_, Any]] = []
+    for index, step in enumerate(each_side):
+        inside = _list(step.get("rounds")) if isinstance(step, dict) else []
+        steps += [((*here, index, "rounds", number), inner) for number, inner in enumerate(inside)]
+        steps += [((*here, index), step)]
+    at, first = next(((at, step) for at, step in steps if isinstance(step, dict) and "hold" in step), ((), None))
+    if first is not None and "caution" not in first:
+        yield (*at, "hold"), "no caution; the first hold of a place says what must not be felt, and what to do then"
 
 
 def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:

@@ -35,6 +35,8 @@ Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
 Pressure = Annotated[float, Field(strict=True, gt=0, le=LONGEST_PRESSURE)]
 Length = Annotated[float, Field(strict=True, gt=0, le=60)]
+Tool = Literal["ball", "roller", "hand"]
+Area = Literal["buttock", "hip", "lower_back", "thigh", "calf", "leg", "belly"]
 
 
 class Fields(BaseModel):
@@ -162,6 +164,10 @@ class ScriptFields(Fields):
     name: Text = Field(description="As the voice says it.")
     also_called: list[Text] = Field(default_factory=list, description="Other names that people say.")
     works_on: list[Text] = Field(default_factory=list)
+    tools: Annotated[list[Tool], Field(min_length=1)] = Field(description="What presses: asked for by voice.")
+    areas: Annotated[list[Area], Field(min_length=1)] = Field(
+        description="The places of the body that it may help: asked for by voice."
+    )
     needs: list[Text] = Field(default_factory=list)
     facts: list[Text] = Field(default_factory=list, description="The ids of the facts that it carries.")
     minutes: MinutesFields
@@ -200,6 +206,8 @@ class PhrasesFields(Fields):
     quiet: Annotated[dict[Annotated[int, Field(strict=True, gt=0, le=60)], Text], Field(min_length=1)]
     countdown: Text
     question: Text = Field(description="A word or two, asked at the end of a part.")
+    left_out: Text = Field(description="Said where a spot is rested on instead of pressed.")
+    softly: Text = Field(description="A reminder in each hold of a guide that was asked to be softer.")
 
 
 def _words(error: dict[str, Any]) -> str:

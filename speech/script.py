@@ -91,7 +91,8 @@ class Place:
 class Phrases:
     """What the timeline says of itself in one language: sides, words of reassurance, announced silences.
 
-    `question` ends a part that is not the last.
+    `question` ends a part that is not the last. `left_out` is said where a spot is rested on, `softly` in each hold of
+    a softer guide.
     """
 
     sides: Mapping[str, str]
@@ -99,6 +100,8 @@ class Phrases:
     quiet: Mapping[int, str]
     countdown: str
     question: str
+    left_out: tuple[str, ...]
+    softly: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class Minutes:
 class Script:
     """One authored technique, or a session made of techniques, with all that a timeline needs.
 
+    `tools` (ball, roller, hand) is what presses, `areas` the places of the body that it may help; `schema` lists both.
+
     `routines` maps a place's id to its steps, the usual place first; a session has `session` steps instead and the
     places that all its techniques share. `digest` changes whenever anything that is said or timed changes.
     """
@@ -133,6 +138,8 @@ class Script:
     name: str
     also_called: tuple[str, ...]
     works_on: tuple[str, ...]
+    tools: tuple[str, ...]
+    areas: tuple[str, ...]
     needs: tuple[str, ...]
     facts: tuple[str, ...]
     minutes: Minutes

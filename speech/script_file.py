@@ -15,6 +15,7 @@ from speech.pace import PaceError, load_pace
 from speech.rules import place_rules, script_rules
 from speech.script import Library, Phrases
 from speech.ssml import CUE_RATE
+from speech.texts import sentences
 from speech.yaml_lines import Document, Path_, read_yaml
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -118,7 +119,10 @@ class _Reader:
             if phrase.lower() in seen:
                 self.report(document, ("reassurances", index), f"{phrase!r} is used twice")
             seen.add(phrase.lower())
-        return Phrases(data["sides"], tuple(data["reassurances"]), data["quiet"], data["countdown"], data["question"])
+        return Phrases(
+            data["sides"], tuple(data["reassurances"]), data["quiet"], data["countdown"], data["question"],
+            tuple(sentences(data["left out"])), data["softly"],
+        )  # fmt: skip
 
     def pronunciations(self, document: Document) -> dict[str, str]:
         pairs = self.mapping(document)

@@ -1,7 +1,8 @@
 """A timeline cut into parts: slices that fit one spoken response, each ending where no spot is under pressure.
 
 A part runs to the next changeover or to a step that waits for the person; inside a side it is cut at a rest, and only
-when a limit forces it. What cannot fit raises PartTooLong: a part that breaks a limit is never made.
+when a limit forces it or the person wants to be waited for. What cannot fit raises PartTooLong: a part that breaks a
+limit is never made.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
 
+from speech.ask import Ask
 from speech.errors import PartTooLong
 from speech.timeline import Span, Timeline
 
 CUE_RATE = 0.85
 """How fast cues are spoken beside answers: about 140 words a minute."""
+SLOW_RATE = 0.75
+"""How fast they are spoken to somebody who asked for it slower: about 125 words a minute."""
 LONGEST_PART = 7_500
 """Characters of a part, markup counted (Alexa: under 8,000 in one outputSpeech)."""
 LONGEST_QUIET = 150.0
@@ -26,7 +30,6 @@ ROOM_CHARACTERS, ROOM_QUIET = 2_000, 15.0
 LONGEST_BREAK = 10.0
 """Seconds of one break (Alexa: 10 s)."""
 _WORD = re.compile(r"[^\W\d_]+")
-_OPEN, _CLOSE = f'<prosody rate="{CUE_RATE:.0%}">', "</prosody>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,15 @@ class Markup:
         whole, rest = divmod(round(seconds * 1000), int(LONGEST_BREAK * 1000))
         return f'<break time="{LONGEST_BREAK:.0f}s"/>' * whole + (f'<break time="{rest}ms"/>' if rest else "")
 
-    def body(self, pieces: tuple[Piece, ...]) -> str:
-        """A part's pieces as calmly spoken markup."""
+    def body(self, pieces: tuple[Piece, ...], rate: float = CUE_RATE) -> str:
+        """A part's pieces as calmly spoken markup, at this rate."""
         inside = "".join(self.pause(piece.seconds) if piece.text is None else self.text(piece.text) for piece in pieces)
-        return f"{_OPEN}{inside}{_CLOSE}"
+        return f'<prosody rate="{rate:.0%}">{inside}</prosody>'
+
+
+def cue_rate(ask: Ask) -> float:
+    """How fast the cues of this ask are spoken beside answers; `plan` wants the seconds of a voice at this rate."""
+    return SLOW_RATE if ask.slow else CUE_RATE
 
 
 def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Part:
@@ -120,7 +128,7 @@ def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, 
         too_long = too_long or _excess(part, spare, quiet, span)
         if too_long is None:
             fitting.append(part)
-        if span.kind == "open" or span.section == "changeover":
+        if span.kind == "open" or span.section == "changeover" or _waited_for(timeline, span):
             break
     if too_long is None:
         return fitting[-1]
@@ -135,7 +143,7 @@ def _part(timeline: Timeline, start: float, end: float, span: Span, markup: Mark
     pieces = _pieces(timeline, start, end)
     last = end >= timeline.total
     question = "" if last else timeline.script.phrases.question
-    return Part(start, end, pieces, markup.body(pieces), question, span.kind == "open", last)
+    return Part(start, end, pieces, markup.body(pieces, cue_rate(timeline.ask)), question, span.kind == "open", last)
 
 
 def _excess(part: Part, spare: int, quiet: float, span: Span) -> PartTooLong | None:
@@ -165,6 +173,11 @@ def _cuts(timeline: Timeline, start: float) -> Iterator[tuple[float, Span]]:
         resting = span.kind == "rest" and span.section != "changeover"
         if following is None or span.kind == "open" or changes or resting:
             yield span.end, span
+
+
+def _waited_for(timeline: Timeline, span: Span) -> bool:
+    """Whether this rest lasts until the person says so."""
+    return timeline.ask.waits and (span.kind, span.section) == ("rest", "side")
 
 
 def _pieces(timeline: Timeline, start: float, end: float) -> tuple[Piece, ...]:

@@ -155,18 +155,26 @@ def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
     """
     ask = replace(ask, place=ask.place or script.usual_place)
     segments, stretch = lay_out(script, ask, seconds_of)
-    wording = Wording(script.phrases, ask.talk, seconds_of)
+    wording = Wording(script.phrases, ask, seconds_of)
     moment = -round(sum(segment.least for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
-    exact = 0.0
+    exact = handed_on = 0.0
     for segment in segments:
         # Whole milliseconds, never more than may be: both sides take exactly the same, the last step takes the rest.
-        seconds = segment.least + stretch * (segment.most - segment.least)
-        exact += 0.0 if segment.section == "down" else seconds
-        whole = math.floor(seconds * 1000 + 0.001) / 1000
+        seconds, more = segment.least + stretch * (segment.most - segment.least), 0.0
+        hold = segment.kind == "hold"
+        if hold:
+            more = ask.more(segment.step, segment.side)
+        exact += 0.0 if segment.section == "down" else seconds + more
+        whole = math.floor(seconds * 1000 + 0.001) / 1000 + more + handed_on
+        handed_on = 0.0
+        if hold and ask.soft:
+            # What a softer hold does not take, the rest after it does: all that comes later stays where it is.
+            handed_on = round(seconds - segment.least, 3)
+        whole = round(whole - handed_on, 3)
         end = round(exact if segment is segments[-1] else moment + whole, 3)
-        most = segment.most if segment.kind == "hold" else 0.0
+        most = segment.most + more if hold else 0.0
         span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)
         cues += _cues(segment, span, wording.words(segment, end - moment))

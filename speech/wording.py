@@ -1,7 +1,8 @@
 """The words inside a segment: its sentences, reminders spaced over a hold, and words that keep silence from lasting.
 
 Numbers tell what a cue is, so that its id stays when the length changes: sentences count from 0, the caution and
-reminders from 20, announced silences from 40, reassurances from 60, and 90 is the countdown.
+reminders from 20 (39 is the reminder of a softer guide), announced silences from 40, reassurances from 60, and 90 is
+the countdown.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from speech.ask import LONGEST_SILENCE, Talk
+from speech.ask import LONGEST_SILENCE, Ask
 from speech.layout import BEFORE_CAUTION, SENTENCE_GAP, SecondsOf, Segment
 from speech.script import Phrases
 
-REMINDER, QUIET, REASSURANCE, COUNTDOWN = 20, 40, 60, 90
+REMINDER, SOFTLY, QUIET, REASSURANCE, COUNTDOWN = 20, 39, 40, 60, 90
 ANNOUNCED_ABOVE = 20.0
 """A silence of more seconds than these is announced."""
 COUNTDOWN_AT = 10.0
@@ -34,9 +35,9 @@ class Word:
 class Wording:
     """Words the segments of one timeline, in order; it remembers which reassurances were used."""
 
-    def __init__(self, phrases: Phrases, talk: Talk, seconds_of: SecondsOf) -> None:
-        self.phrases, self.talk, self.seconds_of = phrases, talk, seconds_of
-        self.longest = LONGEST_SILENCE[talk]
+    def __init__(self, phrases: Phrases, ask: Ask, seconds_of: SecondsOf) -> None:
+        self.phrases, self.talk, self.soft, self.seconds_of = phrases, ask.talk, ask.soft, seconds_of
+        self.longest = LONGEST_SILENCE[ask.talk]
         self.used = 0
 
     def words(self, segment: Segment, seconds: float) -> list[Word]:
@@ -59,6 +60,8 @@ class Wording:
             begin = moment + words[-1].seconds
             moment = begin + SENTENCE_GAP
         reminders = [] if self.talk == "few" else list(enumerate(segment.reminders, start=REMINDER + 10))
+        if self.soft:
+            reminders.insert(0, (SOFTLY, self.phrases.softly))
         countdown = self.countdown(begin, end) if self.talk == "many" else []
         room = (countdown[0].start if countdown else end) - begin
         while reminders and self.between(reminders, room) < LEAST_BETWEEN:

@@ -4,67 +4,69 @@ from __future__ import annotations
 
 from skill.handlers.naming import described
 from skill.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, under_way, where_is
-from skill.handlers.start import choices, propose, usual_proposal, which_one
-from skill.turn import Reply, Turn, asking
+from skill.handlers.start import propose, usual_proposal, which_one
+from skill.turn import Reply, Turn, asking, with_card
 
 
 def disclaimer(turn: Turn) -> Reply:
     """That this is information and no medical advice."""
-    return _long_answer(turn, turn.words("disclaimer"))
+    text = turn.words("disclaimer")
+    return with_card(long_answer(turn, text), turn.words("disclaimer title"), text)
 
 
 def who_should_not(turn: Turn) -> Reply:
     """Who asks a doctor first."""
     running = turn.words("if one fits") if turn.session.guide else ""
-    return _long_answer(turn, f"{turn.words('who should not')} {running}".strip())
+    text = turn.words("who should not")
+    return with_card(long_answer(turn, f"{text} {running}".strip()), turn.words("who should not title"), text)
 
 
 def help_(turn: Turn) -> Reply:
     """What can be said at this moment."""
-    words, stand = turn.words, _held(turn)
+    words, stand = turn.words, held(turn)
     if stand is None:
-        usual, names = usual_proposal(turn.kit), choices(turn)
+        usual = usual_proposal(turn.kit)
         script, length = turn.kit.script(usual), described(turn, usual)["length"]
         name = next(iter(script.also_called), script.name)
-        text = words("help", name=name, length=length, question=words("which one", names=names))
-        return asking(turn, turn.kit.utterance().say(text), "choose", words("which one again", names=names))
+        return which_one(turn, turn.kit.utterance().say(words("help", name=name, length=length)))
     if stand.was_playing:
-        return _long_answer(turn, words("help running"))
+        return long_answer(turn, words("help running"))
     return kept(turn, stand, f"{eased(turn, stand)} {words('help paused')}".strip())
 
 
 def loop(turn: Turn) -> Reply:
     """Why nothing goes round in circles here."""
-    return _short_answer(turn, turn.words("no loop"))
+    return short_answer(turn, turn.words("no loop"))
 
 
 def shuffle(turn: Turn) -> Reply:
     """Why the order stays."""
-    return _short_answer(turn, turn.words("no shuffle"))
+    return short_answer(turn, turn.words("no shuffle"))
 
 
 def not_understood(turn: Turn) -> Reply:
     """Whatever else was said: what works here, and on."""
     running = turn.session.guide is not None
-    return _short_answer(turn, turn.words("not understood running" if running else "not understood"))
+    return short_answer(turn, turn.words("not understood running" if running else "not understood"))
 
 
-def _long_answer(turn: Turn, text: str) -> Reply:
+def long_answer(turn: Turn, text: str) -> Reply:
     """An answer that is too long to be heard under pressure."""
-    stand = _held(turn)
+    stand = held(turn)
     if stand is None or not stand.was_playing:
         return _back(turn, text)
     return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).say(text).pause(1.0))
 
 
-def _short_answer(turn: Turn, text: str) -> Reply:
-    stand = _held(turn)
+def short_answer(turn: Turn, text: str) -> Reply:
+    """An answer that may be heard under pressure: afterwards it goes on, without having moved."""
+    stand = held(turn)
     if stand is None or not stand.was_playing:
         return _back(turn, text)
     return carry_on(turn, stand, turn.kit.utterance().say(text))
 
 
-def _held(turn: Turn) -> Standing | None:
+def held(turn: Turn) -> Standing | None:
     """Where the person is in the guide under way, or in the one that was just offered."""
     return standing(turn) if turn.session.pending == "go on" else under_way(turn)
 
@@ -74,9 +76,11 @@ def _back(turn: Turn, text: str) -> Reply:
     utterance, proposal = turn.kit.utterance().say(text), turn.session.proposal
     if proposal is not None:
         return propose(turn, proposal, utterance)
-    if (stand := _held(turn)) is not None:
+    if (stand := held(turn)) is not None:
         paused = turn.words("paused already", where=where_is(turn, stand.here))
         return kept(turn, stand, f"{eased(turn, stand)} {text} {paused}".strip())
     if turn.session.pending == "more":
         return asking(turn, utterance.say(turn.words("anything else")), "more", turn.words("anything else"))
+    if turn.session.pending == "calm":
+        return asking(turn, utterance.say(turn.words("calm question")), "calm", turn.words("calm question"))
     return which_one(turn, utterance)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from skill.guide import going_on
+from skill.handlers.counting import located, today_of
 from skill.handlers.naming import described
 from skill.handlers.playing import eased, kept, standing, where_is
+from skill.handlers.practice import planned
 from skill.handlers.start import last_proposal
+from skill.state import Proposal
 from skill.turn import Reply, Turn, asking
+
+WELCOMES = {
+    "practice": "welcome back practice",
+    "gentle": "welcome back gentle",
+    "rest": "welcome back rest",
+    "done": "welcome back done",
+}
+"""What is said to somebody who follows a plan, by what it has for today."""
 
 
 def launch(turn: Turn) -> Reply:
@@ -24,7 +35,25 @@ def launch(turn: Turn) -> Reply:
         if stand.on_pressure:
             return kept(turn, stand, f"{eased(turn, stand)} {text}")
         return asking(turn, turn.kit.utterance().say(text), "go on", text)
-    proposal = last_proposal(turn)
-    returning = turn.remembered.last is not None
-    text = words("welcome back" if returning else "welcome", **described(turn, proposal))
+    proposal, text = _welcome(turn)
     return asking(turn, turn.kit.utterance().say(text), "start", words("shall we start"), proposal=proposal)
+
+
+def _welcome(turn: Turn) -> tuple[Proposal, str]:
+    """What is proposed, in one sentence: what the plan has today, else the same as last time, else the usual."""
+    words, followed = turn.words, turn.remembered.practice.plan
+    if followed is not None:
+        turn = located(turn)
+        proposal, why = planned(turn), followed.today(today_of(turn)).why
+        return proposal, words(WELCOMES[why], manner=manner(turn, proposal), **described(turn, proposal))
+    proposal = last_proposal(turn)
+    if turn.remembered.last is None:
+        return proposal, words("welcome", **described(turn, proposal))
+    return proposal, words("welcome back", manner=manner(turn, proposal), **described(turn, proposal))
+
+
+def manner(turn: Turn, proposal: Proposal) -> str:
+    """How it is said and done, where that is not the usual way."""
+    words, ask = turn.words, proposal.ask
+    talk = {"few": words("manner few"), "normal": "", "many": words("manner many")}[ask.talk]
+    return f"{talk}{words('manner soft') if ask.soft else ''}{words('manner slow') if ask.slow else ''}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from skill.guide import Guide, going_on, hold_at
+from skill.handlers.counting import after_the_end, closing_question, followed
 from skill.handlers.naming import described, place_of
+from skill.resting import still_resting
 from skill.state import Proposal, Remembered
-from skill.turn import Kit, Reply, Turn, asking
+from skill.turn import Card, Kit, Reply, Turn, asking
 from skill.utterance import Utterance
 from speech.errors import PlaceUnavailable
 from speech.timeline import Located, Timeline
@@ -68,9 +70,11 @@ def under_way(turn: Turn) -> Standing | None:
 def settled(turn: Turn) -> Turn:
     """The turn as it stands now: an introduction that was cut short is due again, a guide that has ended is gone.
 
-    So is a proposal of a script or a place that is no longer there.
+    So is a proposal of a script or a place that is no longer there, and a spot that has rested for its day.
     """
     turn = _introduced(turn)
+    resting = still_resting(turn.remembered.resting, turn.now)
+    turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
     if turn.session.proposal is not None and timeline_of(turn.kit, turn.session.proposal) is None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
     guide = turn.session.guide
@@ -79,7 +83,9 @@ def settled(turn: Turn) -> Turn:
     timeline = timeline_of(turn.kit, guide)
     if timeline is not None and not _ended(turn, guide, timeline):
         return turn
-    session = replace(turn.session, guide=None, pending="more" if timeline is not None else None)
+    session = replace(turn.session, guide=None, pending=after_the_end(turn) if timeline is not None else None)
+    if timeline is not None:
+        turn = followed(turn, guide, timeline.total, ended=True)
     return replace(turn, session=session, remembered=remember(turn.remembered, None, turn.now))
 
 
@@ -115,7 +121,8 @@ def remember(remembered: Remembered, guide: Guide | None, now: float) -> Remembe
 def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply:
     """The part of a guide that begins at a moment, after the opening words; the closing words after its last."""
     if moment >= timeline.total:
-        return finish(turn, opening.say(turn.words("finished already")))
+        ended = followed(turn, guide, timeline.total, ended=True)
+        return finish(ended, opening.say(turn.words("finished already")))
     turn, opening = _introducing(turn, opening)
     words, script = turn.words, turn.kit.script(guide)
     part = turn.kit.part_of(guide.script, timeline.ask, moment)
@@ -125,14 +132,19 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
         lead_quiet=opening.quiet, digest=script.digest,
     )  # fmt: skip
     opening.part(part)
+    card = None
     if part.last:
-        opening.say(words("closing", length=words.length(timeline.total)))
-        reprompt = turn.kit.utterance().say(words("anything else"))
+        closing = words("closing", length=words.length(timeline.total))
+        question, pending = closing_question(turn)
+        opening.say(closing).say(question)
+        card = Card(words("closing title"), closing)
+        reprompt = turn.kit.utterance().say(question)
     else:
+        pending = "part"
         opening.say(part.question)
         reprompt = turn.kit.utterance().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
-    session = replace(turn.session, guide=guide, proposal=None, pending="more" if part.last else "part")
-    return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt)
+    session = replace(turn.session, guide=guide, proposal=None, pending=pending)
+    return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt, card)
 
 
 def _introducing(turn: Turn, opening: Utterance) -> tuple[Turn, Utterance]:

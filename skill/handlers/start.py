@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from skill.choice import LONG_ENOUGH_FOR_A_SESSION, Wish, matching, ordered
 from skill.guide import Guide
+from skill.handlers.counting import beginning, followed
 from skill.handlers.naming import described, place_of
-from skill.handlers.playing import GET_BACK, Standing, at_rest, eased, play, standing, tool, under_way
+from skill.handlers.playing import GET_BACK, Standing, at_rest, eased, play, standing, timeline_of, tool, under_way
+from skill.resting import resting_in
 from skill.state import Proposal
 from skill.turn import Kit, Reply, Turn, asking
 from skill.utterance import Utterance
@@ -27,23 +30,24 @@ _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)
 def start_guide(turn: Turn) -> Reply:
     """What was asked, filled in from what is under way, last time, or the usual. Begins at once when all was said."""
     script_slot = turn.slots.get("script")
-    base, running, (turn, opening) = _base(turn), turn.session.guide is not None, _off_pressure(turn)
+    if (picked := _numbered(turn)) is not None:
+        return picked
+    base, running, (turn, opening) = _base(turn), turn.session.guide is not None, off_pressure(turn)
     if script_slot is not None and script_slot.id not in turn.kit.library.scripts:
         return which_one(turn, opening.say(turn.words("unknown script")))
-    script = turn.kit.library.scripts[script_slot.id if script_slot and script_slot.id else base.script]
+    seconds = asked_seconds(turn)
+    if script_slot is not None and script_slot.id:
+        script = turn.kit.library.scripts[script_slot.id]
+    else:
+        script = _timely(turn, base, seconds, opening)
     if running and turn.session.proposal is None:
         opening.say(turn.words("instead of the running one"))
-    seconds = asked_seconds(turn)
-    side = turn.slots.get("side")
-    ask = base.ask if script.id == base.script else replace(base.ask, seconds=None, place=None)
+    ask = sided(turn, ask_of(turn, script, base))
     ask = replace(ask, seconds=seconds if seconds is not None else ask.seconds)
-    if side is not None and side.id == "both":
-        ask = replace(ask, only=False)
-    elif side is not None and side.id:
-        ask = replace(ask, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
     ask = _placed(turn, script, ask, opening)
-    ask = _fitted(turn, script, ask, opening)
-    said_all = script_slot is not None and seconds is not None and (side is not None or not script.two_sided)
+    ask = fitted(turn, script, ask, opening)
+    said_side = turn.slots.get("side") is not None or not script.two_sided
+    said_all = script_slot is not None and seconds is not None and said_side
     complete = said_all and not running
     proposal = Proposal(script.id, ask)
     if complete or (opening.body == "" and proposal == turn.session.proposal):
@@ -51,12 +55,28 @@ def start_guide(turn: Turn) -> Reply:
     return propose(turn, proposal, opening)
 
 
+def _numbered(turn: Turn) -> Reply | None:
+    """The choice of somebody who answers with its number: "two"."""
+    number, offered = turn.slots.get("number"), still_offered(turn)
+    if len(turn.slots) != 1 or number is None or not number.spoken.isdecimal() or len(number.spoken) > 2:
+        return None
+    index = int(number.spoken) - 1
+    return take(turn, offered[index]) if 0 <= index < len(offered) else None
+
+
+def take(turn: Turn, offered: Proposal) -> Reply:
+    """One of the choice: proposed with what was already said of it."""
+    turn, opening = off_pressure(turn)
+    script = turn.kit.script(offered)
+    return propose(turn, replace(offered, ask=fitted(turn, script, offered.ask, opening)), opening)
+
+
 def off_floor(turn: Turn) -> Reply:
     """The version of what is under way, or was meant, that needs no floor."""
     base = _base(turn)
     script = turn.kit.library.scripts[base.script]
     place = script.off_the_floor or script.usual_place
-    turn, opening = _off_pressure(turn)
+    turn, opening = off_pressure(turn)
     return propose(turn, Proposal(script.id, replace(base.ask, place=place)), opening)
 
 
@@ -66,22 +86,43 @@ def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     return asking(turn, opening, "start", _again(turn, turn.words("shall we start")), proposal=proposal)
 
 
-def which_one(turn: Turn, opening: Utterance) -> Reply:
-    """A choice of at most three by name."""
-    names = choices(turn)
-    opening.say(turn.words("which one", names=names))
+def which_one(turn: Turn, opening: Utterance, offered: tuple[Proposal, ...] = ()) -> Reply:
+    """A choice by name: of these, or else of what was offered before, or else of a good three."""
+    offered = offered or still_offered(turn) or choices(turn)
+    names = turn.words.one_of([turn.kit.script(one).name for one in offered])
+    among_more = len(offered) == MOST_CHOICES < len(turn.kit.library.scripts)
+    opening.say(turn.words("which one of more" if among_more else "which one", names=names))
     again = turn.words("which one again", names=names)
-    return asking(turn, opening, "choose", _again(turn, again), proposal=None)
+    return asking(turn, opening, "choose", _again(turn, again), proposal=None, offered=offered)
 
 
-def choices(turn: Turn) -> str:
-    """At most three scripts by name; where there are more, last time's is left out first."""
-    last = turn.remembered.last.script if turn.remembered.last else ""
-    scripts = sorted(turn.kit.library, key=lambda script: script.id == last)[:MOST_CHOICES]
-    return turn.words.one_of([script.name for script in sorted(scripts, key=lambda script: script.id)])
+def choices(turn: Turn) -> tuple[Proposal, ...]:
+    """Three guides to choose from: last time's, the usual, and what is gentlest of the rest.
+
+    What was just proposed and has not been taken comes last.
+    """
+    last, open_now = turn.remembered.last, turn.session.proposal
+    known = [last_proposal(turn).script] if last else []
+    known += [usual_proposal(turn.kit).script, *(script.id for script in ordered(turn.kit.library, ""))]
+    sorted_out = sorted(dict.fromkeys(known), key=lambda script: open_now is not None and script == open_now.script)
+    scripts = [turn.kit.library.scripts[script] for script in sorted_out[:MOST_CHOICES]]
+    return tuple(Proposal(script.id, ask_of(turn, script)) for script in scripts)
 
 
-def _off_pressure(turn: Turn) -> tuple[Turn, Utterance]:
+def still_offered(turn: Turn) -> tuple[Proposal, ...]:
+    """What there is to choose from at this moment, in the order in which it was said."""
+    offered = turn.session.offered if turn.session.pending == "choose" else ()
+    return tuple(one for one in offered if timeline_of(turn.kit, one) is not None)
+
+
+def ask_of(turn: Turn, script: Script, base: Proposal | None = None) -> Ask:
+    """What is known of how a script is wanted: as it was offered, proposed or done last, else its usual."""
+    base = base or _base(turn)
+    known = next((one for one in (*still_offered(turn), base) if one.script == script.id), None)
+    return known.ask if known else replace(base.ask, seconds=None, place=None)
+
+
+def off_pressure(turn: Turn) -> tuple[Turn, Utterance]:
     """The turn with a running guide at rest, since a question follows, and the words that take the weight off."""
     opening, stand = turn.kit.utterance(), under_way(turn)
     return (turn, opening) if stand is None else (at_rest(turn, stand), opening.say(eased(turn, stand)))
@@ -98,7 +139,7 @@ def _again(turn: Turn, question: str) -> str:
 def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
     words, place = turn.words, place_of(turn, proposal)
-    timeline = turn.kit.timeline_of(proposal.script, proposal.ask)
+    timeline = turn.kit.timeline_of(proposal.script, _rested(turn, proposal))
     start, stand = timeline.start, _there_already(turn)
     if stand is not None and stand.timeline.ask.place == place.id:
         start = 0.0
@@ -111,8 +152,17 @@ def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
         opening.say(words("another way"))
     opening.pause(BEFORE_THE_FIRST_CUE if start < 0 else GET_BACK)
     guide = Guide(proposal.script, timeline.script.digest, timeline.ask, Position(timeline.cues[0].id))
-    remembered = replace(turn.remembered, last=Proposal(guide.script, guide.ask))
+    if stand is not None:
+        turn = followed(turn, stand.guide, stand.here.moment, ended=False)
+    turn = beginning(turn)
+    remembered = replace(turn.remembered, last=Proposal(guide.script, replace(guide.ask, left_out=())))
     return play(replace(turn, remembered=remembered), guide, timeline, start, opening)
+
+
+def _rested(turn: Turn, proposal: Proposal) -> Ask:
+    """The ask without the spots that rest today, and without what another guide was given more of."""
+    resting = resting_in(turn.remembered.resting, turn.kit.script(proposal), turn.now)
+    return replace(proposal.ask, left_out=tuple(sorted({*proposal.ask.left_out, *resting})), extra=())
 
 
 def _there_already(turn: Turn) -> Standing | None:
@@ -154,11 +204,39 @@ def last_proposal(turn: Turn) -> Proposal:
 
 
 def _base(turn: Turn) -> Proposal:
-    """What an ask that says less than everything is about: the proposal, the running guide, or last time."""
+    """What an ask that says less than everything is about: the proposal, the choice, the guide, or last time."""
     if turn.session.proposal is not None:
         return turn.session.proposal
+    if offered := still_offered(turn):
+        return offered[0]
     stand = standing(turn) if turn.session.guide else None
     return Proposal(stand.guide.script, stand.guide.ask) if stand else last_proposal(turn)
+
+
+def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: Utterance) -> Script:
+    """The script meant by somebody who names none: what is open or usual, or another if only that fits the time."""
+    script = turn.kit.library.scripts[base.script]
+    chosen = turn.session.proposal is not None or turn.session.guide is not None
+    if seconds is None or (chosen and script.minutes.least * 60 <= seconds < LONG_ENOUGH_FOR_A_SESSION):
+        return script
+    offered = [turn.kit.script(one) for one in still_offered(turn)]
+    for scripts in (offered, turn.kit.library):
+        if found := matching(scripts, Wish(seconds=seconds)):
+            other = script if script in found else ordered(found, "")[0]
+            if chosen and other != script:
+                opening.say(turn.words("another for the time"))
+            return other
+    return script if chosen else min(turn.kit.library, key=lambda one: (one.minutes.least, one != script))
+
+
+def sided(turn: Turn, ask: Ask) -> Ask:
+    """The ask with the side that was said."""
+    side = turn.slots.get("side")
+    if side is None or not side.id:
+        return ask
+    if side.id == "both":
+        return replace(ask, only=False)
+    return replace(ask, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
 
 
 def _placed(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
@@ -172,7 +250,7 @@ def _placed(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
     return replace(ask, place=script.off_the_floor)
 
 
-def _fitted(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
+def fitted(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
     """The ask with a length that the script can do; somebody who asked for another is told."""
     if ask.seconds is None:
         return ask

@@ -27,7 +27,7 @@ def pause(turn: Turn) -> Reply:
     """Off the ball first; then where it is kept, and how to come back."""
     stand = standing(turn)
     if stand is None:
-        return _nothing_runs(turn)
+        return nothing_runs(turn)
     where, section = where_is(turn, stand.here), stand.here.span.section
     if section == "down":
         return kept(turn, stand, turn.words("paused before", later=turn.later))
@@ -40,7 +40,7 @@ def resume(turn: Turn) -> Reply:
     """On from where it was paused, with time to get back into place."""
     stand = standing(turn)
     if stand is None:
-        return _nothing_runs(turn)
+        return nothing_runs(turn)
     return ready(turn)
 
 
@@ -48,7 +48,7 @@ def next_(turn: Turn) -> Reply:
     """The next step."""
     stand = standing(turn)
     if stand is None:
-        return _nothing_runs(turn)
+        return nothing_runs(turn)
     moment = allowed(stand.guide, stand.timeline, next_step(stand.timeline, stand.here))
     return play(turn, stand.guide, stand.timeline, moment, turn.kit.utterance().say(turn.words("next")))
 
@@ -57,22 +57,23 @@ def previous(turn: Turn) -> Reply:
     """This step's start or, when it has just begun, the step before; the spot rests first."""
     stand = standing(turn)
     if stand is None:
-        return _nothing_runs(turn)
+        return nothing_runs(turn)
     target = previous_step(stand.timeline, stand.here)
-    return _back_to(turn, stand, stand.guide, target, turn.words("previous"))
+    return back_to(turn, stand, stand.guide, target, turn.words("previous"))
 
 
 def start_over(turn: Turn) -> Reply:
     """From the moment the clock started, after a rest."""
     stand = standing(turn)
     if stand is None:
-        return _nothing_runs(turn)
+        return nothing_runs(turn)
     start = stand.timeline.start if stand.here.span.section == "down" else 0.0
-    guide = replace(stand.guide, pressed={})
+    timeline = turn.kit.timeline_of(stand.guide.script, replace(stand.timeline.ask, extra=()))
+    guide = replace(stand.guide, pressed={}, firmer=())
     opening = turn.kit.utterance()
     if start == 0.0:
         opening.say(ease_off(turn, guide)).say(turn.words("start over")).pause(GET_BACK)
-    return play(turn, guide, stand.timeline, start, opening)
+    return play(turn, guide, timeline, start, opening)
 
 
 def repeat(turn: Turn) -> Reply:
@@ -82,7 +83,7 @@ def repeat(turn: Turn) -> Reply:
         return ask_again(turn)
     span = stand.here.span
     if span.kind != "hold":
-        return _back_to(turn, stand, stand.guide, span.start, turn.words("again"))
+        return back_to(turn, stand, stand.guide, span.start, turn.words("again"))
     opening = turn.kit.utterance().say(ease_off(turn, stand.guide))
     opening.say(turn.words("again in hold", cue=first_words(stand.timeline, span.start))).pause(EASE_OFF)
     moment = allowed(stand.guide, stand.timeline, stand.here.moment)
@@ -116,7 +117,7 @@ def ready(turn: Turn) -> Reply:
     if stand is None:
         if turn.session.pending == "start" and turn.session.proposal:
             return begin(turn, turn.session.proposal, turn.kit.utterance())
-        return _nothing_runs(turn)
+        return nothing_runs(turn)
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)))
     sent = turn.session.guide or stand.guide
@@ -124,15 +125,17 @@ def ready(turn: Turn) -> Reply:
     if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:
         return play(turn, stand.guide, stand.timeline, start, turn.kit.utterance())
     part = turn.kit.part_of(sent.script, stand.timeline.ask, start)
-    if stand.part_heard or part.waits:
+    span = stand.here.span
+    resting = stand.timeline.ask.waits and (span.kind, span.section) == ("rest", "side")
+    if stand.part_heard or part.waits or resting:
         # Whoever is asked to say when they are ready may well say it before the end.
-        known = turn if part.waits else learned(turn)
+        known = turn if part.waits or resting else learned(turn)
         moment = allowed(stand.guide, stand.timeline, part.end)
         return play(known, stand.guide, stand.timeline, moment, turn.kit.utterance())
     return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
 
 
-def _back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
+def back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
     """An earlier step: where it presses, only as much as its spot may still be pressed, and after a rest."""
     moment = allowed(guide, stand.timeline, target)
     span = stand.timeline.locate(target).span
@@ -156,7 +159,8 @@ def learned(turn: Turn) -> Turn:
     return replace(turn, session=replace(turn.session, slowest=slowest))
 
 
-def _nothing_runs(turn: Turn) -> Reply:
+def nothing_runs(turn: Turn) -> Reply:
+    """Nothing to move in: what was proposed, or could be, is proposed."""
     if turn.session.proposal:
         return propose(turn, turn.session.proposal, turn.kit.utterance())
     opening = turn.kit.utterance().say(turn.words("nothing runs"))
@@ -171,4 +175,6 @@ def ask_again(turn: Turn, said: str = "") -> Reply:
         return propose(turn, proposal, opening)
     if turn.session.pending == "more":
         return asking(turn, opening.say(turn.words("anything else")), "more", turn.words("anything else"))
+    if turn.session.pending == "calm":
+        return asking(turn, opening.say(turn.words("calm question")), "calm", turn.words("calm question"))
     return which_one(turn, opening)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from skill.handlers import knowledge, practice, reminders, safety
 from skill.handlers.endings import goodbye
 from skill.handlers.playing import READY_AGAIN, Standing, kept, ready_again, standing, under_way, where_is
 from skill.handlers.start import begin, which_one
@@ -12,9 +13,23 @@ from skill.handlers.transport import ask_again, learned, pause, ready
 from skill.state import Pending
 from skill.turn import Handler, Reply, Turn, asking
 
-YES: Mapping[Pending | None, Handler] = {}
+YES: Mapping[Pending | None, Handler] = {
+    "tip": knowledge.tip,
+    "count": practice.unless_playing(practice.yes_count, ready),
+    "plan": practice.unless_playing(practice.yes_plan, ready),
+    "remind": practice.unless_playing(reminders.yes_remind, ready),
+    "forget": practice.yes_forget,
+    **safety.YES,
+}
 """What a yes does, by the question that is open (`Pending`), where it is not about a guide."""
-NO: Mapping[Pending | None, Handler] = {}
+NO: Mapping[Pending | None, Handler] = {
+    "tip": knowledge.no_tip,
+    "count": practice.unless_playing(practice.no_count, pause),
+    "plan": practice.unless_playing(practice.no_plan, pause),
+    "remind": practice.unless_playing(reminders.no_remind, pause),
+    "forget": practice.no_forget,
+    **safety.NO,
+}
 """What a no does, by the question that is open, where it is not about a guide."""
 
 
@@ -39,13 +54,13 @@ def no(turn: Turn) -> Reply:
         return NO[pending](turn)
     if stand is not None and not stand.part_heard and (stand.was_playing or stand.on_pressure):
         return pause(turn)
-    if pending == "more" or (stand is None and pending == "choose"):
+    if pending == "more" or (pending == "choose" and turn.session.guide is None):
         return goodbye(turn)
     if pending == "part" and stand is not None:
         return _longer(learned(turn), stand)
     if pending == "go on" and stand is not None and turn.session.guide is not None:
         return goodbye(turn)
-    if pending == "start" and stand is not None:
+    if pending in ("start", "choose") and stand is not None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
         return kept(turn, stand, turn.words("paused already", where=where_is(turn, stand.here)))
     return which_one(turn, turn.kit.utterance())

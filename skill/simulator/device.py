@@ -17,6 +17,7 @@ from skill.simulator.hearing import request_of
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.moments import Kind, Moment
 from skill.simulator.playback import Event, Player, SecondsOfTrack, endless
+from skill.simulator.player_rules import ASK_PERMISSION
 from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile, Session
 from skill.simulator.rules import check_response
@@ -29,11 +30,6 @@ Post = Callable[[dict[str, Any]], tuple[int, Any]]
 
 CLOSED = "the skill closed it"
 WINDOW = 8.0  # seconds that the microphone stays open (1d)
-TRACK_MOMENTS = {
-    "PlaybackStarted": "plays from",
-    "PlaybackStopped": "stops at",
-    "PlaybackFinished": "ends at",
-}
 
 
 class State(StrEnum):
@@ -248,6 +244,16 @@ class Device:
         self._tell(self._player.apply(response.get("directives", ()), self.clock.milliseconds))
         speech = pieces(response["outputSpeech"]) if "outputSpeech" in response else ()
         self._speak(speech, self._voice.delay)
+        if any(directive["type"] == ASK_PERMISSION for directive in response.get("directives", ())):
+            self._ask_permission()
+
+    def _ask_permission(self) -> None:
+        """Alexa asks in her own words; what the person says comes to the skill as a request."""
+        self._record(Kind.WORDS, requests.MAY_IT, note="asked by Alexa herself")
+        if (said := requests.APPROVES.get(self._profile.permission)) is not None:
+            self._record(Kind.YOU, said)
+        self._session = Session()
+        self._ask(requests.permission_told(self._profile.permission))
 
     def _end_session(self, reason: str, note: str) -> None:
         session, self._session = self._session, None
@@ -285,10 +291,8 @@ class Device:
         self.heard.append(Moment(self.now, kind, text, note=note))
 
     def _log_track(self, event: Event) -> None:
-        told = TRACK_MOMENTS.get(event.name)
-        if told is not None:
-            seconds = event.offset // 1000
-            self._record(Kind.TRACK, f"{told} {seconds // 60}:{seconds % 60:02}")
+        if event.told:
+            self._record(Kind.TRACK, event.told)
 
     def _at(self, milliseconds: int) -> float:
         return (milliseconds - self._origin) / 1000

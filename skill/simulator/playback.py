@@ -29,6 +29,9 @@ class Stream:
     offset: int
 
 
+TOLD = {"PlaybackStarted": "plays from", "PlaybackStopped": "stops at", "PlaybackFinished": "ends at"}
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What the player tells the skill, such as "PlaybackStarted"; the offset is in milliseconds."""
@@ -36,6 +39,12 @@ class Event:
     name: str
     token: str
     offset: int
+
+    @property
+    def told(self) -> str:
+        """What a transcript tells of it: "plays from 0:12"; "" where nobody would hear a change."""
+        told, seconds = TOLD.get(self.name), self.offset // 1000
+        return f"{told} {seconds // 60}:{seconds % 60:02}" if told else ""
 
 
 class Player:

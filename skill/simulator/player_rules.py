@@ -13,8 +13,10 @@ MOST_URL = 8_000  # characters (1a)
 PLAY = "AudioPlayer.Play"
 STOP = "AudioPlayer.Stop"
 CLEAR = "AudioPlayer.ClearQueue"
-#: Every directive this skill may send.
+#: Every directive of the player that this skill may send.
 DIRECTIVES = (PLAY, STOP, CLEAR)
+#: Not the player's, and open to every device: Alexa asks for a permission.
+ASK_PERMISSION = "Connections.SendRequest"
 
 #: Section 3a: what may be answered to an event; whatever is not named here takes any of the three.
 ALLOWED: Mapping[str, tuple[str, ...]] = {
@@ -43,14 +45,14 @@ def _silent(reply: Reply) -> Iterator[str]:
 
 def _known(reply: Reply) -> Iterator[str]:
     for directive in reply.directives:
-        if directive.get("type") not in DIRECTIVES:
-            yield f"{directive.get('type')!r} is not one of {', '.join(DIRECTIVES)}"
+        if directive.get("type") not in (*DIRECTIVES, ASK_PERMISSION):
+            yield f"{directive.get('type')!r} is not one of {', '.join((*DIRECTIVES, ASK_PERMISSION))}"
 
 
 def _supported(reply: Reply) -> Iterator[str]:
     for directive in reply.directives:
         interface = str(directive.get("type")).rpartition(".")[0]
-        if interface not in reply.interfaces:
+        if interface not in reply.interfaces and directive.get("type") != ASK_PERMISSION:
             yield f"{directive.get('type')} is sent to a device without {interface or 'that interface'}"
 
 

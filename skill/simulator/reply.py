@@ -10,7 +10,7 @@ from skill.simulator.voice import sentences
 from speech.ssml_reading import SsmlNotWellFormed, parse_ssml
 
 #: Requests that somebody spoke: only these are answered with words.
-SPOKEN = ("LaunchRequest", "IntentRequest")
+SPOKEN = ("LaunchRequest", "IntentRequest", "Connections.Response")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,19 @@ from uuid import uuid4
 #: What the audio player context says of a player that never played.
 IDLE_PLAYER: Mapping[str, Any] = {"playerActivity": "IDLE"}
 
+REMINDERS = "alexa::alerts:reminders:skill:readwrite"
+#: How Alexa asks for a permission in her own words, and what people say to it.
+MAY_IT = "Do you give Sciatica Massage permission to update your reminders? You can say I approve, or no."
+APPROVES: Mapping[str, str] = {"ACCEPTED": "I approve", "DENIED": "no"}
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Whose device it is, and what it can do. `interfaces` are the names of `supportedInterfaces`."""
+    """Whose device it is, and what it can do. `interfaces` are the names of `supportedInterfaces`.
+
+    Without a `token` nothing can be asked of Amazon. `permission` is what becomes of her question whether the skill may
+    set reminders: ACCEPTED, DENIED or NOT_ANSWERED.
+    """
 
     user: str = "amzn1.ask.account.SIMULATED-PERSON"
     device: str = "amzn1.ask.device.SIMULATED-ECHO"
@@ -22,6 +31,8 @@ class Profile:
     locale: str = "en-US"
     interfaces: tuple[str, ...] = ("AudioPlayer",)
     endpoint: str = "https://api.amazonalexa.com"
+    token: str = ""
+    permission: str = "ACCEPTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,18 @@ def session_ended(reason: str) -> dict[str, Any]:
     return {"type": "SessionEndedRequest", "reason": reason}
 
 
+def permission_told(status: str) -> dict[str, Any]:
+    """The request that tells what the person answered to Alexa's own question about a permission."""
+    payload = {"permissionScope": REMINDERS, "status": status, "isCardThrown": False}
+    return {
+        "type": "Connections.Response",
+        "name": "AskFor",
+        "status": {"code": "200", "message": "OK"},
+        "payload": payload,
+        "token": "remind",
+    }
+
+
 def player_event(name: str, token: str, offset: int) -> dict[str, Any]:
     """An event of the audio player, such as "PlaybackStarted"; the offset in milliseconds of the stream."""
     return {"type": f"AudioPlayer.{name}", "token": token, "offsetInMilliseconds": offset}
@@ -76,7 +99,7 @@ def envelope(
                 "supportedInterfaces": {interface: {} for interface in profile.interfaces},
             },
             "apiEndpoint": profile.endpoint,
-            "apiAccessToken": "simulated",
+            "apiAccessToken": profile.token,
         }
     }
     if "AudioPlayer" in profile.interfaces:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from skill.recording import SAFETY_INTENTS
 from skill.simulator.invocation import our_list, trims
 from skill.simulator.spans import Span, durations, numbers
 from skill.simulator.spoken import Spoken, listen
@@ -77,6 +78,7 @@ class Understanding:
         language = model["interactionModel"]["languageModel"]
         self.invocation_name: str = language["invocationName"]
         self._intents: list[str] = [intent["name"] for intent in language["intents"]]
+        self._safety = frozenset(index for index, name in enumerate(self._intents) if name in SAFETY_INTENTS)
         self._slots: dict[str, dict[str, str]] = {
             intent["name"]: {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
             for intent in language["intents"]
@@ -93,19 +95,30 @@ class Understanding:
             for sample in [*intent["samples"], *known.get(intent["name"], ())]:
                 self._add(index, sample)
 
+    def tells(self, kind: str) -> bool:
+        """Whether a slot of this type tells anything: not where all its words stand for one value."""
+        return kind in _AMAZON or len(self._names[kind]) > 1
+
     @classmethod
     def from_file(cls, path: Path) -> Understanding:
         """The understanding of one committed model file."""
         return cls(json.loads(path.read_text(encoding="utf-8")))
 
     def hear(self, sentence: str) -> Heard:
-        """The most specific intent that the sentence fits; the fallback intent when it fits none."""
+        """The most specific intent that the sentence fits; the fallback intent when it fits none.
+
+        An intent of safety wins over any other, however much of the sentence is courtesy: nothing overrides it.
+        """
         spoken = listen(sentence)
+        first: _Match | None = None
         for start, end in trims(spoken.words):
             matches = list(self._walk(self._root, spoken.words[:end], start, ()))
-            if matches:
-                return self._heard(spoken, min(matches, key=lambda match: match.rank))
-        return Heard(FALLBACK)
+            safety = [match for match in matches if match.intent in self._safety]
+            if safety:
+                return self._heard(spoken, min(safety, key=lambda match: match.rank))
+            if matches and first is None:
+                first = min(matches, key=lambda match: match.rank)
+        return self._heard(spoken, first) if first else Heard(FALLBACK)
 
     def intent_json(self, heard: Heard, skill_id: str = "amzn1.ask.skill.simulated") -> dict[str, Any]:
         """The `intent` of Alexa's IntentRequest: every slot of the intent is there, filled or not."""

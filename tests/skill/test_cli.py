@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -11,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill import cli
-from skill.models import interaction_model, sentences_folder
+from skill.locales import LOCALES
+from skill.models import locale_model, model_file
 from speech.ask import Ask
 from speech.script_file import load_library, package_folder
 from speech.ssml_rules import check_ssml
@@ -41,7 +43,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The scripts lie in another folder, and so do the files that commands write."""
     monkeypatch.setattr("speech.script_file.package_folder", lambda: tmp_path)
     monkeypatch.setattr("skill.cli.SCHEMA", tmp_path / "script.schema.json")
-    monkeypatch.setattr("skill.cli.model_file", lambda: tmp_path / "en-US.json")
+    monkeypatch.setattr("skill.cli.model_file", lambda locale: tmp_path / f"{locale}.json")
     return small_package(tmp_path)
 
 
@@ -190,15 +192,54 @@ def test_check_alone_has_nothing_to_compare() -> None:
     assert "--check goes with --schema" in result.stderr
 
 
-def test_the_model_is_written_and_compared(elsewhere: Path) -> None:
-    """As with the schema; a script's new name is enough to make the committed model stale."""
-    file = elsewhere / "en-US.json"
-    assert refused("models", "--check") == "Error: en-US.json is not current; run: massage models\n"
-    assert not file.exists()
-    assert "en-US.json is written" in massage("models").stdout
-    assert "en-US.json is current" in massage("models", "--check").stdout
+def test_the_models_are_written_and_compared(elsewhere: Path) -> None:
+    """As with the schema, for every locale; a script's new name is enough to make the committed models stale."""
+    stale = "Error: en-US.json is not current; run: massage models\n"
+    assert refused("models", "--check") == stale
+    assert list(elsewhere.glob("*.json")) == []
+    written = massage("models").stdout
+    assert all(f"{locale}.json is written" in written for locale in LOCALES)
+    assert massage("models", "--check").stdout.count(" is current\n") == len(LOCALES)
+    (elsewhere / "en-IN.json").write_text("{}", encoding="utf-8")
+    assert massage("models", "--check").stderr == "Error: en-IN.json is not current; run: massage models\n"
     small_package(elsewhere, {"press": press().replace("[pressing,", "[squeezing,")})
-    assert refused("models", "--check") == "Error: en-US.json is not current; run: massage models\n"
+    assert refused("models", "--check") == stale
+
+
+def test_check_holds_the_committed_models_against_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model file that Alexa would refuse fails, with the rule and the sentence."""
+    for locale in LOCALES:
+        shutil.copy(model_file(locale), tmp_path)
+    monkeypatch.setattr("skill.cli.model_file", lambda locale: tmp_path / f"{locale}.json")
+    monkeypatch.setattr("skill.cli.rehearse", lambda library, seconds_of: None)
+    file = tmp_path / "en-GB.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"sciatica massage"', '"alexa massage"'), encoding="utf-8")
+    told = massage("check")
+    assert told.exit_code == 1
+    assert "en-GB.json: invocation name 'alexa massage': 'alexa' is a wake word [invocation-reserved; " in told.stderr
+
+
+def test_coverage_shows_understood_beside_samples(tmp_path: Path) -> None:
+    """What is understood of all, every miss with its line, and what the model costs in samples."""
+    file = tmp_path / "people.yaml"
+    file.write_text(
+        "sentences:\n  - {say: pause please, intent: AMAZON.PauseIntent}\n"
+        "  - {say: sing me a song, intent: AMAZON.PauseIntent}\nnot:\n  - {say: stop, not: '*'}\n"
+    )
+    shown = massage("models", "--coverage", str(file), "--locale", "en-GB").stdout
+    assert "samples in all (en-GB.json)" in shown and "samples  AMAZON.PauseIntent" in shown
+    assert "missed: line 3: 'sing me a song': meant AMAZON.PauseIntent, heard AMAZON.FallbackIntent" in shown
+    assert "taken wrongly: line 5: 'stop': meant not *, heard AMAZON.StopIntent" in shown
+    assert shown.endswith("1 of 2 sentences understood: 50.0%\n")
+    file.write_text("sentences:\n  - {intent: Nothing}\n")
+    assert refused("models", "--coverage", str(file)) == (
+        "people.yaml:2: sentences: an item says something: {say: ..., ...}\n"
+    )
+
+
+def test_a_conversation_is_held_in_the_english_of_a_locale() -> None:
+    """The device sends its locale, and the skill answers with the words of that locale."""
+    assert "a GP" in massage("talk", "--locale", "en-GB", "open sciatica massage", "who should not").stdout
 
 
 def test_the_committed_files_are_current() -> None:
@@ -225,7 +266,7 @@ def test_a_newcomer_adds_a_technique_by_adding_one_file(elsewhere: Path) -> None
     assert list(library.scripts) == ["calf-squeeze", "press"]
     assert "calf squeeze" in massage("cues").stdout
     assert json.loads(massage("cues", "calf-squeeze", "--json").stdout)["cues"]
-    model = interaction_model(sentences_folder(), {"scripts": library.scripts, "places": library.places})
+    model = locale_model("en-US", library)
     types = {entry["name"]: entry for entry in model["interactionModel"]["languageModel"]["types"]}
     values = {value["id"]: value["name"] for value in types["ScriptName"]["values"]}
     assert values["calf-squeeze"]["value"] == "calf squeeze"

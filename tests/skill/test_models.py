@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError, SkillError
+from skill.model_rules import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE
 from skill.models import (
-    SAMPLES_PER_INTENT,
-    SAMPLES_PER_LOCALE,
     Model,
     Names,
     interaction_model,
@@ -23,7 +22,6 @@ from skill.models import (
     sentences_folder,
 )
 from skill.sentences import AMAZON_INTENTS
-from speech.script_file import load_library
 
 SCRIPTS = {
     "piriformis-ball": Names("piriformis ball release", ("Piriformis", "piriformis massage")),
@@ -79,13 +77,6 @@ def refused(path: Path) -> tuple[str, ...]:
 def language(model: Model) -> Model:
     inner: Model = model["interactionModel"]["languageModel"]
     return inner
-
-
-def test_the_committed_model_is_the_generated_one() -> None:
-    """Whoever changes a sentence, a script's name or a position's name generates the model again."""
-    library = load_library("en")
-    model = interaction_model(sentences_folder("en-US"), {"scripts": library.scripts, "places": library.places})
-    assert model_file("en-US").read_text(encoding="utf-8") == render(model), "run `massage models`"
 
 
 def test_the_committed_model_has_amazons_shape() -> None:

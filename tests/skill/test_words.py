@@ -77,21 +77,24 @@ def test_every_text_asked_for_is_there_and_filled_in(use: Use) -> None:
 
 
 def test_the_introduction_is_short_and_complete(record_property: Callable[[str, object], None]) -> None:
-    """Within twenty seconds: that it is information and no advice, who asks a doctor first, and two commands."""
+    """Within 22 seconds: information and no advice, who asks a doctor first, when to come off, two commands."""
     text = WORDS("introduction")
     seconds = load_pace().seconds_of(text)
     record_property("seconds of the introduction", round(seconds, 1))
-    assert seconds <= 20.0
+    assert seconds <= 22.0
     for said in ("information", "not medical advice", "Ask a doctor first", '"Alexa, pause"', '"Alexa, stop"',
                  '"Who should not"', "pregnant", "blood thinners", "weak bones", "numb", "fever", "cancer", "clot",
-                 "injury", "operation"):  # fmt: skip
+                 "injury", "operation", "If sharp or numb, come off at once"):  # fmt: skip
         assert said in text
     assert "?" not in text, "it never asks which of these apply"
 
 
 def test_answers_are_not_long(record_property: Callable[[str, object], None]) -> None:
     """An answer takes at most twelve seconds; the few that need more are named, and heard off the ball."""
-    long = {"introduction": 20, "disclaimer": 25, "who should not": 60, "closing": 25, "help": 15, "welcome": 15}
+    long = {
+        "introduction": 22, "disclaimer": 25, "who should not": 25, "closing": 25, "help": 15, "welcome": 15,
+        "about a clot": 25, "cannot get up": 25, "see a doctor": 25, "too strong": 25, "plan taken up": 25,
+    }  # fmt: skip
     seconds = {name: round(load_pace().seconds_of(text), 1) for name, text in WORDS.texts.items()}
     for name, takes in sorted(seconds.items(), key=lambda item: -item[1])[:12]:
         record_property(f"seconds of {name!r}", takes)

@@ -11,9 +11,9 @@ from tests.support.package import press, small_package
 from tests.support.scripts import library, pace
 
 
-def rehearsed(folder: Path, text: str, reassurances: int = 100) -> list[str]:
+def rehearsed(folder: Path, text: str, reassurances: int = 100, name: str = "press") -> list[str]:
     """What the rehearsal of the small package finds with this script and so many words of reassurance in it."""
-    phrases = small_package(folder, {"press": text}) / "languages" / "en" / "phrases.yaml"
+    phrases = small_package(folder, {name: text}) / "languages" / "en" / "phrases.yaml"
     lines = phrases.read_text(encoding="utf-8").splitlines()
     lines[1] = f"reassurances: [{', '.join(f'Breathe {number} times.' for number in range(reassurances))}]"
     phrases.write_text("\n".join(lines), encoding="utf-8")
@@ -42,6 +42,16 @@ def test_a_script_that_cannot_make_its_minutes_is_named(tmp_path: Path) -> None:
     )
     assert found[0].endswith(" minutes; let rests stretch further")
     assert any("one side only" in problem for problem in found)
+
+
+def test_a_session_that_presses_for_most_of_its_time_is_told(tmp_path: Path) -> None:
+    """Techniques strung together rest and breathe for half of the time at least, at every length."""
+    session = "name: both\ntools: [ball]\nareas: [hip]\nminutes: {least: 4, usual: 5, most: 10}\nsession:\n"
+    rest = "  - {rest: 120, at most: 140, say: Rest.}\n"
+    found = rehearsed(tmp_path, session + "  - {technique: press, minutes: 4}\n", name="both")
+    assert any("of it is pressure, 50% at most" in problem for problem in found)
+    rested = session.replace("least: 4, usual: 5, most: 10", "least: 5, usual: 5, most: 6")
+    assert rehearsed(tmp_path, rested + rest + "  - {technique: press, minutes: 4}\n", name="both") == []
 
 
 def test_too_few_reassurances_are_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from speech.schema import json_schema
 from speech.script_file import package_folder
+from tests.support.scripts import library
 
 
 def test_the_schema_file_is_current() -> None:
@@ -20,7 +21,8 @@ def test_the_schema_names_every_field_with_its_bounds() -> None:
     """An editor completes and underlines: unknown fields, types, the sixty seconds of a hold."""
     schema = json_schema()
     assert set(schema["properties"]) == {
-        "name", "also called", "works on", "needs", "facts", "minutes", "sides", "positions", "session",
+        "name", "also called", "works on", "tools", "areas", "needs", "facts", "minutes", "sides",
+        "positions", "session",
     }  # fmt: skip
     hold = schema["$defs"]["HoldFields"]
     assert set(hold["properties"]) == {"hold", "say", "again", "seconds", "at most", "caution", "reminders"}
@@ -30,7 +32,7 @@ def test_the_schema_names_every_field_with_its_bounds() -> None:
     assert all(entry["additionalProperties"] is False for entry in [schema, *schema["$defs"].values()])
 
 
-@pytest.mark.parametrize("script", ["glute-ball", "piriformis-ball", "sacrum-hand"])
+@pytest.mark.parametrize("script", sorted(library().scripts))
 def test_a_script_to_copy_tells_editors_its_schema(script: str) -> None:
     """The first line of a script leads an editor to the schema, whatever the editor is set to."""
     file = package_folder() / "scripts" / "en" / f"{script}.yaml"

@@ -16,19 +16,21 @@ from tests.support.package import DATA, press, problems, small_package
 from tests.support.scripts import pace
 
 MISTAKES = yaml.safe_load((Path(__file__).parent / "data" / "mistakes.yaml").read_text(encoding="utf-8"))
+ANY = "tools: [ball]\nareas: [hip]\n"
+"""What every script tells of itself, at the end, where it moves no line."""
 SESSION = "name: both\nminutes: {least: 1, usual: 4, most: 9}\nsession:\n"
 
 
 def session(*techniques: str) -> str:
     """A session of these techniques, the first one on line 4."""
-    return SESSION + "".join(f"  - {{technique: {name}, minutes: 2}}\n" for name in techniques)
+    return SESSION + "".join(f"  - {{technique: {name}, minutes: 2}}\n" for name in techniques) + ANY
 
 
 def elsewhere(name: str, *places: str) -> str:
     """The one-sided script of the small package's shape in these places only."""
     steps = "{each side: [{rounds: [{rest: 9, say: Rest.}]}]}"
     at = ", ".join(f"{place}: {steps}" for place in places)
-    return f"name: {name}\nsides: none\nminutes: {{least: 1, usual: 2, most: 3}}\npositions: {{{at}}}\n"
+    return f"name: {name}\nsides: none\nminutes: {{least: 1, usual: 2, most: 3}}\npositions: {{{at}}}\n{ANY}"
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake["case"] for mistake in MISTAKES])
@@ -92,7 +94,7 @@ def test_a_name_belongs_to_one_script(tmp_path: Path) -> None:
     """Nobody can tell which of two scripts is meant; case and spaces make no difference."""
     text = elsewhere("other", "wall") + "also called: [Deep   PRESS]\n"
     assert problems(small_package(tmp_path, {"second": text})) == [
-        "scripts/en/second.yaml:5: also called: the name 'Deep   PRESS' is used twice (already by press.yaml)"
+        "scripts/en/second.yaml:7: also called: the name 'Deep   PRESS' is used twice (already by press.yaml)"
     ]
 
 
@@ -131,7 +133,7 @@ def test_sessions_do_not_contain_sessions(tmp_path: Path) -> None:
 
 def test_a_session_has_a_technique(tmp_path: Path) -> None:
     """Words alone are no session."""
-    assert problems(small_package(tmp_path, {"both": SESSION + "  - say: Breathe.\n"})) == [
+    assert problems(small_package(tmp_path, {"both": SESSION + "  - say: Breathe.\n" + ANY})) == [
         "scripts/en/both.yaml:3: session: no technique in it; a session is made of at least one"
     ]
 

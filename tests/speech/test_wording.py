@@ -141,6 +141,8 @@ def test_the_longest_built_in_guides_repeat_no_reassurance(script: str, talk: Ta
 
 SMALL = {
     "name": "small",
+    "tools": ["ball"],
+    "areas": ["hip"],
     "minutes": {"least": 1, "usual": 3, "most": 20},
     "positions": {
         "wall": {

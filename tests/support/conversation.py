@@ -5,8 +5,11 @@
     given:                                 # optional
       earlier: [open sciatica massage, stop]   # said in a conversation before this one
       later: 20 h                          # how long ago that was
+      before: [{said: [open sciatica massage, stop], then: 20 h}]   # several conversations, each with the time after
+      amazon: {zone: Europe/Berlin, reminders: [not allowed, set], permission: DENIED}   # what her own doors answer
       store: down                          # nothing can be kept
       audio player: false                  # a device without one
+      locale: en-GB                        # a device of another country
     steps:
       - you: open sciatica massage         # once the device listens; "@20 pause" and "pause": as `massage talk`
       - aside: pause                       # said at once and without the wake word
@@ -30,6 +33,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from skill.locales import DEFAULT, LOCALES
 from skill.simulator.voice import Voice
 from speech.errors import Problem
 from speech.yaml_lines import Document, read_yaml
@@ -64,6 +68,9 @@ class Given:
     later: float = 0.0
     store_down: bool = False
     audio_player: bool = True
+    before: tuple[tuple[tuple[str, ...], float], ...] = ()
+    amazon: Mapping[str, Any] | None = None
+    locale: str = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,9 @@ def load_conversation(path: Path) -> Conversation:
             seconds(given.get("later", 0)),
             "store" in given,
             given.get("audio player", True),
+            tuple((tuple(one["said"]), seconds(one["then"])) for one in given.get("before", ())),
+            given.get("amazon"),
+            given.get("locale", DEFAULT),
         ),
     )
 
@@ -136,6 +146,18 @@ def _state(value: Any) -> str | None:
     return None if fits else "must be names with what they hold"
 
 
+def _before(value: Any) -> str | None:
+    fits = isinstance(value, list) and all(isinstance(one, dict) and set(one) == {"said", "then"} for one in value)
+    if not fits or any(_texts(one["said"]) or _time(one["then"]) for one in value):
+        return "must be a list of conversations, each {said: [...], then: 20 h}"
+    return None
+
+
+def _amazon(value: Any) -> str | None:
+    fits = isinstance(value, dict) and set(value) <= {"zone", "reminders", "permission"}
+    return None if fits else "may hold zone, reminders and permission"
+
+
 def _one_of(*allowed: Any) -> Callable[[Any], str | None]:
     return lambda value: None if value in allowed else f"must be {' or '.join(map(str, allowed))}"
 
@@ -147,6 +169,9 @@ GIVEN: Mapping[str, Check] = {
     "later": _time,
     "store": _one_of("down"),
     "audio player": _one_of(True, False),
+    "before": _before,
+    "amazon": _amazon,
+    "locale": _one_of(*LOCALES),
 }
 STEPS: Mapping[str, Check] = {
     "you": _text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from skill.simulator.requests import Profile
 from skill.simulator.talk import TooLate, run_talk, say_in_time
 from skill.simulator.transcript import transcript
 from skill.store import Store
+from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_kit, shared_kits
 
 
 def hold_conversation(conversation: Conversation, folder: Path) -> Device:
@@ -50,14 +52,24 @@ def _device(conversation: Conversation, folder: Path) -> Device:
     settings = Settings(_database(given, folder), id_key="a key for tests only")
     adapter = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
     # The scripts are the same for every conversation, and reading them takes longer than holding one.
-    app = create_app(settings, clock, Skill(shared_kit(), adapter, clock))
-    profile = Profile(interfaces=("AudioPlayer",) if given.audio_player else ())
-    if given.earlier:
+    app = create_app(settings, clock, Skill(shared_kit(), adapter, clock, shared_kits(), amazon=_amazon(given)))
+    profile = Profile(locale=given.locale, interfaces=("AudioPlayer",) if given.audio_player else ())
+    if given.amazon is not None:
+        profile = replace(profile, token="a token", permission=given.amazon.get("permission", "ACCEPTED"))
+    before = given.before or (((given.earlier, given.later),) if given.earlier else ())
+    for said, then in before:
         earlier = echo_for(app, clock, profile=profile)
-        run_talk(earlier, given.earlier)
+        run_talk(earlier, said)
         earlier.until_idle()
-        clock.advance(given.later)
+        clock.advance(then)
     return echo_for(app, clock, voice=conversation.voice, profile=profile)
+
+
+def _amazon(given: Given) -> FakeAmazon | None:
+    """Amazon's doors of this conversation; without any, a request brings no token."""
+    if given.amazon is None:
+        return None
+    return FakeAmazon(given.amazon.get("zone", ""), given.amazon.get("reminders", ["set"]))
 
 
 def _database(given: Given, folder: Path) -> str:

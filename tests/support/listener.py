@@ -7,6 +7,7 @@ how fast this device speaks, and finds the cues in the timeline by their words.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from flask import Flask
 
-from skill.conversation import build_kit
+from skill.conversation import build_kit, in_every_locale
 from skill.models import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -23,12 +24,14 @@ from skill.simulator.understanding import Understanding
 from skill.simulator.voice import Voice
 from skill.state import session_from_json
 from skill.turn import Kit
+from speech.ask import EXTRA
 from speech.pace import load_pace
-from speech.ssml import CUE_RATE
+from speech.script import LONGEST_PRESSURE
+from speech.ssml import CUE_RATE, SLOW_RATE
 from speech.ssml_reading import Silence, spoken
 from speech.timeline import Span, Timeline
 
-OPENS, CLOSES = f'<prosody rate="{CUE_RATE:.0%}">', "</prosody>"
+OPENS, CLOSES = re.compile(f'<prosody rate="({CUE_RATE:.0%}|{SLOW_RATE:.0%})">'), "</prosody>"
 RELEASES = "ease off"
 """What an answer says to whoever may be under pressure."""
 
@@ -78,6 +81,7 @@ class Listener:
         self.timeline = timeline = self._timeline(answer)
         if name == "AMAZON.StartOverIntent" or f"The {timeline.script.name}," in _plain(opening):
             self.guides += 1
+        self._planned_anew(timeline)
         guide = session_from_json(answer.get("sessionAttributes")).guide
         near = timeline.locate(guide.at).moment if guide else 0.0
         self.heard = tuple(self._placed(part, begins, near))
@@ -108,6 +112,14 @@ class Listener:
         guide = session_from_json(answer.get("sessionAttributes")).guide
         assert guide is not None, "a guided part without a guide"
         return self.kit.timeline_of(guide.script, guide.ask)
+
+    def _planned_anew(self, timeline: Timeline) -> None:
+        """A visit that got more time may be pressed for longer: for thirty seconds, and ninety in all."""
+        for span in timeline.holds():
+            most = LONGEST_PRESSURE + (EXTRA if timeline.ask.more(span.step, span.side) else 0.0)
+            assert span.most <= most, f"{span.id} may be pressed for {span.most} s"
+            if (self.guides, span.id) in self.limits:
+                self.limits[(self.guides, span.id)] = span
 
     def _placed(self, part: str, begins: float, near: float) -> Iterator[Heard]:
         """The part's words and silences with their moments: its cues are found by what they say.
@@ -172,14 +184,20 @@ def shared_kit() -> Kit:
     return build_kit()
 
 
+@cache
+def shared_kits() -> Mapping[str, Kit]:
+    """The same for every locale."""
+    return in_every_locale(shared_kit())
+
+
 def _cut(ssml: str) -> tuple[str, str | None, str]:
     """What is said before the guided part, the part, and what follows it."""
     inside = ssml.removeprefix("<speak>").removesuffix("</speak>")
-    if OPENS not in inside:
+    opens = OPENS.search(inside)
+    if opens is None:
         return inside, None, ""
-    opening, rest = inside.split(OPENS, 1)
-    part, after = rest.split(CLOSES, 1)
-    return opening, part, after
+    part, after = inside[opens.end() :].split(CLOSES, 1)
+    return inside[: opens.start()], part, after
 
 
 def _plain(opening: str) -> str:

@@ -41,6 +41,14 @@ SIDED = (
 plain_texts = st.sampled_from([*PLAIN, *map(" ".join, pairwise(PLAIN))])
 sided_texts = st.sampled_from([*PLAIN, *SIDED, *SIDED, *map(" ".join, pairwise(PLAIN[::2] + SIDED))])
 """One draw a text: what is random costs time."""
+descriptions = st.sampled_from(
+    [
+        {"tools": ["ball"], "areas": ["buttock", "hip"]},
+        {"tools": ["ball", "roller"], "areas": ["thigh"]},
+        {"tools": ["hand"], "areas": ["lower_back"]},
+    ]
+)
+"""What a script tells of itself."""
 
 
 @cache
@@ -75,12 +83,12 @@ def rests(draw: st.DrawFn, said: str) -> Data:
 
 
 @st.composite
-def holds(draw: st.DrawFn, name: str, texts: st.SearchStrategy[str]) -> Data:
-    """Pressure, as long as the rules of a file allow for its words."""
+def holds(draw: st.DrawFn, name: str, texts: st.SearchStrategy[str], first: bool) -> Data:
+    """Pressure, as long as the rules of a file allow for its words; the first of a place has a caution."""
     step: Data = {"hold": name, "say": draw(texts)}
     if draw(st.booleans()):
         step["again"] = draw(texts)
-    if draw(st.booleans()):
+    if first or draw(st.booleans()):
         step["caution"] = draw(texts)
     if draw(st.booleans()):
         step["reminders"] = draw(st.lists(texts, min_size=1, max_size=3))
@@ -104,11 +112,12 @@ def routines(draw: st.DrawFn, two_sided: bool) -> Data:
         if draw(st.integers(0, 3)) == 0:
             rounds.append({"say": draw(texts)})
         if draw(st.integers(0, 4)):
-            rounds.append(draw(holds(f"spot {number}", texts)))
+            first = not any("hold" in step for step in rounds)
+            rounds.append(draw(holds(f"spot {number}", texts, first)))
         rounds.append(draw(rests(draw(texts))))
     each_side = draw(st.lists(plain_steps(texts), max_size=2))
     if draw(st.integers(0, 4)) == 0:
-        each_side += [draw(holds("before the rounds", texts)), draw(rests(draw(texts)))]
+        each_side += [draw(holds("before the rounds", texts, True)), draw(rests(draw(texts)))]
     each_side += [{"rounds": rounds}, *draw(st.lists(plain_steps(texts), max_size=1))]
     routine: Data = {"each side": each_side}
     if draw(st.booleans()):
@@ -136,6 +145,7 @@ def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
     chosen += [draw(st.sampled_from([place for place, floor in PLACES.items() if not floor]))]
     data = {
         "name": "a technique",
+        **draw(descriptions),
         "minutes": draw(lengths()),
         "sides": "both" if two_sided else "none",
         "positions": {place: draw(routines(two_sided)) for place in dict.fromkeys(chosen)},
@@ -158,7 +168,7 @@ def sessions(draw: st.DrawFn) -> dict[str, Data]:
             files[name] = draw(techniques(place))
         steps.append({"technique": name, "minutes": draw(st.integers(1, 12))})
     steps += draw(st.lists(plain_steps(), max_size=1))
-    session = {"name": "a session", "minutes": draw(lengths()), "session": steps}
+    session = {"name": "a session", **draw(descriptions), "minutes": draw(lengths()), "session": steps}
     assert not mistakes(ScriptFields, session)
     assert not list(script_rules(session, PLACES, usual_pace()))
     return files | {"session": session}
@@ -276,5 +286,5 @@ def steps_by_name(script: Script, place: str) -> dict[str, Step]:
 
 def built(**files: Data) -> dict[str, Script]:
     """Scripts from the data of their files (`_` in an id stands for its hyphen), with the package's own places."""
-    data = {name.replace("_", "-"): fields for name, fields in files.items()}
+    data = {name.replace("_", "-"): {"tools": ["ball"], "areas": ["hip"], **fields} for name, fields in files.items()}
     return build_scripts(data, library().places, library().phrases)

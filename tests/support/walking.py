@@ -17,7 +17,10 @@ from tests.support.listener import Listener, device_with, shared_kit
 MOVES = (
     "pause", "resume", "next", "previous", "repeat", "start over", "ready", "how long is left", "yes", "no", "help",
     "loop on", "shuffle on", "loop off", "shuffle off", "read the disclaimer", "who should not do this", "banana boat",
-    "without the floor", "stop", "cancel", "go home",
+    "without the floor", "stop", "cancel", "go home", "thirty more seconds", "another two minutes", "more time",
+    "make it shorter", "softer", "more pressure", "talk less", "talk more", "slower", "faster", "other side",
+    "skip this side", "go back one minute", "skip forward thirty seconds", "fast forward", "what's next",
+    "where are we", "continue when I say so", "go on by yourself",
 )  # fmt: skip
 ASKS = (
     "piriformis for five minutes, left side first", "glutes for twelve minutes, right side first", "ten minutes",
@@ -29,6 +32,8 @@ CALLS = (
     "ask sciatica massage to start the piriformis for five minutes, left side first", "ask sciatica massage to resume",
     "ask sciatica massage for help", "ask sciatica massage next", "tell sciatica massage stop",
 )  # fmt: skip
+LASTING = ("thirty more seconds", "more time", "more pressure", "go back thirty seconds", "softer")
+"""What could keep somebody on one spot: said now and then as often as the usual."""
 USUAL = ("ready", "yes", "resume", "how long is left", "previous", "repeat", "next", "pause", "ready", "ready")
 """Said far more often than the rest, so that a walk gets somewhere."""
 
@@ -65,8 +70,10 @@ class Walk:
         if not self.device.session_open:
             return self.random.choice((*CALLS, CALLS[0], CALLS[0], CALLS[0], CALLS[3], CALLS[3]))
         kind = self.random.random()
-        if kind < 0.55:
+        if kind < 0.5:
             return self.random.choice(USUAL)
+        if kind < 0.55:
+            return self.random.choice(LASTING)
         if kind < 0.85:
             return self.random.choice(MOVES)
         return self.random.choice(ASKS if kind < 0.95 else CALLS)
@@ -85,9 +92,14 @@ class Walk:
             self.device.wait(self.random.choice((600, 40_000, 90_000)))
 
     def _alike(self) -> None:
-        """Where both sides were asked for, both are planned to be pressed for the same time, whatever was said."""
+        """Where both sides were asked for, both are planned to be pressed for the same time, whatever was said.
+
+        More time for one visit, after the other side was done, is the exception; whoever asks is told.
+        """
         timeline = self.listener.timeline
-        if timeline is None or timeline.ask.only:
+        if timeline is None or timeline.ask.only or timeline.ask.left_out:
+            return
+        if any("/" in name for name in timeline.ask.extra):
             return
         left, right = (sum(span.end - span.start for span in timeline.holds() if span.side == side) for side in SIDES)
         assert abs(left - right) < 0.1, f"{left:.1f} s on the left, {right:.1f} s on the right"

@@ -1,0 +1,40 @@
+"""What a request of the SDK says, in our own values: its slots, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ask_sdk_model import IntentRequest, Request, RequestEnvelope
+from ask_sdk_model.interfaces.connections import ConnectionsResponse
+from ask_sdk_model.slu.entityresolution import StatusCode
+
+from skill.locales import DEFAULT
+from skill.reminders import Caller
+from skill.turn import Slot
+
+
+def slots_of(request: Request) -> Mapping[str, Slot]:
+    """What was said for each slot; for the answer to Alexa's own question, `permission` is what became of it."""
+    if isinstance(request, ConnectionsResponse):
+        return {"permission": Slot(str((request.payload or {}).get("status", "")), None)}
+    intent = request.intent if isinstance(request, IntentRequest) else None
+    slots = (intent.slots or {}) if intent is not None else {}
+    return {name: Slot(str(slot.value), _id(slot)) for name, slot in slots.items() if slot.value}
+
+
+def caller_of(envelope: RequestEnvelope) -> Caller:
+    """The device, and what opens Amazon's doors for it: only a session's token sets reminders."""
+    system = getattr(envelope.context, "system", None) if envelope.session is not None else None
+    device = getattr(getattr(system, "device", None), "device_id", None)
+    named = (getattr(system, "api_endpoint", None), getattr(system, "api_access_token", None), device)
+    endpoint, token, device = (text if isinstance(text, str) else "" for text in named)
+    return Caller(endpoint, token, device, str(getattr(envelope.request, "locale", None) or DEFAULT))
+
+
+def _id(slot: Any) -> str | None:
+    authorities = slot.resolutions.resolutions_per_authority if slot.resolutions else None
+    for authority in authorities or ():
+        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
+            return str(authority.values[0].value.id)
+    return None
