@@ -193,9 +193,10 @@ def shared_kits() -> Mapping[str, Kit]:
 def _cut(ssml: str) -> tuple[str, str | None, str]:
     """What is said before the guided part, the part, and what follows it."""
     inside = ssml.removeprefix("<speak>").removesuffix("</speak>")
-    opens = OPENS.search(inside)
-    if opens is None:
+    found = list(OPENS.finditer(inside))
+    if not found:
         return inside, None, ""
+    opens = found[-1]  # before it there may be the way up of a guide that gives way
     part, after = inside[opens.end() :].split(CLOSES, 1)
     return inside[: opens.start()], part, after
 
