@@ -123,8 +123,13 @@ def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:
 
 
 def going_on(guide: Guide, timeline: Timeline) -> float:
-    """Where a paused guide goes on: in a hold the seconds that are left of it, elsewhere the cue from its start."""
+    """Where a paused guide goes on: in a hold the seconds that are left of it, elsewhere the cue from its start.
+
+    A spot that is left out is rested on from the words that say so.
+    """
     here = timeline.locate(guide.at)
+    if timeline.ask.leaves_out(here.span.step, here.span.side):
+        return here.span.start
     moment = here.moment if here.span.kind == "hold" else max(here.cue.start, here.span.start)
     return allowed(guide, timeline, moment)
 
