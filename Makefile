@@ -23,7 +23,7 @@ help:
 	@echo "make clean   remove everything that make made"
 
 run: setup
-	@$(BIN)/massage serve
+	@MASSAGE_VERIFY=$(if $(MASSAGE_SKILL_ID),on,off) $(BIN)/massage serve
 
 test: setup
 	@$(BIN)/python -m pytest -n 2

@@ -69,6 +69,16 @@ class Settings:
         },
     )
 
+    verify: bool = field(
+        default=True,
+        metadata={
+            "variable": "MASSAGE_VERIFY",
+            "description": "Whether Alexa's signature is checked: off only where this machine alone is served.",
+            "allowed": "on, or off where no MASSAGE_SKILL_ID is set",
+            "default": "on",
+        },
+    )
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
@@ -78,6 +88,7 @@ class Settings:
             skill_id=_skill_id(given.get("MASSAGE_SKILL_ID")),
             pace=_pace(given.get("MASSAGE_PACE")),
             id_key=_id_key(given.get("MASSAGE_ID_KEY")),
+            verify=_verify(given),
         )
 
     @property
@@ -149,3 +160,12 @@ def _id_key(text: str | None) -> str | None:
     if text is not None and len(text) < SHORTEST_KEY:
         raise _invalid("MASSAGE_ID_KEY", f"{len(text)} characters")
     return text
+
+
+def _verify(given: Mapping[str, str]) -> bool:
+    text = given.get("MASSAGE_VERIFY", "on").lower()
+    if text not in ("on", "off"):
+        raise _invalid("MASSAGE_VERIFY", repr(given["MASSAGE_VERIFY"]))
+    if text == "off" and "MASSAGE_SKILL_ID" in given:
+        raise _invalid("MASSAGE_VERIFY", "off beside a MASSAGE_SKILL_ID")
+    return text == "on"

@@ -6,7 +6,8 @@ SkillError
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
 ├── StoreConflict       somebody else wrote the row since it was read
-└── RequestUnreadable   the SDK cannot read this request envelope
+├── RequestUnreadable   the SDK cannot read this request envelope
+└── SignatureRefused    this request was not signed by Alexa
 """
 
 from __future__ import annotations
@@ -68,3 +69,7 @@ class StoreConflict(SkillError):
 
 class RequestUnreadable(SkillError):
     """The SDK's deserializer refuses this envelope: an unknown type, a bad enum or time, a missing part."""
+
+
+class SignatureRefused(SkillError):
+    """A request that Alexa did not sign; the message says why, for the log alone."""

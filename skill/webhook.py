@@ -13,9 +13,10 @@ from flask import Blueprint, Response, abort, request
 
 from skill import envelope as envelopes
 from skill.config import Settings
-from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
+from skill.errors import RequestUnreadable, SignatureRefused, StoreConflict, StoreUnavailable
 from skill.loopback import is_loopback
 from skill.recording import SAFETY, is_private
+from skill.signature import CHAIN_URL, SIGNATURE, Signatures
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def webhook(
 
     `check_memory` raises StoreUnavailable when nothing would be remembered.
     """
+    signatures = Signatures(clock) if settings.verify else None
     doors = Blueprint("webhook", __name__)
 
     @doors.before_request
@@ -63,6 +65,8 @@ def webhook(
         body = request.get_data(cache=False)
         if len(body) > LARGEST:
             abort(413)
+        if signatures is not None:
+            _check_signature(signatures, body)
         try:
             envelope = envelopes.read_envelope(body)
         except ValueError as error:
@@ -106,6 +110,14 @@ def answer(
     if envelopes.is_spoken(envelope):
         return _json(conversation.apology(envelope))
     return _json({"version": "1.0", "response": {}})
+
+
+def _check_signature(signatures: Signatures, body: bytes) -> None:
+    try:
+        signatures.check(request.headers.get(CHAIN_URL), request.headers.get(SIGNATURE), body)
+    except SignatureRefused as error:
+        log.warning("refused a request: %s", error)
+        abort(400, "This request was not signed by Alexa.")
 
 
 def _check_sender(envelope: dict[str, Any], skill_id: str | None, now: float) -> None:

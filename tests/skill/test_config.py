@@ -66,6 +66,7 @@ def test_a_memory_in_the_process_has_no_file(url: str) -> None:
         ("MASSAGE_DATABASE_URL", "postgresql://anna:secret@db/m", "an address of 'postgresql'"),
         ("MASSAGE_DATABASE_URL", "sqlite:///file:m?uri=true", "a file: address inside an address"),
         ("MASSAGE_ID_KEY", "secret", "6 characters"),
+        ("MASSAGE_VERIFY", "no", "'no'"),
     ],
 )
 def test_a_wrong_value_is_named(variable: str, value: str, found: str) -> None:
@@ -76,6 +77,14 @@ def test_a_wrong_value_is_named(variable: str, value: str, found: str) -> None:
     assert caught.value.found == found
     assert str(caught.value) == f"{variable}: found {found}; allowed is {caught.value.allowed}"
     assert "secret" not in str(caught.value)
+
+
+def test_verification_is_on_unless_only_this_machine_is_served() -> None:
+    """It can be turned off for loopback, and never beside a skill id."""
+    assert Settings.from_environment(HOME).verify
+    assert not Settings.from_environment({**HOME, "MASSAGE_VERIFY": "off"}).verify
+    with pytest.raises(SettingInvalid, match="MASSAGE_VERIFY: found off beside a MASSAGE_SKILL_ID"):
+        Settings.from_environment({**HOME, "MASSAGE_VERIFY": "off", "MASSAGE_SKILL_ID": "amzn1.ask.skill.1"})
 
 
 def test_the_key_is_not_shown() -> None:
@@ -90,5 +99,6 @@ def test_every_setting_is_described() -> None:
         "MASSAGE_ID_KEY",
         "MASSAGE_PACE",
         "MASSAGE_SKILL_ID",
+        "MASSAGE_VERIFY",
     ]
     assert all(s.description and s.allowed and s.default for s in described())

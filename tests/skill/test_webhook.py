@@ -144,7 +144,7 @@ def test_a_slow_conflict_is_not_tried_again() -> None:
     """Tries that took a second already are enough: Alexa waits about 8 s."""
     seconds = iter((0.0, 1.5))
     conversation = Fake(StoreConflict(1), HELLO)
-    with create_app(Settings("sqlite://")).app_context():
+    with create_app(Settings("sqlite://", verify=False)).app_context():
         assert answer(conversation, envelope_of(), lambda: next(seconds)).json == HELLO
     assert conversation.remembered == [True, False]
 
@@ -170,7 +170,9 @@ def test_what_json_cannot_hold_is_a_failure_like_any_other(value: Any) -> None:
 def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]) -> None:
     """Whatever was done to the rows, the request is answered like a stranger's, and the rows are whole again."""
     file = tmp_path / "memory.sqlite3"
-    client = create_app(Settings(f"sqlite:///{file}", id_key="a key for the tests"), lambda: NOW).test_client()
+    client = create_app(
+        Settings(f"sqlite:///{file}", id_key="a key for the tests", verify=False), lambda: NOW
+    ).test_client()
     session = {"new": True, "sessionId": "s", "attributes": {}, "application": {"applicationId": SKILL}}
     envelope = envelope_of() | {"session": session}
     first = post(client, envelope).json
@@ -191,7 +193,7 @@ def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]
 
 def test_two_requests_at_once_lose_nothing(tmp_path: Path) -> None:
     """Two requests that read the same row before either writes are both applied."""
-    settings = Settings(f"sqlite:///{tmp_path / 'memory.sqlite3'}", id_key="a key for the tests")
+    settings = Settings(f"sqlite:///{tmp_path / 'memory.sqlite3'}", id_key="a key for the tests", verify=False)
     adapter = MemoryAdapter(Store(settings.database_url), IdKey(settings))
     both_have_read = threading.Barrier(2)
     first_tries = threading.local()
@@ -229,7 +231,9 @@ def test_health(tmp_path: Path) -> None:
 
 def test_health_is_honest_about_the_key(tmp_path: Path) -> None:
     """Without a key no row is found or written, and so nothing is remembered."""
-    client = create_app(Settings(f"sqlite:///{tmp_path / 'm.sqlite3'}"), lambda: NOW, Fake()).test_client()
+    client = create_app(
+        Settings(f"sqlite:///{tmp_path / 'm.sqlite3'}", verify=False), lambda: NOW, Fake()
+    ).test_client()
     (tmp_path / "m.sqlite3.id-key").write_text("")
     assert client.get("/health").json == {"status": "ok", "memory": "down"}
     (tmp_path / "m.sqlite3.id-key").unlink()

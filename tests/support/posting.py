@@ -52,7 +52,7 @@ def envelope_of(kind: str = "LaunchRequest", stamp: Any = "2026-01-01T00:00:00Z"
 def client_of(
     conversation: Any = None, skill_id: str | None = None, url: str = "sqlite://", now: float = NOW
 ) -> FlaskClient:
-    settings = Settings(url, skill_id, id_key="a key for the tests")
+    settings = Settings(url, skill_id, id_key="a key for the tests", verify=False)
     return create_app(settings, lambda: now, conversation or Fake()).test_client()
 
 
