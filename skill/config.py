@@ -36,7 +36,7 @@ class Settings:
         metadata={
             "variable": "MASSAGE_DATABASE_URL",
             "description": "Where the memory is kept: last massages, what was heard, preferences.",
-            "allowed": "an SQLite address, such as sqlite:////var/lib/massage/memory.sqlite3",
+            "allowed": "an address such as sqlite:////var/lib/massage/memory.sqlite3 or postgresql://user:password@host/name",
             "default": "memory.sqlite3 in sciatica-massage, in $XDG_DATA_HOME or ~/.local/share",
         }
     )
@@ -65,7 +65,7 @@ class Settings:
             "variable": "MASSAGE_ID_KEY",
             "description": "The secret under which user and device ids are hashed before they are stored.",
             "allowed": f"{SHORTEST_KEY} characters or more",
-            "default": "made once, beside the database",
+            "default": "made once, beside the SQLite file",
         },
     )
 
@@ -87,14 +87,15 @@ class Settings:
             database_url=_database_url(given),
             skill_id=_skill_id(given.get("MASSAGE_SKILL_ID")),
             pace=_pace(given.get("MASSAGE_PACE")),
-            id_key=_id_key(given.get("MASSAGE_ID_KEY")),
+            id_key=_id_key(given),
             verify=_verify(given),
         )
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite file; None when the memory lives in the process only (`sqlite://`)."""
-        name = make_url(self.database_url).database
+        """The SQLite file; None when there is none: in the process only (`sqlite://`), or on a server."""
+        url = make_url(self.database_url)
+        name = url.database if url.get_backend_name() == "sqlite" else None
         return Path(name) if name and name != ":memory:" else None
 
 
@@ -119,7 +120,7 @@ def _database_url(given: Mapping[str, str]) -> str:
     except (ArgumentError, ValueError) as error:
         # The text itself may hold a password.
         raise _invalid("MASSAGE_DATABASE_URL", "something that is not a database address") from error
-    if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
         raise _invalid("MASSAGE_DATABASE_URL", f"an address of {url.drivername!r}")
     if (url.database or "").startswith("file:"):
         raise _invalid("MASSAGE_DATABASE_URL", "a file: address inside an address")
@@ -156,7 +157,10 @@ def _pace(text: str | None) -> float:
     return pace
 
 
-def _id_key(text: str | None) -> str | None:
+def _id_key(given: Mapping[str, str]) -> str | None:
+    text = given.get("MASSAGE_ID_KEY")
+    if text is None and given.get("MASSAGE_DATABASE_URL", "").startswith("postgresql"):
+        raise _invalid("MASSAGE_ID_KEY", "nothing beside a PostgreSQL address")  # every machine needs the same one
     if text is not None and len(text) < SHORTEST_KEY:
         raise _invalid("MASSAGE_ID_KEY", f"{len(text)} characters")
     return text

@@ -1,6 +1,6 @@
 """The memory: rows of JSON under a key, each with a version, written only by whoever read the newest.
 
-The SQL is plain enough for every database; what is SQLite's own stands in `skill.sqlite`.
+The SQL is plain enough for every database; what is one's own stands in `skill.sqlite` and `skill.postgres`.
 """
 
 from __future__ import annotations
@@ -13,42 +13,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Double,
-    Engine,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    cast,
-    delete,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from skill import sqlite, strict_json
+from skill import strict_json
 from skill.errors import StoreConflict, StoreUnavailable
+from skill.postgres import Postgres
+from skill.sqlite import Sqlite
+from skill.tables import MEMORY
 
 WAIT = 1.0  # seconds that one use may wait in all: a request loads and saves, and Alexa gives its answer about 8
+KEPT = 400 * 86_400.0  # seconds after which a row that nobody wrote is deleted
+SWEEP = 86_400.0  # seconds between two looks for such rows
 REST = 3.0  # seconds for which a database that failed is not asked again, so that not every request waits
 LAST_VERSION = 2**53  # a larger one is damage
 DAMAGED = -1  # the version of a row whose own cannot be used
 PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
-
-MEMORY = Table(
-    "memory",
-    MetaData(),
-    Column("key", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("data", Text, nullable=False),
-    Column("updated", Double, nullable=False),  # seconds since 1970
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +59,13 @@ class Store:
     def __init__(
         self, url: str, clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._url = url
-        self._file = sqlite.file_of(url)
+        self._database = Postgres(url, WAIT) if url.startswith("postgresql") else Sqlite(url, WAIT)
         self._clock = clock
         self._monotonic = monotonic
         self._lock = threading.Lock()  # held to swap the engine, never while waiting for the database
         self._engine: Engine | None = None
-        self._opened: tuple[int, int] | None = None
+        self._opened: object = None
+        self._swept = float("-inf")
         self._failed: Exception | None = None
         self._down_until = float("-inf")
 
@@ -101,6 +81,7 @@ class Store:
             for change in changes:
                 if not self._write(connection, change):
                     raise StoreConflict(change.expected)
+            self._sweep(connection)
 
     def delete(self, key: str) -> None:
         """Forget this row and every row filed under it (`key/...`)."""
@@ -123,6 +104,13 @@ class Store:
             engine, self._engine = self._engine, None
         if engine is not None:
             engine.dispose()
+
+    def _sweep(self, connection: Connection) -> None:
+        """Once a day, forget what nobody wrote for so long."""
+        now = self._clock()
+        if now - self._swept >= SWEEP:
+            self._swept = now
+            connection.execute(delete(MEMORY).where(MEMORY.c.updated < now - KEPT))
 
     def _write(self, connection: Connection, change: Change) -> bool:
         """Whether the row was still of the expected version, and so is written."""
@@ -147,30 +135,31 @@ class Store:
         if self._failed is not None and started < self._down_until and not at_rest_too:
             raise StoreUnavailable(self._failed)
         try:
-            with self._open().begin() as connection:
-                self._wait_since(started, connection)
-                if sqlite.is_new(connection):
-                    sqlite.prepare(connection, MEMORY)
+            with self._open().connect() as connection:
+                if self._database.is_new(connection):
+                    with connection.begin():  # of its own: what is refused afterwards takes no table along
+                        self._wait_since(started, connection)
+                        self._database.prepare(connection)
+                with connection.begin():
                     self._wait_since(started, connection)
-                yield connection
+                    yield connection
         except (SQLAlchemyError, OSError) as error:
             self._failed, self._down_until = error, self._monotonic() + REST
-            self._opened = None  # whatever happened to the file: the next use makes folder and table again
+            self._database.failed()  # whatever happened: the next use makes folder and table again
             raise StoreUnavailable(error) from error
 
     def _wait_since(self, started: float, connection: Connection) -> None:
-        sqlite.wait_for_locks(connection, started + WAIT - self._monotonic())
+        self._database.wait_for_locks(connection, started + WAIT - self._monotonic())
 
     def _open(self) -> Engine:
         with self._lock:
-            if self._file is not None:
-                found = sqlite.ensured(self._file)
-                if found != self._opened and self._engine is not None:
-                    self._engine.dispose()
-                    self._engine = None
-                self._opened = found
+            found = self._database.ensured()
+            if found != self._opened and self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
+            self._opened = found
             if self._engine is None:
-                self._engine = sqlite.engine_for(self._url, WAIT)
+                self._engine = self._database.engine()
             return self._engine
 
 
@@ -188,4 +177,4 @@ def _row(version: Any, data: Any) -> Row:
 def _damaged() -> ColumnElement[bool]:
     """Whether a row's version is one that `_row` does not take."""
     version = MEMORY.c.version
-    return or_(cast(version, Integer) != version, ~version.between(1, LAST_VERSION))
+    return or_(cast(version, BigInteger) != version, ~version.between(1, LAST_VERSION))

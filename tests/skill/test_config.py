@@ -63,7 +63,7 @@ def test_a_memory_in_the_process_has_no_file(url: str) -> None:
         ("MASSAGE_PACE", "nan", "'nan'"),
         ("MASSAGE_SKILL_ID", "my-skill", "'my-skill'"),
         ("MASSAGE_DATABASE_URL", "/var/lib/memory", "something that is not a database address"),
-        ("MASSAGE_DATABASE_URL", "postgresql://anna:secret@db/m", "an address of 'postgresql'"),
+        ("MASSAGE_DATABASE_URL", "mysql://anna:secret@db/m", "an address of 'mysql'"),
         ("MASSAGE_DATABASE_URL", "sqlite:///file:m?uri=true", "a file: address inside an address"),
         ("MASSAGE_ID_KEY", "secret", "6 characters"),
         ("MASSAGE_VERIFY", "no", "'no'"),
@@ -77,6 +77,15 @@ def test_a_wrong_value_is_named(variable: str, value: str, found: str) -> None:
     assert caught.value.found == found
     assert str(caught.value) == f"{variable}: found {found}; allowed is {caught.value.allowed}"
     assert "secret" not in str(caught.value)
+
+
+def test_a_shared_database_needs_a_shared_key() -> None:
+    """Machines that made a key each would not know each other's people."""
+    shared = {**HOME, "MASSAGE_DATABASE_URL": "postgresql://anna:secret@db/m"}
+    with pytest.raises(SettingInvalid, match="MASSAGE_ID_KEY: found nothing beside a PostgreSQL address"):
+        Settings.from_environment(shared)
+    settings = Settings.from_environment({**shared, "MASSAGE_ID_KEY": "0123456789abcdef"})
+    assert settings.database_file is None
 
 
 def test_verification_is_on_unless_only_this_machine_is_served() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.store import DAMAGED, Change, Row, Store
+from tests.support.databases import Database
 from tests.support.stored import file_in, sqlite_itself, store_in
 
 ADDS = 25
@@ -31,13 +32,13 @@ def add_to(url: str, times: int = ADDS) -> None:
     store.close()
 
 
-def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+def test_what_is_saved_is_loaded(database: Database) -> None:
     """A row comes back whole, one version older than the next, also for another process."""
-    store = store_in(tmp_path)
+    store = database.store()
     assert store.load("a") == {}
     store.save(Change("a", {"heard": ["é", {"deep": None}]}, 0))
     store.save(Change("a", {"heard": ["ö\0\ud800"]}, 1), Change("b", {}, 0))
-    assert store_in(tmp_path).load("a", "b", "c") == {"a": Row(2, {"heard": ["ö\0\ud800"]}), "b": Row(1, {})}
+    assert database.store().load("a", "b", "c") == {"a": Row(2, {"heard": ["ö\0\ud800"]}), "b": Row(1, {})}
 
 
 def test_settings_of_the_file(tmp_path: Path) -> None:
@@ -51,9 +52,9 @@ def test_settings_of_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3])
-def test_a_stale_writer_is_told(tmp_path: Path, expected: int) -> None:
+def test_a_stale_writer_is_told(database: Database, expected: int) -> None:
     """Only who read the newest version may write; nothing of a refused save stays, other rows included."""
-    store = store_in(tmp_path)
+    store = database.store()
     store.save(Change("a", {"n": 1}, 0))
     store.save(Change("a", {"n": 2}, 1))
     with pytest.raises(StoreConflict) as caught:
@@ -62,40 +63,46 @@ def test_a_stale_writer_is_told(tmp_path: Path, expected: int) -> None:
     assert store.load("a", "b") == {"a": Row(2, {"n": 2})}
 
 
-def test_a_row_that_went_is_a_conflict(tmp_path: Path) -> None:
+def test_a_row_that_went_is_a_conflict(database: Database) -> None:
     """What was deleted meanwhile is not quietly brought back."""
-    store = store_in(tmp_path)
+    store = database.store()
     store.save(Change("a", {}, 0))
     store.delete("a")
     with pytest.raises(StoreConflict):
         store.save(Change("a", {}, 1))
 
 
-def test_delete_takes_what_is_filed_under_the_key(tmp_path: Path) -> None:
+def test_delete_takes_what_is_filed_under_the_key(database: Database) -> None:
     """Deleting a key takes `key/...` along and nothing that merely looks alike."""
-    store = store_in(tmp_path)
+    store = database.store()
     store.save(*(Change(key, {}, 0) for key in ("a_", "a_/1", "a_b", "ax/1")))
     store.delete("a_")
     assert sorted(store.load("a_", "a_/1", "a_b", "ax/1")) == ["a_b", "ax/1"]
 
 
-def test_two_processes_lose_no_update(tmp_path: Path) -> None:
-    """Two processes that begin with no file and write one row lose none of their updates."""
-    url = f"sqlite:///{tmp_path / 'deep' / 'memory.sqlite3'}"
+def test_two_processes_lose_no_update(database: Database) -> None:
+    """Two processes that begin with no table and write one row lose none of their updates."""
     spawn = multiprocessing.get_context("spawn")
-    others = [spawn.Process(target=add_to, args=(url,)) for _ in range(2)]
+    others = [spawn.Process(target=add_to, args=(database.url,)) for _ in range(2)]
     for other in others:
         other.start()
     for other in others:
         other.join(30)
         assert other.exitcode == 0
-    assert Store(url).load("n") == {"n": Row(2 * ADDS, {"n": 2 * ADDS})}
+    assert database.store().load("n") == {"n": Row(2 * ADDS, {"n": 2 * ADDS})}
 
 
-@pytest.mark.parametrize("memory", [False, True])
-def test_threads_of_one_store_lose_no_update(tmp_path: Path, memory: bool) -> None:
-    """One store serves many threads at once, in a file and in memory."""
-    store = Store("sqlite://" if memory else f"sqlite:///{tmp_path / 'm.sqlite3'}")
+def test_threads_of_one_store_lose_no_update(database: Database) -> None:
+    """One store serves many threads at once."""
+    no_update_is_lost(database.store())
+
+
+def test_threads_of_a_store_in_memory_lose_no_update() -> None:
+    """A memory that ends with the process too."""
+    no_update_is_lost(Store("sqlite://"))
+
+
+def no_update_is_lost(store: Store) -> None:
     lost = []
 
     def add() -> None:
@@ -165,3 +172,60 @@ def damaged_is_mended(folder: Path, column: str, value: Any, version: int) -> St
     store.save(Change("a", {"n": 2}, version))
     assert store.load("a") == {"a": Row(max(version, 0) + 1, {"n": 2})}
     return store
+
+
+@pytest.mark.parametrize(
+    "data", ["{", "[]", "null", '{"n":NaN}', '{"n":1e999}', "", '{"n":' + "[" * 900 + "]" * 900 + "}"]
+)
+def test_a_damaged_row_costs_that_memory_only(database: Database, data: str) -> None:
+    """On every database: damage reads as empty, and the next save mends it."""
+    store = database.store()
+    store.save(Change("a", {"n": 1}, 0), Change("b", {"n": 1}, 0))
+    database.run(f"UPDATE memory SET data = '{data}' WHERE key = 'a'")
+    assert store.load("a", "b") == {"a": Row(1, {}), "b": Row(1, {"n": 1})}
+    store.save(Change("a", {"n": 2}, 1))
+    assert store.load("a") == {"a": Row(2, {"n": 2})}
+
+
+def test_a_version_out_of_bounds_is_mended(database: Database) -> None:
+    """A version that cannot be counted on is damage: the next save mends it, but only one of two at once."""
+    store = database.store()
+    store.save(Change("a", {"n": 1}, 0))
+    for version in (0, -5, 2**60):
+        database.run(f"UPDATE memory SET version = {version}")
+        assert store.load("a") == {"a": Row(DAMAGED, {})}
+        store.save(Change("a", {"n": 2}, DAMAGED))
+        with pytest.raises(StoreConflict):
+            store.save(Change("a", {"n": 3}, DAMAGED))
+        assert store.load("a") == {"a": Row(1, {"n": 2})}
+
+
+def test_tables_of_the_first_version_are_brought_forward(database: Database) -> None:
+    """A database that was made before there was an index keeps its rows and gets it."""
+    if database.is_sqlite:
+        database.store().check()
+    database.run("DROP TABLE IF EXISTS memory")
+    database.run(
+        "CREATE TABLE memory (key TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL,"
+        " updated DOUBLE PRECISION NOT NULL)"
+    )
+    database.run("INSERT INTO memory VALUES ('a', 3, '{\"n\":1}', 1700000000.0)")
+    store = database.store()
+    assert store.load("a") == {"a": Row(3, {"n": 1})}
+    store.save(Change("a", {"n": 2}, 3))
+    indexes = "name FROM sqlite_master" if database.is_sqlite else "indexname AS name FROM pg_indexes"
+    assert database.run(f"SELECT * FROM (SELECT {indexes}) AS i WHERE name = 'memory_updated'") == [("memory_updated",)]
+
+
+def test_what_nobody_wrote_for_long_goes(database: Database) -> None:
+    """After four hundred days without a visit a row is deleted, by whoever saves next."""
+    days = 86_400.0
+    now = [1_700_000_000.0]
+    store = Store(database.url, lambda: now[0])
+    store.save(Change("old", {}, 0))
+    now[0] += 399 * days
+    store.save(Change("new", {}, 0))
+    assert sorted(store.load("old", "new")) == ["new", "old"]
+    now[0] += 2 * days
+    store.save(Change("newest", {}, 0))
+    assert sorted(store.load("old", "new", "newest")) == ["new", "newest"]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from skill.errors import StoreUnavailable
 from skill.store import REST, WAIT, Change, Row
+from tests.support.databases import Database
 from tests.support.stored import Hand, file_in, sqlite_itself, store_in
 
 
@@ -69,16 +70,16 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert "knee" not in told and "anna" not in told
 
 
-def test_a_table_that_went_is_made_again(tmp_path: Path) -> None:
+def test_a_table_that_went_is_made_again(database: Database) -> None:
     """When the table is gone the next use fails, and the one after the rest starts afresh."""
     hand = Hand()
-    store = store_in(tmp_path, hand)
+    store = database.store(hand)
     store.save(Change("a", {}, 0))
-    with sqlite_itself(tmp_path) as plain:
-        plain.execute("DROP TABLE memory")
+    database.run("DROP TABLE memory")
     with pytest.raises(StoreUnavailable):
         store.load("a")
     hand.seconds += REST
+    store.check()
     assert store.load("a") == {}
 
 
@@ -158,7 +159,7 @@ def test_a_full_database_does_not_pass_a_check(tmp_path: Path) -> None:
     """A database that can be read and not written remembers nothing."""
 
     def limit(connection: Any, _: Any) -> None:
-        connection.execute("PRAGMA max_page_count=4")
+        connection.execute("PRAGMA max_page_count=5")
 
     event.listen(Engine, "connect", limit)
     try:

@@ -1,0 +1,45 @@
+"""A new, empty database of either kind, and the same database as another program sees it."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from skill.store import Store
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where it is, and what another program does there."""
+
+    url: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    def store(self, monotonic: Callable[[], float] = time.monotonic) -> Store:
+        return Store(self.url, lambda: 1_700_000_000.25, monotonic)
+
+    @contextmanager
+    def itself(self) -> Iterator[Any]:
+        """A connection of another program, each statement a transaction of its own."""
+        if self.is_sqlite:
+            with closing(sqlite3.connect(make_url(self.url).database or "", isolation_level=None)) as plain:
+                yield plain
+        else:
+            with psycopg.connect(self.url, autocommit=True) as other:
+                yield other
+
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """One statement, and its rows if it gives any."""
+        with self.itself() as plain:
+            done = plain.execute(statement)
+            return list(done.fetchall()) if done.description else []
