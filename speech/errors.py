@@ -4,16 +4,38 @@ SpeechError
 ├── ScriptsInvalid    one or more mistakes in the YAML files, each with file and line
 ├── UnknownScript     no script of that id
 ├── PlaceUnavailable  the script has no version for that place
-└── PartTooLong       a slice of a timeline that cannot fit one spoken response
+├── PartTooLong       a slice of a timeline that cannot fit one spoken response
+└── AudioError
+    ├── EncoderMissing    no MP3 encoder is installed
+    ├── FramesDamaged     bytes that are no MP3 frames of ours
+    ├── ClipMissing       nobody has spoken this text in this voice yet
+    ├── PackDamaged       a file of clips that cannot be read
+    ├── ClipsOverlap      two clips at one moment, or one where no frame begins
+    ├── SoundUnusable     a sound of which no clip can be made
+    ├── UnknownVoice      no voice of that name
+    ├── VoiceUnavailable  a voice whose engine, network or data is missing
+    ├── WordUnknown       a word that a voice cannot pronounce
+    └── NothingToSay      a text without a word in it
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class SpeechError(Exception):
     """Anything this package raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Clips are rendered by other processes: an error has to come back from there with its facts.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[SpeechError], args: tuple[Any, ...], facts: dict[str, Any]) -> SpeechError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,3 +81,88 @@ class PartTooLong(SpeechError):
     def __init__(self, what: str, limit: float, actual: float, step: str) -> None:
         super().__init__(f"{what}: {actual:g} is more than {limit:g}, and nothing before {step!r} can be cut")
         self.what, self.limit, self.actual, self.step = what, limit, actual, step
+
+
+class AudioError(SpeechError):
+    """Speech that cannot be made, or was damaged."""
+
+
+class EncoderMissing(AudioError):
+    """There is no MP3 encoder here."""
+
+    def __init__(self) -> None:
+        super().__init__("no MP3 encoder: lameenc is not installed; pip install 'sciatica-massage[voice]' brings it")
+
+
+class FramesDamaged(AudioError):
+    """Bytes that are no MP3 frames of ours, from byte `at` on."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(f"no MP3 frame of 48 kHz, 64 kbit/s, mono at byte {at}")
+        self.at = at
+
+
+class ClipMissing(AudioError):
+    """Nobody has spoken this text in this voice yet."""
+
+    def __init__(self, text: str, voice: str) -> None:
+        super().__init__(f"no clip of {text!r} in the voice {voice!r}; massage clips renders what is missing")
+        self.text, self.voice = text, voice
+
+
+class PackDamaged(AudioError):
+    """A file of clips that cannot be read; `reason` tells why."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}; massage clips --pack writes it again")
+        self.file, self.reason = file, reason
+
+
+class ClipsOverlap(AudioError):
+    """A clip that cannot begin at this moment of a track, in milliseconds."""
+
+    def __init__(self, milliseconds: int) -> None:
+        super().__init__(
+            f"no clip can begin at {milliseconds} ms: one before it still sounds, or no frame begins there"
+        )
+        self.milliseconds = milliseconds
+
+
+class SoundUnusable(AudioError):
+    """A sound of which no clip can be made; `reason` tells why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no clip can be made of this sound: {reason}")
+        self.reason = reason
+
+
+class UnknownVoice(AudioError):
+    """No voice is called so; `known` lists those there are."""
+
+    def __init__(self, voice: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"no voice is called {voice!r}; there are: {', '.join(known)}")
+        self.voice, self.known = voice, known
+
+
+class VoiceUnavailable(AudioError):
+    """A voice that cannot speak here; `advice` says what to do about it."""
+
+    def __init__(self, voice: str, reason: str, advice: str) -> None:
+        super().__init__(f"the voice {voice!r} cannot speak: {reason}; {advice}")
+        self.voice, self.reason, self.advice = voice, reason, advice
+
+
+class WordUnknown(AudioError):
+    """A word that this voice cannot pronounce. None is ever dropped."""
+
+    def __init__(self, voice: str, word: str, text: str) -> None:
+        super().__init__(f"the voice {voice!r} does not know {word!r} in {text!r}; add it to pronunciations.yaml")
+        self.voice, self.word, self.text = voice, word, text
+
+
+class NothingToSay(AudioError):
+    """A text without a word in it."""
+
+    def __init__(self, voice: str, text: str) -> None:
+        super().__init__(f"the voice {voice!r} finds no word to say in {text!r}")
+        self.voice, self.text = voice, text

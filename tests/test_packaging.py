@@ -11,7 +11,7 @@ import pytest
 from hatchling.build import build_wheel
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ["requirements.lock", "requirements-voice.lock"]
+LOCKS = ["requirements.lock", "requirements-studio.lock"]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -26,7 +26,7 @@ def test_a_lock_holds_versions_and_hashes_and_no_addresses(lock: str) -> None:
 
 
 def test_both_locks_agree() -> None:
-    """Installing the voice changes no version of anything else."""
+    """Installing the studio voice changes no version of anything else."""
     versions = [dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / lock).read_text("utf-8"), re.M)) for lock in LOCKS]
     for package in versions[0].keys() & versions[1].keys():
         assert versions[0][package] == versions[1][package]
@@ -42,7 +42,7 @@ def test_the_lock_is_of_this_project() -> None:
     )
     locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M))
     names = {re.split(r"[<>=!~; \[]", each)[0].lower().replace("_", "-") for each in wanted}
-    assert names <= locked
+    assert names - {"sciatica-massage"} <= locked  # its own extras are in the lock, not itself
 
 
 def test_the_wheel_holds_all_that_the_packages_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
