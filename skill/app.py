@@ -9,10 +9,16 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from skill.config import Settings
+from skill.handlers import HANDLERS
 from skill.id_key import IdKey
+from skill.pages import pages
 from skill.persistence import MemoryAdapter
+from skill.seeing import Line, to_log
 from skill.store import Store
 from skill.webhook import Conversation, webhook
+
+METRICS = "massage-metrics"
+Tell = Callable[[Line], None]
 
 
 def create_app(
@@ -23,14 +29,34 @@ def create_app(
     Nothing is opened yet: a store that is down costs memory, not the start.
     """
     app = Flask(__name__)
+    tell: Tell = to_log
+    if settings.metrics is not None:
+        from skill.metrics import Metrics  # only for those who ask for it
+
+        app.extensions[METRICS] = metrics = Metrics()
+        tell = _both(to_log, metrics.count)
     memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
     if conversation is None:
         from skill.conversation import build_conversation  # reads every script: only for those who talk
 
         conversation = build_conversation(settings, memory, clock)
-    app.register_blueprint(webhook(settings, conversation, memory.check, clock))
+    app.register_blueprint(webhook(settings, conversation, clock, tell, HANDLERS))
+    app.register_blueprint(pages(settings, memory.check, conversation.check))
     app.register_error_handler(HTTPException, _plainly)
     return app
+
+
+def serve_metrics(app: Flask, address: tuple[str, int]) -> None:
+    """Answer Prometheus at this host and port, from a thread. Raises OSError when it is taken."""
+    app.extensions[METRICS].serve(address)
+
+
+def _both(one: Tell, other: Tell) -> Tell:
+    def tell(line: Line) -> None:
+        one(line)
+        other(line)
+
+    return tell
 
 
 def _plainly(error: HTTPException) -> Response:

@@ -13,6 +13,7 @@ import click
 
 from skill.answer_rules import answer_problems
 from skill.app import create_app
+from skill.cli_audio import clips, render_command
 from skill.cli_timelines import cues, ssml
 from skill.config import Settings
 from skill.conversation import build_kit, in_every_locale
@@ -68,6 +69,8 @@ def main() -> None:
 
 main.add_command(cues)
 main.add_command(ssml)
+main.add_command(clips)
+main.add_command(render_command)
 
 
 @main.command()

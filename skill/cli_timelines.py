@@ -114,10 +114,10 @@ def _timeline(
     seconds_of = (
         load_pace(library.language, scale=Settings.from_environment(os.environ).pace).at_rate(CUE_RATE).seconds_of
     )
-    return plan(_script(library, script), Ask(seconds, side, only, place, talk), seconds_of)
+    return plan(named_script(library, script), Ask(seconds, side, only, place, talk), seconds_of)
 
 
-def _script(library: Library, name: str) -> Script:
+def named_script(library: Library, name: str) -> Script:
     if name not in library.scripts:
         raise UnknownScript(name, tuple(library.scripts))
     return library.scripts[name]

@@ -15,6 +15,7 @@ from skill.errors import SettingInvalid
 
 SLOWEST, FASTEST = 0.5, 2.0
 SHORTEST_KEY = 16
+ADDRESS = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[A-Za-z0-9.-]+")
 
 
@@ -79,6 +80,16 @@ class Settings:
         },
     )
 
+    metrics: tuple[str, int] | None = field(
+        default=None,
+        metadata={
+            "variable": "MASSAGE_METRICS",
+            "description": "Where Prometheus may ask how many requests there were: never the address of the webhook.",
+            "allowed": "a host and a port, such as 127.0.0.1:9464",
+            "default": "none: no metrics",
+        },
+    )
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
@@ -89,6 +100,7 @@ class Settings:
             pace=_pace(given.get("MASSAGE_PACE")),
             id_key=_id_key(given),
             verify=_verify(given),
+            metrics=_metrics(given.get("MASSAGE_METRICS")),
         )
 
     @property
@@ -173,3 +185,12 @@ def _verify(given: Mapping[str, str]) -> bool:
     if text == "off" and "MASSAGE_SKILL_ID" in given:
         raise _invalid("MASSAGE_VERIFY", "off beside a MASSAGE_SKILL_ID")
     return text == "on"
+
+
+def _metrics(text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    found = ADDRESS.fullmatch(text)
+    if found is None or not 0 < int(found[2]) < 65_536:
+        raise _invalid("MASSAGE_METRICS", repr(text))
+    return found[1].strip("[]"), int(found[2])

@@ -19,8 +19,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import IntentRequest, LaunchRequest, Request, RequestEnvelope, Response
-from ask_sdk_model.interfaces.connections import ConnectionsResponse, SendRequestDirective
-from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
+from ask_sdk_model.interfaces.connections import ConnectionsResponse
 
 from skill.config import Settings
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
@@ -35,12 +34,15 @@ from skill.outside import Outside
 from skill.persistence import MemoryAdapter
 from skill.practice import day_at
 from skill.recording import SAFETY, is_private
-from skill.reminders import PERMISSION, Amazon
+from skill.reminders import Amazon
 from skill.requested import caller_of, slots_of
+from skill.responses import response_of
+from skill.seeing import of_this_request
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.turn import Handler, Kit, Reply, Turn
 from skill.utterance import Utterance
 from skill.words import load_words
+from speech.ask import Ask
 from speech.pace import load_pace
 from speech.script_file import load_library
 from speech.ssml import Markup
@@ -93,6 +95,13 @@ class Conversation:
         speech = {"type": "SSML", "ssml": f"<speak>{text.body}</speak>"}
         return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
 
+    def check(self) -> None:
+        """Raise a SpeechError unless every script can be guided in each of its places."""
+        kit = self._kit_of(None)
+        for script in kit.library.scripts.values():
+            for place in script.places:
+                kit.part_of(script.id, Ask(place=place), 0.0)
+
 
 def build_conversation(settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float]) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
@@ -122,6 +131,7 @@ def _kit_of(kit: Kit, kits: Mapping[str, Kit]) -> _KitOf:
 def _skill(kit_of: _KitOf, adapter: MemoryAdapter, clock: Callable[[], float], amazon: Amazon | None) -> CustomSkill:
     turn_of = partial(_turn, kit_of, clock, amazon)
     builder = CustomSkillBuilder(persistence_adapter=adapter)
+    builder.add_request_handler(_Disabled())
     builder.add_request_handler(_AnsweredBefore())
     for name, handler in HANDLERS.items():
         builder.add_request_handler(_Answering(name, handler, turn_of))
@@ -143,6 +153,20 @@ def _name(handler_input: HandlerInput) -> str:
     request = _request(handler_input)
     intent = request.intent if isinstance(request, IntentRequest) else None
     return str(intent.name if intent is not None else request.object_type)
+
+
+class _Disabled(AbstractRequestHandler):
+    """The person disabled the skill: all that is kept of them is deleted (Alexa, skill events).
+
+    Where the memory is down StoreUnavailable leaves this house, so that the event is sent again.
+    """
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return _name(handler_input) == "AlexaSkillEvent.SkillDisabled"
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        handler_input.attributes_manager.delete_persistent_attributes()
+        return Response()
 
 
 class _AnsweredBefore(AbstractRequestHandler):
@@ -207,6 +231,7 @@ class _Apology(AbstractExceptionHandler):
         where = traceback.extract_tb(exception.__traceback__)[-1]
         at = SAFETY if is_private(_name(handler_input)) else f"{where.filename}:{where.lineno} in {where.name}"
         log.error("%s at %s", type(exception).__name__, at)
+        of_this_request().failed = True
         turn = self.turn_of(handler_input)
         return _applied(handler_input, turn, apology(turn))
 
@@ -243,12 +268,13 @@ def _forget(handler_input: HandlerInput) -> bool:
 def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     """The reply as a response, with the session's state and what is remembered written back."""
     manager, envelope = handler_input.attributes_manager, handler_input.request_envelope
+    of_this_request().private |= reply.private
     said = reply.utterance
     sent = Sent(turn.now, said.words, said.quiet, said.words - said.cued[0], said.quiet - said.cued[1])
     session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
     if envelope.session is not None:
         manager.session_attributes = session
-    response = Response() if turn.name == "SessionEndedRequest" else _response(reply)
+    response = Response() if turn.name == "SessionEndedRequest" else response_of(reply)
     if reply.forgotten:
         return response
     known = manager.persistent_attributes
@@ -259,28 +285,3 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
         manager.persistent_attributes = with_answer(known, request_id, answer)
     manager.save_persistent_attributes()
     return response
-
-
-def _response(reply: Reply) -> Response:
-    if reply.asks_permission:
-        return Response(directives=[_ask_permission()], should_end_session=True)
-    again = reply.reprompt
-    return Response(
-        output_speech=_speech(reply.utterance),
-        card=SimpleCard(title=reply.card.title, content=reply.card.content) if reply.card else None,
-        reprompt=Reprompt(output_speech=_speech(again)) if again else None,
-        should_end_session=reply.ends,
-    )
-
-
-def _ask_permission() -> SendRequestDirective:
-    """Alexa asks the person herself, and tells in a Connections.Response (Set Up Voice Permissions for Reminders)."""
-    scope = {"permissionScope": PERMISSION, "consentLevel": "ACCOUNT"}
-    payload: dict[str, object] = {
-        "@type": "AskForPermissionsConsentRequest", "@version": "2", "permissionScopes": [scope]
-    }  # fmt: skip
-    return SendRequestDirective(name="AskFor", payload=payload, token="remind")
-
-
-def _speech(utterance: Utterance) -> SsmlOutputSpeech:
-    return SsmlOutputSpeech(ssml=f"<speak>{utterance.body}</speak>")

@@ -13,6 +13,10 @@ FORWARDING = ("forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "tr
     "x-original", "cdn-loop", "cf", "tailscale",
 )  # fmt: skip
 
+LOOPBACK_ONLY = (
+    "Until MASSAGE_SKILL_ID is set, this skill answers only its own machine: no proxy, and no web page from elsewhere."
+)
+
 
 def is_loopback(request: Request) -> bool:
     """Loopback peer, a Host that names this machine, no header of a proxy or tunnel, no web page from elsewhere.

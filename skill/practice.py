@@ -151,6 +151,10 @@ class Practice:
         """Counting from now on; the guide that was just finished, if one was, is the first."""
         return replace(self, counting=True, log=added(self.log, Day(today, 1, minutes)) if minutes else self.log)
 
+    def away(self, today: date) -> int:
+        """Days since the last one that is counted; 0 where none is."""
+        return max((today - self.log[-1].day).days, 0) if self.log else 0
+
     def next_offer(self) -> Offer | None:
         """What to ask at the good ending that comes: one thing at most, each once ever."""
         if self.counting is None and self.finished == ENOUGH - 1 and "count" not in self.offered:

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 from flask import Blueprint, Response, abort, request
@@ -14,8 +14,9 @@ from flask import Blueprint, Response, abort, request
 from skill import envelope as envelopes
 from skill.config import Settings
 from skill.errors import RequestUnreadable, SignatureRefused, StoreConflict, StoreUnavailable
-from skill.loopback import is_loopback
+from skill.loopback import LOOPBACK_ONLY, is_loopback
 from skill.recording import SAFETY, is_private
+from skill.seeing import Line, of_this_request, watching
 from skill.signature import CHAIN_URL, SIGNATURE, Signatures
 
 log = logging.getLogger(__name__)
@@ -23,9 +24,6 @@ log = logging.getLogger(__name__)
 LARGEST = 256 * 1024  # bytes of a request; Alexa's own have a few thousand
 TRIES = 3
 PATIENCE = 1.0  # seconds after which a lost race is not run again: Alexa gives the whole answer about 8
-LOOPBACK_ONLY = (
-    "Until MASSAGE_SKILL_ID is set, this skill answers only its own machine: no proxy, and no web page from elsewhere."
-)
 
 
 class Conversation(Protocol):
@@ -34,6 +32,7 @@ class Conversation(Protocol):
     def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
         """The response envelope. Raises RequestUnreadable, or StoreConflict when it should be asked again.
 
+        Raises StoreUnavailable for what must not be lost: Alexa is to send it again.
         With `remember=False` it neither reads nor writes the memory.
         """
         ...
@@ -42,24 +41,36 @@ class Conversation(Protocol):
         """A spoken way out of a failure, for a request that could not be read or answered."""
         ...
 
+    def check(self) -> None:
+        """Raise a SpeechError unless every script can be guided."""
+        ...
+
 
 def webhook(
-    settings: Settings, conversation: Conversation, check_memory: Callable[[], None], clock: Callable[[], float]
+    settings: Settings,
+    conversation: Conversation,
+    clock: Callable[[], float],
+    tell: Callable[[Line], None],
+    intents: Collection[str],
 ) -> Blueprint:
-    """`POST /alexa` and `GET /health`. `clock` gives seconds since 1970.
+    """`POST /alexa`. `clock` gives seconds since 1970; `tell` gets the line of each request.
 
-    `check_memory` raises StoreUnavailable when nothing would be remembered.
+    `intents` are the names of those that the skill knows.
     """
     signatures = Signatures(clock) if settings.verify else None
     doors = Blueprint("webhook", __name__)
 
-    @doors.before_request
-    def refuse_strangers() -> None:
-        if settings.skill_id is None and not is_loopback(request):
-            abort(403, LOOPBACK_ONLY)
-
     @doors.post("/alexa")
     def alexa() -> Response:
+        with watching(tell, intents) as watched:
+            if settings.skill_id is None and not is_loopback(request):
+                abort(403, LOOPBACK_ONLY)
+            envelope = received()
+            watched.envelope = envelope
+            return answer(conversation, envelope)
+
+    def received() -> dict[str, Any]:
+        """The envelope that was posted, if it is one and its sender may speak to the skill."""
         # One byte more than allowed: a body of no announced length is cut there without a word.
         request.max_content_length = LARGEST + 1
         body = request.get_data(cache=False)
@@ -72,15 +83,7 @@ def webhook(
         except ValueError as error:
             abort(400, f"{error}".capitalize() + ".")
         _check_sender(envelope, settings.skill_id, clock())
-        return answer(conversation, envelope)
-
-    @doors.get("/health")
-    def health() -> Response:
-        try:
-            check_memory()
-        except StoreUnavailable:
-            return _json({"status": "ok", "memory": "down"})
-        return _json({"status": "ok", "memory": "ok"})
+        return envelope
 
     return doors
 
@@ -93,12 +96,17 @@ def answer(
     try:
         for _ in range(TRIES):
             try:
-                return _json(conversation.respond(envelope))
+                return _told(conversation.respond(envelope))
             except StoreConflict:
                 if monotonic() - started > PATIENCE:
                     break
         log.warning("answering without memory: other writers were faster")
-        return _json(conversation.respond(envelope, remember=False))
+        return _told(conversation.respond(envelope, remember=False))
+    except StoreUnavailable as error:
+        # Only what may not be lost comes here: Alexa sends an event again until it is taken.
+        log.warning("%s; it is to be sent again", error)
+        of_this_request().postponed = True
+        abort(503, "This cannot be done just now. Send it again later.")
     except RequestUnreadable:
         log.warning("a request that the SDK cannot read")
     except Exception as error:
@@ -107,9 +115,10 @@ def answer(
         private = is_private(envelopes.name(envelope))
         at = SAFETY if private else f"{where.filename}, line {where.lineno} ({where.name})"
         log.error("%s in %s", type(error).__name__, at)
+    of_this_request().failed = True
     if envelopes.is_spoken(envelope):
-        return _json(conversation.apology(envelope))
-    return _json({"version": "1.0", "response": {}})
+        return _told(conversation.apology(envelope))
+    return _told({"version": "1.0", "response": {}})
 
 
 def _check_signature(signatures: Signatures, body: bytes) -> None:
@@ -131,6 +140,7 @@ def _check_sender(envelope: dict[str, Any], skill_id: str | None, now: float) ->
         abort(400, "This request was not sent just now.")
 
 
-def _json(value: dict[str, Any]) -> Response:
-    """Raises ValueError for what JSON cannot hold."""
+def _told(value: dict[str, Any]) -> Response:
+    """An answer as JSON. Raises ValueError for what that cannot hold."""
+    of_this_request().response = value
     return Response(json.dumps(value, allow_nan=False), content_type="application/json; charset=utf-8")

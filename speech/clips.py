@@ -52,6 +52,17 @@ class Clips(Protocol):
         """The clip of this key; None when there is none, or when it is damaged."""
 
 
+class FirstOf:
+    """Clips in several places: the first that has one gives it."""
+
+    def __init__(self, *places: Clips) -> None:
+        self.places = places
+
+    def find(self, key: str) -> Clip | None:
+        """The clip of this key; None when no place has it."""
+        return next((clip for place in self.places if (clip := place.find(key))), None)
+
+
 class ClipFolder:
     """Clips as files in a folder, which is made when the first clip is put into it."""
 
@@ -70,7 +81,7 @@ class ClipFolder:
         """Keep a clip. Whole or not at all, and whoever writes the same key at the same time writes the same."""
         self.folder.mkdir(parents=True, exist_ok=True)
         head = json.dumps({"milliseconds": clip.milliseconds, "check": _check(key, clip.milliseconds, clip.frames)})
-        _replace(self._file(key), [head.encode() + b"\n", clip.frames])
+        write_whole(self._file(key), [head.encode() + b"\n", clip.frames])
 
     def _file(self, key: str) -> Path:
         return self.folder / f"{key}.clip"
@@ -118,7 +129,7 @@ def write_pack(file: Path, clips: Mapping[str, Clip]) -> None:
         index[key] = {"at": at, "frames": frames, "milliseconds": clip.milliseconds, "check": check}
         at += frames
     head = f"{MAGIC}\n{json.dumps(index, separators=(',', ':'))}\n"
-    _replace(file, [head.encode(), *(clips[key].frames for key in index)])
+    write_whole(file, [head.encode(), *(clips[key].frames for key in index)])
 
 
 def _index(file: str, line: bytes, size: int) -> Mapping[str, Any]:
@@ -137,8 +148,8 @@ def _index(file: str, line: bytes, size: int) -> Mapping[str, Any]:
     return dict(index)
 
 
-def _replace(file: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file whole or not at all."""
+def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole or not at all. Raises OSError."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as opened:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from speech.ask import Ask
 from speech.errors import PlaceUnavailable
+from speech.grid import ANYWHERE, Grid
 from speech.script import SIDES, Hold, Open, Place, Rest, Rounds, Routine, Say, Script, Side, Step, Technique
 
 SENTENCE_GAP = 0.7
@@ -27,6 +28,8 @@ SLOW_SETTLE = 1.3
 """How much longer there is time to do what was said, where somebody asked for it slower."""
 WAY_UP = 40.0
 """Seconds at least to get up from the floor (X12)."""
+CLOSING = "closing-1"
+"""The step of a track's closing words, after the way up."""
 MOST_ROUNDS = 1000
 """Where adding ends, should a unit take no time at all."""
 
@@ -37,7 +40,7 @@ SecondsOf = Callable[[str], float]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One step on one side. `least` and `most` bound its seconds (whole milliseconds), its words included."""
+    """One step on one side. `least` and `most` bound its seconds (moments of the grid), its words included."""
 
     step: str
     kind: Kind
@@ -61,12 +64,14 @@ class Block:
     sides: int
 
 
-def lay_out(script: Script, ask: Ask, seconds_of: SecondsOf) -> tuple[tuple[Segment, ...], float]:
+def lay_out(
+    script: Script, ask: Ask, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
+) -> tuple[tuple[Segment, ...], float]:
     """The segments that come nearest to the asked seconds, and the fraction (0 to 1) by which they stretch.
 
     Raises PlaceUnavailable when the script has no version for the asked place.
     """
-    builder = _Builder(script, ask, _place(script, ask), seconds_of)
+    builder = _Builder(script, ask, _place(script, ask), seconds_of, grid, closing)
     least, most = script.minutes.least * 60, script.minutes.most * 60
     if ask.only and script.two_sided:
         most = max(min(most, LONGEST_ON_ONE_SIDE), least)
@@ -103,8 +108,11 @@ def _bounds(segments: Sequence[Segment]) -> tuple[float, float]:
 
 
 class _Builder:
-    def __init__(self, script: Script, ask: Ask, place: Place, seconds_of: SecondsOf) -> None:
+    def __init__(
+        self, script: Script, ask: Ask, place: Place, seconds_of: SecondsOf, grid: Grid, closing: Sequence[str]
+    ) -> None:
         self.script, self.ask, self.place, self.seconds_of = script, ask, place, seconds_of
+        self.grid, self.closing = grid, tuple(closing)
         techniques = [step for step in script.session if isinstance(step, Technique)]
         self.blocks = [self.block(step.step, step.minutes, step.script) for step in techniques]
         self.blocks = self.blocks or [self.block("", 1.0, script)]
@@ -159,7 +167,10 @@ class _Builder:
             routine = self.script.routines[self.place.id]
             row += self.routine(routine, self.script.two_sided, rounds[""], "")
         up = list(self.steps(self.place.up, "up", None))
-        return tuple(row + (_lengthened(up, WAY_UP) if self.place.floor else up))
+        row += self.lengthened(up, WAY_UP) if self.place.floor else up
+        if self.closing:
+            row += self.steps((Say(CLOSING, self.closing, 0.0),), "up", None)
+        return tuple(row)
 
     def routine(self, routine: Routine, two_sided: bool, rounds: int, prefix: str) -> list[Segment]:
         row = list(self.steps(routine.begin, "begin", None, prefix))
@@ -174,7 +185,7 @@ class _Builder:
         row += self.steps(routine.each_side, "side", first, prefix, rounds)
         if not self.ask.only:
             changeover = list(self.steps(routine.changeover, "changeover", first, prefix))
-            row += _lengthened(changeover, CHANGEOVER[self.place.floor])
+            row += self.lengthened(changeover, CHANGEOVER[self.place.floor])
             row += self.steps(routine.each_side, "side", other, prefix, rounds)
         return [*row, *self.steps(routine.end, "end", first if self.ask.only else other, prefix)]
 
@@ -205,7 +216,8 @@ class _Builder:
         if segment.kind != "hold":
             return segment
         said = (*self.script.phrases.left_out, *segment.caution)
-        least, most = (round(max(end, self.spoken_seconds(said)), 3) for end in (segment.least, segment.most))
+        spoken = self.grid.after(self.spoken_seconds(said))
+        least, most = max(segment.least, spoken), max(segment.most, spoken)
         return replace(segment, kind="rest", sentences=said, least=least, most=most, caution=(), reminders=())
 
     def segment(
@@ -215,26 +227,27 @@ class _Builder:
         fill = self.filled(side)
         shown = None if section in ("changeover", "end") else side
 
-        def made(kind: Kind, said: Sequence[str], least: float, most: float) -> Segment:
-            return Segment(name, kind, section, shown, "", tuple(map(fill, said)), round(least, 3), round(most, 3))
+        def made(kind: Kind, said: Sequence[str], spoken: float, least: float = 0.0, most: float = 0.0) -> Segment:
+            # On the grid no step gets more than its own seconds, and no sentence less than it takes.
+            spoken = self.grid.after(spoken)
+            bounds = (max(self.grid.before(seconds), spoken) for seconds in (least, most))
+            return Segment(name, kind, section, shown, "", tuple(map(fill, said)), *bounds)
 
         spoken = self.spoken_seconds(step.sentences)
         match step:
             case Hold():
                 said, cautions = (step.again, ()) if visit else (step.sentences, step.caution)
                 spoken = self.spoken_seconds((*said, *cautions)) + (BEFORE_CAUTION - SENTENCE_GAP if cautions else 0.0)
-                hold = made("hold", said, max(step.seconds, spoken), max(step.at_most, spoken))
+                hold = made("hold", said, spoken, step.seconds, step.at_most)
                 caution, reminders = tuple(map(fill, cautions)), tuple(map(fill, step.reminders))
                 return replace(hold, name=step.name, caution=caution, reminders=reminders)
             case Rest():
-                return made("rest", step.sentences, max(step.seconds, spoken), max(step.at_most, spoken))
+                return made("rest", step.sentences, spoken, step.seconds, step.at_most)
             case Open():
-                seconds = spoken + step.settle
-                return made("open", step.sentences, seconds, seconds)
+                return made("open", step.sentences, spoken + step.settle)
             case Say():
                 settle = step.settle * (SLOW_SETTLE if self.ask.slow else 1.0)
-                seconds = spoken + max(settle - SENTENCE_GAP, 0.0)
-                return made("say", step.sentences, seconds, seconds)
+                return made("say", step.sentences, spoken + max(settle - SENTENCE_GAP, 0.0))
 
     def filled(self, side: Side | None) -> Callable[[str], str]:
         here: Side = side or "left"
@@ -251,11 +264,11 @@ class _Builder:
             sum(self.seconds_of(self.filled(side)(sentence)) + SENTENCE_GAP for sentence in said) for side in SIDES
         )
 
-
-def _lengthened(segments: list[Segment], least: float) -> list[Segment]:
-    missing = least - sum(segment.least for segment in segments)
-    if missing > 0 and segments:
-        last = segments[-1]
-        least = round(last.least + missing, 3)
-        segments[-1] = replace(last, least=least, most=max(last.most, least))
-    return segments
+    def lengthened(self, segments: list[Segment], least: float) -> list[Segment]:
+        """The segments with as much more at the end of the last as is missing to so many seconds."""
+        missing = least - sum(segment.least for segment in segments)
+        if missing > 0 and segments:
+            last = segments[-1]
+            least = self.grid.after(last.least + missing)
+            segments[-1] = replace(last, least=least, most=max(last.most, least))
+        return segments

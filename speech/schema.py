@@ -30,6 +30,7 @@ def _checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
 
 Text = Annotated[StrictStr, _checked(text_faults)]
 Spoken = Annotated[StrictStr, _checked(spoken_faults)]
+Sentence = Annotated[StrictStr, _checked(text_faults), _checked(spoken_faults)]
 Reminder = Annotated[StrictStr, _checked(reminder_faults)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
@@ -208,6 +209,7 @@ class PhrasesFields(Fields):
     question: Text = Field(description="A word or two, asked at the end of a part.")
     left_out: Text = Field(description="Said where a spot is rested on instead of pressed.")
     softly: Text = Field(description="A reminder in each hold of a guide that was asked to be softer.")
+    closing: Annotated[list[Sentence], Field(min_length=1)] = Field(description="Sentences at the end of a track.")
 
 
 def _words(error: dict[str, Any]) -> str:

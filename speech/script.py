@@ -92,7 +92,7 @@ class Phrases:
     """What the timeline says of itself in one language: sides, words of reassurance, announced silences.
 
     `question` ends a part that is not the last. `left_out` is said where a spot is rested on, `softly` in each hold of
-    a softer guide.
+    a softer guide, `closing` at the end of a track.
     """
 
     sides: Mapping[str, str]
@@ -102,6 +102,7 @@ class Phrases:
     question: str
     left_out: tuple[str, ...]
     softly: str
+    closing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class _Reader:
         return Phrases(
             data["sides"], tuple(data["reassurances"]), data["quiet"], data["countdown"], data["question"],
             tuple(sentences(data["left out"])), data["softly"],
+            tuple(sentence for text in data["closing"] for sentence in sentences(text)),
         )  # fmt: skip
 
     def pronunciations(self, document: Document) -> dict[str, str]:

@@ -6,13 +6,13 @@ no total. Everything a person asks for while lying there is a place on the timel
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from speech.ask import Ask
-from speech.layout import Kind, SecondsOf, Section, Segment, lay_out, step_names
+from speech.grid import ANYWHERE, Grid
+from speech.layout import CLOSING, SENTENCE_GAP, Kind, SecondsOf, Section, Segment, lay_out, step_names
 from speech.script import Script, Side
 from speech.wording import QUIET, REMINDER, Word, Wording
 
@@ -123,7 +123,7 @@ class Timeline:
         earlier = [span for span in self.spans if span.side == side and span.step.partition("#")[0] in before]
         if earlier:
             return earlier[-1].start
-        return self.start if step.startswith("down") else 0.0
+        return self.start if step.startswith("down") else self.total if step == CLOSING else 0.0
 
     def left(self, moment: float) -> float:
         """Seconds that are left of the guide; the whole of it before the clock has started."""
@@ -147,45 +147,50 @@ def cue_id_parts(id: str) -> tuple[str, Side | None, int]:
     return step, known, int(number) if number.isdecimal() else 0
 
 
-def plan(script: Script, ask: Ask, seconds_of: SecondsOf) -> Timeline:
+def plan(
+    script: Script, ask: Ask, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
+) -> Timeline:
     """The timeline of a script as asked for. `seconds_of` gives the spoken seconds of a sentence.
 
     Its total is the asked seconds, or the nearest that the script can do. Pure: the same arguments give the same
-    timeline. Raises PlaceUnavailable when the script has no version for the asked place.
+    timeline. For a track, `grid` is FRAMES, where each cue and each span begins, and `closing` the sentences that end
+    it, within the total. Raises PlaceUnavailable when the script has no version for the asked place.
     """
     ask = replace(ask, place=ask.place or script.usual_place)
-    segments, stretch = lay_out(script, ask, seconds_of)
+    seconds_of = grid.said(seconds_of, SENTENCE_GAP)
+    segments, stretch = lay_out(script, ask, seconds_of, grid, closing)
     wording = Wording(script.phrases, ask, seconds_of)
     moment = -round(sum(segment.least for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
     exact = handed_on = 0.0
     for segment in segments:
-        # Whole milliseconds, never more than may be: both sides take exactly the same, the last step takes the rest.
+        # On the grid, never more than may be: both sides take exactly the same, the last step takes the rest.
         seconds, more = segment.least + stretch * (segment.most - segment.least), 0.0
         hold = segment.kind == "hold"
         if hold:
             more = ask.more(segment.step, segment.side)
         exact += 0.0 if segment.section == "down" else seconds + more
-        whole = math.floor(seconds * 1000 + 0.001) / 1000 + more + handed_on
+        whole = grid.before(seconds) + more + handed_on
         handed_on = 0.0
         if hold and ask.soft:
             # What a softer hold does not take, the rest after it does: all that comes later stays where it is.
-            handed_on = round(seconds - segment.least, 3)
+            handed_on = grid.nearest(seconds - segment.least)
         whole = round(whole - handed_on, 3)
-        end = round(exact if segment is segments[-1] else moment + whole, 3)
+        end = grid.nearest(exact) if segment is segments[-1] else round(moment + whole, 3)
         most = segment.most + more if hold else 0.0
         span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)
-        cues += _cues(segment, span, wording.words(segment, end - moment))
+        cues += _cues(segment, span, wording.words(segment, end - moment), grid)
         moment = end
     wanted = ask.seconds if ask.seconds is not None else script.minutes.usual * 60
     return Timeline(script, ask, tuple(cues), tuple(spans), spans[-1].end, wanted)
 
 
-def _cues(segment: Segment, span: Span, words: Sequence[Word]) -> Iterator[Cue]:
+def _cues(segment: Segment, span: Span, words: Sequence[Word], grid: Grid) -> Iterator[Cue]:
     for word in words:
         begin = span.start + word.start
+        begin = begin if grid.fine else grid.before(begin)
         yield Cue(
             cue_id(segment.step, segment.side, word.number), segment.step, segment.side,
             round(begin, 3), round(min(begin + word.seconds, span.end), 3), word.text,

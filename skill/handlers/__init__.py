@@ -28,7 +28,7 @@ HANDLERS: Mapping[str, Handler] = {
     "TipIntent": knowledge.tip,
     "LaunchRequest": launch.launch,
     "StartGuideIntent": start.start_guide,
-    "OffFloorIntent": start.off_floor,
+    "OffFloorIntent": choosing.off_floor,
     "ChooseIntent": choosing.choose,
     "TechniquesIntent": choosing.techniques,
     "NeedsIntent": details.needs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.handlers.naming import described
 from skill.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, under_way, where_is
-from skill.handlers.start import propose, usual_proposal, which_one
+from skill.handlers.start import propose, propose_still, usual_proposal, which_one
 from skill.turn import Reply, Turn, asking, with_card
 
 
@@ -28,7 +28,10 @@ def help_(turn: Turn) -> Reply:
         usual = usual_proposal(turn.kit)
         script, length = turn.kit.script(usual), described(turn, usual)["length"]
         name = next(iter(script.also_called), script.name)
-        return which_one(turn, turn.kit.utterance().say(words("help", name=name, length=length)))
+        text = words("help", name=name, length=length)
+        if turn.session.pending == "calm":  # somebody who asks a doctor first is offered no guide
+            return _back(turn, text)
+        return which_one(turn, turn.kit.utterance().say(text))
     if stand.was_playing:
         return long_answer(turn, words("help running"))
     return kept(turn, stand, f"{eased(turn, stand)} {words('help paused')}".strip())
@@ -46,8 +49,11 @@ def shuffle(turn: Turn) -> Reply:
 
 def not_understood(turn: Turn) -> Reply:
     """Whatever else was said: what works here, and on."""
-    running = turn.session.guide is not None
-    return short_answer(turn, turn.words("not understood running" if running else "not understood"))
+    text = turn.words("not understood running" if turn.session.guide is not None else "not understood")
+    stand, proposal = held(turn), turn.session.proposal
+    if proposal is not None and not (stand is not None and stand.was_playing):
+        return propose(turn, proposal, turn.kit.utterance().say(text))  # in full: it may not have been heard
+    return short_answer(turn, text)
 
 
 def long_answer(turn: Turn, text: str) -> Reply:
@@ -75,7 +81,7 @@ def _back(turn: Turn, text: str) -> Reply:
     """The answer, then the question that was open before."""
     utterance, proposal = turn.kit.utterance().say(text), turn.session.proposal
     if proposal is not None:
-        return propose(turn, proposal, utterance)
+        return propose_still(turn, proposal, utterance)
     if (stand := held(turn)) is not None:
         paused = turn.words("paused already", where=where_is(turn, stand.here))
         return kept(turn, stand, f"{eased(turn, stand)} {text} {paused}".strip())

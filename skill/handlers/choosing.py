@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.choice import NO_BALL_ON, Wish, matching, nearest, ordered, places
-from skill.handlers.answers import held, long_answer
+from skill.handlers.answers import held, long_answer, short_answer
 from skill.handlers.endings import goodbye
+from skill.handlers.naming import place_of
+from skill.handlers.playing import under_way
 from skill.handlers.start import (
     MOST_CHOICES,
     ask_of,
     asked_seconds,
+    base_of,
     fitted,
     off_pressure,
     propose,
@@ -65,6 +68,17 @@ def choose(turn: Turn) -> Reply:
     if alone or len(found) == 1:
         return propose(turn, replace(offered[0], ask=fitted(turn, found[0], offered[0].ask, opening)), opening)
     return which_one(turn, opening, offered[:MOST_CHOICES])
+
+
+def off_floor(turn: Turn) -> Reply:
+    """The version of what is under way, or was meant, that needs no floor; one that needs none just goes on."""
+    base = base_of(turn)
+    script = turn.kit.library.scripts[base.script]
+    if turn.session.proposal is None and under_way(turn) is not None and not place_of(turn, base).floor:
+        return short_answer(turn, turn.words("no floor already"))
+    turn, opening = off_pressure(turn)
+    place = script.off_the_floor or script.usual_place
+    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), opening)
 
 
 def techniques(turn: Turn) -> Reply:

@@ -54,7 +54,7 @@ def _meant(turn: Turn) -> Proposal | None:
 
 def _which(turn: Turn) -> Reply:
     """Nobody knows which one is meant: a name that is unknown, or none."""
-    unknown = turn.words("unknown script") if "script" in turn.slots else ""
+    unknown = turn.words("unknown script" if "script" in turn.slots else "that depends")
     if held(turn) is not None:
         return long_answer(turn, unknown)
     return which_one(turn, turn.kit.utterance().say(unknown))

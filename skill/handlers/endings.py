@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from skill.guide import FASTEST_VOICE
 from skill.handlers.counting import followed
-from skill.handlers.playing import ease_off, eased, kept, remember, standing, under_way
+from skill.handlers.playing import Standing, ease_off, eased, kept, remember, standing, under_way
 from skill.state import Session
 from skill.turn import Reply, Turn
 
@@ -18,14 +19,30 @@ def goodbye(turn: Turn) -> Reply:
     if stand.here.span.section == "up" and stand.part_heard:
         turn = followed(turn, stand.guide, stand.timeline.total, ended=True)
         return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), remember(turn.remembered, None, 0.0))
-    place = stand.timeline.script.places[stand.timeline.ask.place or ""]
+    away = leaving(turn, stand)
     if stand.here.span.section == "down":
-        text = turn.words("goodbye before", leaving=place.leaving if place.floor else "")
+        text = turn.words("goodbye before", leaving=away)
     else:
-        text = turn.words("goodbye running", ease=eased(turn, stand), leaving=place.leaving, later=turn.later)
+        text = turn.words("goodbye running", ease=eased(turn, stand), leaving=away, later=turn.later)
     turn = followed(turn, stand.guide, stand.here.moment, ended=False)
     remembered = remember(turn.remembered, stand.guide, turn.now)
     return Reply(turn.kit.utterance().say(text), Session(), remembered)
+
+
+def leaving(turn: Turn, stand: Standing) -> str:
+    """How to come away from where the guide is done; nothing for somebody who cannot have gone there yet."""
+    place = stand.timeline.script.places[stand.timeline.ask.place or ""]
+    if stand.here.span.section != "down":
+        return place.leaving
+    return place.leaving if place.floor and not _still_to_begin(turn, stand) else ""
+
+
+def _still_to_begin(turn: Turn, stand: Standing) -> bool:
+    """Whether nothing of the way down can have been heard."""
+    guide = turn.session.guide or turn.remembered.unfinished
+    if guide is None or stand.here.moment > stand.timeline.start:
+        return False
+    return guide.sent is None or turn.now - guide.sent <= guide.lead * FASTEST_VOICE + guide.lead_quiet
 
 
 def session_ended(turn: Turn) -> Reply:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from skill.answers import TIP, Answer, topics
 from skill.handlers.answers import held, long_answer, short_answer
-from skill.handlers.start import ask_of, last_proposal, propose
+from skill.handlers.start import ask_of, last_proposal, propose_still
 from skill.state import Proposal
 from skill.turn import Reply, Turn, asking, with_card
 
@@ -60,7 +60,7 @@ def _told(turn: Turn, found: Answer) -> Reply:
         return asking(turn, opening.say(turn.words("calm question")), "calm", turn.words("calm question"))
     if found.then == TIP:
         return asking(turn, opening.say(turn.words("would you like a tip")), "tip", turn.words("tip again"))
-    return propose(turn, _led_to(turn, found), opening)
+    return propose_still(turn, _led_to(turn, found), opening)
 
 
 def _led_to(turn: Turn, found: Answer) -> Proposal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.guide import going_on
 from skill.handlers.counting import located, today_of
 from skill.handlers.naming import described
@@ -18,6 +20,10 @@ WELCOMES = {
     "done": "welcome back done",
 }
 """What is said to somebody who follows a plan, by what it has for today."""
+
+
+A_GAP = 7
+"""Days without practice after which a start is a gentle one. They are known of people who are counted."""
 
 
 def launch(turn: Turn) -> Reply:
@@ -49,7 +55,17 @@ def _welcome(turn: Turn) -> tuple[Proposal, str]:
     proposal = last_proposal(turn)
     if turn.remembered.last is None:
         return proposal, words("welcome", **described(turn, proposal))
+    if turn.remembered.practice.away(today_of(turn)) >= A_GAP:
+        proposal = gentler(turn, proposal)
+        return proposal, words("welcome back gentle", manner=manner(turn, proposal), **described(turn, proposal))
     return proposal, words("welcome back", manner=manner(turn, proposal), **described(turn, proposal))
+
+
+def gentler(turn: Turn, proposal: Proposal) -> Proposal:
+    """The same in about half the time, or in as little as the technique can be done in."""
+    total = turn.kit.timeline_of(proposal.script, proposal.ask).total
+    ask = replace(proposal.ask, seconds=float(round(total / 2)))
+    return replace(proposal, ask=replace(ask, seconds=turn.kit.timeline_of(proposal.script, ask).total))
 
 
 def manner(turn: Turn, proposal: Proposal) -> str:

@@ -53,7 +53,9 @@ def standing(turn: Turn) -> Standing | None:
     early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
     here = timeline.locate(resting.at)
-    pressing = early < part.end and any(hold.start < late and hold.end > early for hold in timeline.holds())
+    # A part that begins where a spot ends begins with the words that let go of it: until then it may be pressed.
+    holds = [hold for hold in timeline.holds() if hold.end > early or hold.end == part.start >= early]
+    pressing = early < part.end and any(hold.start < late for hold in holds)
     if turn.session.guide is None:
         # Nobody told when its session ended: at rest where its part began, and perhaps still under pressure.
         return Standing(replace(resting, at=guide.at), timeline, began, on_pressure=pressing)

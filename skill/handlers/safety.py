@@ -12,7 +12,7 @@ from dataclasses import replace
 from skill.handlers import moves
 from skill.handlers.answers import held, long_answer
 from skill.handlers.changing import changed, replanned
-from skill.handlers.endings import goodbye
+from skill.handlers.endings import goodbye, leaving
 from skill.handlers.playing import Standing, at_rest, ease_off, eased, play, remember, standing, tool
 from skill.handlers.transport import ask_again, ready
 from skill.resting import spot_of, with_rest
@@ -87,8 +87,8 @@ def end_here(turn: Turn) -> Reply:
     stand = held(turn)
     if stand is None:
         return reply
-    leaving, rest = _leaving(stand), turn.words("goodbye")
-    text = turn.words("goodbye running", ease=eased(turn, stand), leaving=leaving, later=rest)
+    away, rest = leaving(turn, stand), turn.words("goodbye")
+    text = turn.words("goodbye running", ease=eased(turn, stand), leaving=away, later=rest)
     return replace(
         reply, utterance=turn.kit.utterance().say(text.strip()), remembered=remember(reply.remembered, None, turn.now)
     )
@@ -117,7 +117,7 @@ def cannot_get_up(turn: Turn) -> Reply:
     """On the floor, or faint: stay, breathe, how to come up, and who can be called."""
     stand, words = held(turn), turn.words
     presses = tool(turn, stand.guide) if stand is not None else words.tools["hand"]
-    away = "" if presses == words.tools["hand"] else words("away", tool=presses)
+    away = "" if presses == words.tools["hand"] else f"{words('away', tool=presses)} "
     ease = eased(turn, stand) if stand is not None else ""
     text = words("cannot get up", ease=ease, away=away, number=words("emergency number")).strip()
     if stand is not None:
@@ -133,13 +133,13 @@ def condition(turn: Turn) -> Reply:
     named = turn.slots.get("condition")
     id = named.id if named is not None else None
     ease = eased(turn, stand) if stand is not None else ""
-    leaving = _leaving(stand) if stand is not None else ""
+    away = leaving(turn, stand) if stand is not None else ""
     if id == "clot":
-        text = words("about a clot", ease=ease, number=words("emergency number"), leaving=leaving)
+        text = words("about a clot", ease=ease, number=words("emergency number"), leaving=away)
         return _ending(turn, text.strip())
     about = words(CONDITIONS.get(id, "about others"))
     if stand is not None:
-        text = words("still fine on the way", ease=ease, about=about, leaving=leaving).strip()
+        text = words("still fine on the way", ease=ease, about=about, leaving=away).strip()
         turn = replace(turn, remembered=remember(turn.remembered, None, turn.now))
     else:
         text = words("still fine", ease="", about=about).strip()
@@ -176,12 +176,6 @@ def _ending(turn: Turn, text: str) -> Reply:
     return Reply(turn.kit.utterance().say(text), Session(), remember(turn.remembered, None, turn.now))
 
 
-def _leaving(stand: Standing) -> str:
-    """How to come away from where the guide is done, where somebody may be there already."""
-    place = stand.timeline.script.places[stand.timeline.ask.place or ""]
-    return place.leaving if place.floor or stand.here.span.section != "down" else ""
-
-
 def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
     """The spots that may be meant: those that may be pressed right now, or else the one that was pressed last.
 
@@ -197,5 +191,5 @@ def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
 
 
 YES: Mapping[Pending | None, Handler] = {"softer": go_softer, "end": end_here, "again": cannot_get_up, "calm": breathe}
-NO: Mapping[Pending | None, Handler] = {"softer": goodbye, "end": not_the_end, "again": goodbye, "calm": goodbye}
+NO: Mapping[Pending | None, Handler] = {"softer": goodbye, "end": not_the_end, "again": end_here, "calm": goodbye}
 """What a yes and a no do, by the question of ours that is open."""

@@ -32,7 +32,7 @@ def start_guide(turn: Turn) -> Reply:
     script_slot = turn.slots.get("script")
     if (picked := _numbered(turn)) is not None:
         return picked
-    base, running, (turn, opening) = _base(turn), turn.session.guide is not None, off_pressure(turn)
+    base, running, (turn, opening) = base_of(turn), turn.session.guide is not None, off_pressure(turn)
     if script_slot is not None and script_slot.id not in turn.kit.library.scripts:
         return which_one(turn, opening.say(turn.words("unknown script")))
     seconds = asked_seconds(turn)
@@ -48,7 +48,7 @@ def start_guide(turn: Turn) -> Reply:
     ask = fitted(turn, script, ask, opening)
     said_side = turn.slots.get("side") is not None or not script.two_sided
     said_all = script_slot is not None and seconds is not None and said_side
-    complete = said_all and not running
+    complete = said_all and not running and turn.session.pending != "calm"
     proposal = Proposal(script.id, ask)
     if complete or (opening.body == "" and proposal == turn.session.proposal):
         return begin(turn, proposal, opening)
@@ -71,19 +71,23 @@ def take(turn: Turn, offered: Proposal) -> Reply:
     return propose(turn, replace(offered, ask=fitted(turn, script, offered.ask, opening)), opening)
 
 
-def off_floor(turn: Turn) -> Reply:
-    """The version of what is under way, or was meant, that needs no floor."""
-    base = _base(turn)
-    script = turn.kit.library.scripts[base.script]
-    place = script.off_the_floor or script.usual_place
-    turn, opening = off_pressure(turn)
-    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), opening)
-
-
 def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """Say it back in one sentence, with one yes or no."""
-    opening.say(turn.words("proposal", **described(turn, proposal)))
+    _ask_first(turn, opening).say(turn.words("proposal", **described(turn, proposal)))
     return asking(turn, opening, "start", _again(turn, turn.words("shall we start")), proposal=proposal)
+
+
+def propose_still(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
+    """The same once more after an answer, by its name; said back in full where it is another one."""
+    if proposal != turn.session.proposal or turn.session.pending != "start":
+        return propose(turn, proposal, opening)
+    opening.say(turn.words("still proposed", name=turn.kit.script(proposal).name))
+    return asking(turn, opening, "start", _again(turn, turn.words("shall we start")))
+
+
+def _ask_first(turn: Turn, opening: Utterance) -> Utterance:
+    """The opening, for somebody who has just been told to ask a doctor first."""
+    return opening.say(turn.words("if a doctor agrees")) if turn.session.pending == "calm" else opening
 
 
 def which_one(turn: Turn, opening: Utterance, offered: tuple[Proposal, ...] = ()) -> Reply:
@@ -91,7 +95,7 @@ def which_one(turn: Turn, opening: Utterance, offered: tuple[Proposal, ...] = ()
     offered = offered or still_offered(turn) or choices(turn)
     names = turn.words.one_of([turn.kit.script(one).name for one in offered])
     among_more = len(offered) == MOST_CHOICES < len(turn.kit.library.scripts)
-    opening.say(turn.words("which one of more" if among_more else "which one", names=names))
+    _ask_first(turn, opening).say(turn.words("which one of more" if among_more else "which one", names=names))
     again = turn.words("which one again", names=names)
     return asking(turn, opening, "choose", _again(turn, again), proposal=None, offered=offered)
 
@@ -117,7 +121,7 @@ def still_offered(turn: Turn) -> tuple[Proposal, ...]:
 
 def ask_of(turn: Turn, script: Script, base: Proposal | None = None) -> Ask:
     """What is known of how a script is wanted: as it was offered, proposed or done last, else its usual."""
-    base = base or _base(turn)
+    base = base or base_of(turn)
     known = next((one for one in (*still_offered(turn), base) if one.script == script.id), None)
     return known.ask if known else replace(base.ask, seconds=None, place=None)
 
@@ -203,7 +207,7 @@ def last_proposal(turn: Turn) -> Proposal:
     return last if last.ask.place in (None, *places) else replace(last, ask=replace(last.ask, place=None))
 
 
-def _base(turn: Turn) -> Proposal:
+def base_of(turn: Turn) -> Proposal:
     """What an ask that says less than everything is about: the proposal, the choice, the guide, or last time."""
     if turn.session.proposal is not None:
         return turn.session.proposal
@@ -226,7 +230,9 @@ def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: Utteranc
             if chosen and other != script:
                 opening.say(turn.words("another for the time"))
             return other
-    return script if chosen else min(turn.kit.library, key=lambda one: (one.minutes.least, one != script))
+    if chosen and not script.session:
+        return script
+    return min(turn.kit.library, key=lambda one: (one.minutes.least, one != script))
 
 
 def sided(turn: Turn, ask: Ask) -> Ask:

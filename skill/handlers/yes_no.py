@@ -8,7 +8,7 @@ from dataclasses import replace
 from skill.handlers import knowledge, practice, reminders, safety
 from skill.handlers.endings import goodbye
 from skill.handlers.playing import READY_AGAIN, Standing, kept, ready_again, standing, under_way, where_is
-from skill.handlers.start import begin, which_one
+from skill.handlers.start import begin, still_offered, take, which_one
 from skill.handlers.transport import ask_again, learned, pause, ready
 from skill.state import Pending
 from skill.turn import Handler, Reply, Turn, asking
@@ -44,6 +44,8 @@ def yes(turn: Turn) -> Reply:
         return ready(turn)
     if pending == "more" and not turn.session.guide:
         return which_one(turn, turn.kit.utterance())
+    if pending == "choose" and (offered := still_offered(turn)):
+        return take(turn, offered[0])
     return ready(turn) if under_way(turn) else ask_again(turn)
 
 

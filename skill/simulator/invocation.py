@@ -25,12 +25,30 @@ class OneShot:
     rest: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Courtesies:
+    """What is said and not meant: at the front (askings among it) and at the end, and how much of it is dropped."""
+
+    before: tuple[tuple[str, ...], ...]
+    asking: frozenset[tuple[str, ...]]
+    after: tuple[tuple[str, ...], ...]
+    at_most: int
+
+
 @cache
 def our_list() -> Mapping[str, Any]:
     """What `builtins.yaml` holds."""
     text = (Path(__file__).parent / "builtins.yaml").read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
     return content
+
+
+@cache
+def _courtesies() -> _Courtesies:
+    read = our_list()["courtesies"]
+    asking = _longest_first(read["asking"])
+    before = tuple(_longest_first([*read["before"], *read["asking"]]))
+    return _Courtesies(before, frozenset(asking), tuple(_longest_first(read["after"])), read["at most"])
 
 
 def after_wake_word(sentence: str) -> str | None:
@@ -70,16 +88,31 @@ def _after_connector(words: tuple[str, ...], start: int, end: int) -> int:
 
 
 def trims(words: tuple[str, ...]) -> list[tuple[int, int]]:
-    """The sentence whole, then with ever more courtesies gone from its front and its end; never nothing."""
-    courtesies = our_list()["courtesies"]
+    """The sentence whole, then with ever more courtesies gone from its front and its end; never nothing, never a "not".
+
+    At most so many go from each end as `builtins.yaml` says. An asking before a "not" stays: "could you not talk".
+    """
+    courtesies = _courtesies()
     starts, ends = [0], [len(words)]
-    before, after = _longest_first(courtesies["before"]), _longest_first(courtesies["after"])
-    while found := next((item for item in before if words[starts[-1] :][: len(item)] == item), None):
-        starts.append(starts[-1] + len(found))
-    while found := next((item for item in after if words[: ends[-1]][-len(item) :] == item), None):
-        ends.append(ends[-1] - len(found))
+    while len(starts) <= courtesies.at_most and (count := _first(words[starts[-1] :], courtesies)):
+        starts.append(starts[-1] + count)
+    while len(ends) <= courtesies.at_most and (count := _last(words[: ends[-1]], courtesies)):
+        ends.append(ends[-1] - count)
     kept = [(start, end) for start in starts for end in ends if start < end or not words]
     return sorted(kept, key=lambda span: span[0] + len(words) - span[1])
+
+
+def _first(words: tuple[str, ...], courtesies: _Courtesies) -> int:
+    """How many words of a courtesy stand at the front."""
+    for item in courtesies.before:
+        if words[: len(item)] == item and not (item in courtesies.asking and words[len(item) :][:1] == ("not",)):
+            return len(item)
+    return 0
+
+
+def _last(words: tuple[str, ...], courtesies: _Courtesies) -> int:
+    """How many words of a courtesy stand at the end."""
+    return next((len(item) for item in courtesies.after if words[-len(item) :] == item), 0)
 
 
 def _longest_first(phrases: Iterable[str]) -> list[tuple[str, ...]]:

@@ -276,7 +276,11 @@ def safety_sentences() -> Iterator[tuple[str, dict[str, Any]]]:
         if intent["name"] not in SAFETY_INTENTS:
             continue
         values = {"sign": SIGNS, "condition": NAMED}
+        others = {one["name"]: one["type"] for one in intent.get("slots", ()) if one["name"] not in values}
         for index, sample in enumerate(intent["samples"]):
+            for name, kind in others.items():
+                words = [phrase for said in phrases(kind).values() for phrase in said]
+                sample = sample.replace(f"{{{name}}}", words[index % len(words)])
             slot = next((name for name in values if f"{{{name}}}" in sample), None)
             if slot is None:
                 yield sample, EARS.intent_json(EARS.hear(sample))

@@ -118,6 +118,30 @@ def test_case_punctuation_and_courtesies_make_no_difference(understanding: Under
     assert plain == polite
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("Hi, um, I was wondering if we could skip this side today, love", "SkipSideIntent"),
+        ("sorry, do you think you could slow down a bit, if you don't mind", "SlowerIntent"),
+        ("could you not slow down", FALLBACK),
+        ("i would like to not skip this side", FALLBACK),
+        ("don't skip this side please", FALLBACK),
+        ("um um um um pause", "AMAZON.PauseIntent"),
+        ("um um um um um pause", FALLBACK),
+        ("pause mate mate mate mate mate", FALLBACK),
+    ],
+)
+def test_courtesies_are_bounded(understanding: Understanding, said: str, intent: str) -> None:
+    """At most four go from each end, and nothing that says no goes with them."""
+    assert understanding.hear(said).intent == intent
+
+
+def test_one_of_a_choice_is_no_length_of_time(understanding: Understanding) -> None:
+    """Words of our own win over Amazon's, where a sentence fits both: "the second" is one that was named."""
+    assert understanding.hear("give me the second").intent == "ChooseIntent"
+    assert understanding.hear("give me ten seconds").intent == "StartGuideIntent"
+
+
 def test_the_most_specific_sentence_wins(understanding: Understanding) -> None:
     """Written words win over a slot: "i'm at the wall" is a readiness, "at the wall" a choice."""
     assert understanding.hear("i'm at the wall").intent == "ReadyIntent"
@@ -191,6 +215,7 @@ def test_the_intent_is_shaped_as_alexa_sends_it(understanding: Understanding) ->
             "number": {"name": "number", **empty},
             "side": {"name": "side", **empty},
             "place": {"name": "place", **empty},
+            "anything": {"name": "anything", **empty},
         },
     }
 

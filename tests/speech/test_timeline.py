@@ -11,13 +11,12 @@ from hypothesis import given
 
 from speech.ask import Ask
 from speech.errors import PlaceUnavailable
+from speech.grid import ANYWHERE, FRAMES
+from speech.layout import CLOSING
 from speech.script import LONGEST_PRESSURE, SIDES, Hold, Rounds
 from speech.timeline import Span, plan
 from tests.support.lengths import bounds, limits, longest_unit, sides, techniques, wanted
-from tests.support.scripts import Planned, built, library, pace, planned, steps_by_name
-
-MILLISECOND = 0.0011
-"""What rounding may do to one moment."""
+from tests.support.scripts import Planned, built, library, pace, planned_anyhow, steps_by_name
 
 
 def seconds(spans: Iterable[Span]) -> float:
@@ -29,7 +28,7 @@ def technique(span: Span) -> str:
     return span.step.partition(":")[0] if ":" in span.step else ""
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_cues_are_in_order_and_never_overlap(case: Planned) -> None:
     """One sentence at a time, each inside its own step."""
     spans = {span.id: span for span in case.timeline.spans}
@@ -40,7 +39,7 @@ def test_cues_are_in_order_and_never_overlap(case: Planned) -> None:
         assert span.start <= cue.start < cue.end <= span.end
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_spans_follow_each_other_without_a_gap(case: Planned) -> None:
     """Every second belongs to exactly one step, from the way down to the total, and every step begins with words."""
     timeline = case.timeline
@@ -50,7 +49,24 @@ def test_spans_follow_each_other_without_a_gap(case: Planned) -> None:
     assert {span.start for span in timeline.spans} <= {cue.start for cue in timeline.cues}
 
 
-@given(planned())
+@given(planned_anyhow())
+def test_a_track_is_on_the_grid_of_its_frames(case: Planned) -> None:
+    """Every cue and every span begins where a frame does, so that what is planned can be heard to the millisecond."""
+    begins = [each.start for each in (*case.timeline.cues, *case.timeline.spans)]
+    for moment in (*begins, case.timeline.total) if case.grid == FRAMES else ():
+        assert round(moment * 1000, 6) % 24 == 0
+
+
+@given(planned_anyhow())
+def test_a_track_ends_with_its_closing_words(case: Planned) -> None:
+    """All of them, in order, after the way up and inside the total, each once."""
+    said = [cue.text for cue in case.timeline.cues if cue.step == CLOSING]
+    assert tuple(said) == case.closing
+    assert tuple(cue.text for cue in case.timeline.cues)[len(case.timeline.cues) - len(said) :] == case.closing
+    assert case.timeline.cues[-1].end <= case.timeline.total
+
+
+@given(planned_anyhow())
 def test_the_way_down_has_negative_seconds_and_ends_with_a_wait(case: Planned) -> None:
     """The clock starts when the person is ready, and not before."""
     down = [span for span in case.timeline.spans if span.section == "down"]
@@ -58,7 +74,7 @@ def test_the_way_down_has_negative_seconds_and_ends_with_a_wait(case: Planned) -
     assert all(span.start >= 0 for span in case.timeline.spans if span.section != "down")
 
 
-@given(planned(session=False))
+@given(planned_anyhow(session=False))
 def test_the_total_is_what_was_asked_or_the_nearest_possible(case: Planned) -> None:
     """Whenever some number of units can take the asked time, the guide does; else it comes as near as any number."""
     asked, nearest, units = wanted(case), float("inf"), 0
@@ -67,14 +83,14 @@ def test_the_total_is_what_was_asked_or_the_nearest_possible(case: Planned) -> N
         units += 1
         least, most = bounds(case, units)
         nearest = min(nearest, max(least - asked, asked - most, 0.0))
-    assert abs(case.timeline.total - asked) <= nearest + MILLISECOND * len(case.timeline.spans)
+    assert abs(case.timeline.total - asked) <= nearest + case.slack * len(case.timeline.spans)
 
 
-@given(planned(session=True))
+@given(planned_anyhow(session=True))
 def test_a_session_misses_what_was_asked_by_half_a_unit_at_most(case: Planned) -> None:
     """Only whole units can be added; a session is longer than that only where it has one unit of each technique."""
     off = case.timeline.total - wanted(case)
-    slack = longest_unit(case) / 2 + MILLISECOND * len(case.timeline.spans)
+    slack = longest_unit(case) / 2 + case.slack * len(case.timeline.spans)
     assert off >= -slack
     if off > slack:
         place = case.timeline.ask.place or ""
@@ -93,18 +109,18 @@ def _keys(case: Planned) -> list[str]:
     return list(dict.fromkeys(technique(span) for span in case.timeline.spans if technique(span)))
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_a_length_out_of_range_is_the_nearest_in_it(case: Planned) -> None:
     """Whoever asks for an hour of a ten-minute script gets ten minutes, and what was asked is kept, to be told."""
     minutes = case.script.minutes
     for asked, bound in ((0.0, minutes.least), (90_000.0, minutes.most)):
-        outside = plan(case.script, replace(case.ask, seconds=asked), case.seconds_of)
-        inside = plan(case.script, replace(case.ask, seconds=bound * 60), case.seconds_of)
+        outside = case.asked(replace(case.ask, seconds=asked))
+        inside = case.asked(replace(case.ask, seconds=bound * 60))
         assert outside.spans == inside.spans
         assert outside.wanted == asked
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_no_spot_is_pressed_longer_than_its_limit(case: Planned) -> None:
     """Whatever is asked, a hold ends after its `at most`, which is never above sixty seconds (X6)."""
     steps = steps_by_name(case.script, case.timeline.ask.place or "")
@@ -112,10 +128,10 @@ def test_no_spot_is_pressed_longer_than_its_limit(case: Planned) -> None:
         hold = steps[span.step.partition("#")[0]]
         assert isinstance(hold, Hold)
         assert seconds([span]) <= hold.at_most <= LONGEST_PRESSURE
-        assert span.most == hold.at_most
+        assert span.most == case.grid.before(hold.at_most)
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_a_rest_follows_every_hold(case: Planned) -> None:
     """The weight comes off before the next spot, on every side and in every round."""
     for span, following in pairwise(case.timeline.spans):
@@ -123,7 +139,7 @@ def test_a_rest_follows_every_hold(case: Planned) -> None:
             assert (following.kind, following.side) == ("rest", span.side)
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_both_sides_get_exactly_the_same(case: Planned) -> None:
     """The same steps for the same seconds left and right, to the millisecond, however the sides are called."""
     for key, script in zip(_keys(case) or [""], techniques(case.script), strict=True):
@@ -137,7 +153,7 @@ def test_both_sides_get_exactly_the_same(case: Planned) -> None:
         )
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_one_side_only_leaves_the_other_alone(case: Planned) -> None:
     """Asked for one side only, nothing happens on the other and nobody changes over."""
     if case.ask.only:
@@ -145,7 +161,7 @@ def test_one_side_only_leaves_the_other_alone(case: Planned) -> None:
         assert all(span.section != "changeover" for span in case.timeline.spans)
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_nobody_is_hurried_from_side_to_side_or_up(case: Planned) -> None:
     """A changeover takes 30 seconds on the floor and 15 off it; the way up from the floor takes 40 (X12)."""
     floor = case.script.places[case.timeline.ask.place or ""].floor
@@ -159,30 +175,31 @@ def test_nobody_is_hurried_from_side_to_side_or_up(case: Planned) -> None:
     assert case.timeline.spans[-1] is up[-1]
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_only_what_may_stretch_stretches(case: Planned) -> None:
     """Words and the silence to follow them keep their seconds, whatever the length; holds and rests their bounds."""
     steps = steps_by_name(case.script, case.timeline.ask.place or "")
     for section, group in groupby(case.timeline.spans, lambda span: span.section):
         spans = list(group)
-        for span in spans[:-1] if section in ("changeover", "up") else spans:
+        lengthened = {"changeover": 1, "up": 2 if case.closing else 1}.get(section, 0)
+        for span in spans[: len(spans) - lengthened]:
             name, _, visit = span.step.partition("#")
             least, most = limits(case, steps[name], int(visit or 1) - 1)
-            assert least - MILLISECOND <= seconds([span]) <= most + MILLISECOND
+            assert least - case.slack <= seconds([span]) <= most + case.slack
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_the_same_arguments_give_the_same_timeline(case: Planned) -> None:
     """A plan depends on nothing but its arguments, and nobody can change it afterwards."""
-    assert plan(case.script, case.ask, case.seconds_of) == case.timeline
+    assert case.asked(case.ask) == case.timeline
     with pytest.raises(FrozenInstanceError):
         case.timeline.total = 0.0  # type: ignore[misc]
 
 
-@given(planned())
+@given(planned_anyhow())
 def test_a_longer_guide_holds_all_of_a_shorter_one(case: Planned) -> None:
     """Length adds rounds at the end: what the shorter one says, with its ids, the longer one says too."""
-    longer = plan(case.script, replace(case.ask, seconds=wanted(case) + 120), case.seconds_of)
+    longer = case.asked(replace(case.ask, seconds=wanted(case) + 120))
     said = {cue.id: cue.text for cue in longer.cues}
     for cue in case.timeline.cues:
         if int(cue.id.rpartition("/")[2]) < 20:
@@ -205,8 +222,12 @@ def test_every_built_in_script_takes_what_is_asked(script: str) -> None:
     minutes, two_sided = library().scripts[script].minutes, library().scripts[script].two_sided
     for place in library().scripts[script].places:
         for asked in (minutes.least, minutes.usual, minutes.most):
-            timeline = plan(library().scripts[script], Ask(asked * 60, "right", place=place), pace(1.0))
-            assert abs(timeline.total - asked * 60) <= 1.0
+            ask = Ask(asked * 60, "right", place=place)
+            for grid, closing in ((ANYWHERE, ()), (FRAMES, library().phrases.closing)):
+                timeline = plan(library().scripts[script], ask, pace(1.0), grid, closing)
+                # The shortest guide that there is grows by its closing words where nothing else can give way.
+                longer = sum(map(pace(1.0), closing)) if asked == minutes.least else 0.0
+                assert -1.0 <= timeline.total - asked * 60 <= 1.0 + longer
             sides = [side for side, _ in groupby(span.side for span in timeline.spans) if side]
             assert sides[:2] == (["right", "left"] if two_sided else [])
 

@@ -84,6 +84,8 @@ def bounds(case: Planned, units: int) -> Limits:
     whole = [section(routine.begin), *[section(routine.each_side)] * count, section(routine.end)]
     if count == 2:
         whole.append(section(routine.changeover, 30.0 if place.floor else 15.0))
+    if case.closing:
+        whole.append((words(case, *case.closing),) * 2)
     return added([*whole, section(place.up, 40.0 if place.floor else 0.0)])
 
 

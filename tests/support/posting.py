@@ -34,6 +34,9 @@ class Fake:
     def apology(self, envelope: dict[str, Any]) -> dict[str, Any]:
         return SORRY
 
+    def check(self) -> None:
+        """All is well."""
+
 
 def envelope_of(kind: str = "LaunchRequest", stamp: Any = "2026-01-01T00:00:00Z") -> dict[str, Any]:
     return {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from speech.ask import LONGEST_SILENCE, Ask
 from speech.build import build_place, build_scripts
+from speech.grid import ANYWHERE, FRAMES, Grid
 from speech.layout import SENTENCE_GAP
 from speech.pace import load_pace
 from speech.rules import SLOWEST_PACE, place_rules, script_rules
@@ -230,12 +231,23 @@ paces = st.one_of(st.just(1.0), st.floats(FASTEST, SLOWEST)).map(pace)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A timeline and what it was planned from."""
+    """A timeline and what it was planned from; on a grid, `seconds_of` is what that makes of a voice's lengths."""
 
     script: Script
     ask: Ask
     seconds_of: Callable[[str], float]
     timeline: Timeline
+    grid: Grid = ANYWHERE
+    closing: tuple[str, ...] = ()
+
+    @property
+    def slack(self) -> float:
+        """What rounding may do to one moment, in seconds."""
+        return self.grid.seconds + 0.0001
+
+    def asked(self, ask: Ask) -> Timeline:
+        """The same, asked otherwise."""
+        return plan(self.script, ask, self.seconds_of, self.grid, self.closing)
 
     def __repr__(self) -> str:
         """Short enough to be read in a failure."""
@@ -253,6 +265,18 @@ def planned(draw: st.DrawFn, session: bool | None = None) -> Planned:
     script = draw(scripts(session))
     ask, seconds_of = draw(asks(script)), draw(paces)
     return Planned(script, ask, seconds_of, plan(script, ask, seconds_of))
+
+
+@st.composite
+def planned_anyhow(draw: st.DrawFn, session: bool | None = None) -> Planned:
+    """The same, one time in two for a track: on the grid of its frames, mostly with words at the end."""
+    case = draw(planned(session))
+    if draw(st.booleans()):
+        return case
+    closing = draw(st.sampled_from([(), PLAIN[:1], PLAIN[2:7]]))
+    timeline = plan(case.script, case.ask, case.seconds_of, FRAMES, closing)
+    said = FRAMES.said(case.seconds_of, SENTENCE_GAP)
+    return Planned(case.script, case.ask, said, timeline, FRAMES, closing)
 
 
 def steps_by_name(script: Script, place: str) -> dict[str, Step]:

@@ -1,0 +1,59 @@
+"""How gunicorn serves the skill: behind a proxy that ends TLS, within the eight seconds that Alexa waits.
+
+Each setting may be overruled on gunicorn's command line.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+from skill.config import Settings
+
+bind = "127.0.0.1:8321"
+workers = max(2, min(os.cpu_count() or 2, 8))
+"""An answer is work for a processor, so that more workers than processors help nobody."""
+worker_class = "gthread"
+threads = 8
+"""Of these, some wait: for the first fetch of a certificate, for the database, for Amazon's reminders."""
+preload_app = True
+"""Scripts and words are read once and shared; a mistake in them ends the start instead of every worker."""
+timeout = 7
+"""Seconds after which a worker that hangs is replaced."""
+graceful_timeout = 7
+"""Seconds that requests in flight have when the server is told to stop."""
+keepalive = 75
+"""Seconds for which a proxy may keep its connection: longer than proxies do, so that none is cut in use."""
+limit_request_line = 2048
+limit_request_fields = 50
+forwarded_allow_ips = ""
+"""Nobody's X-Forwarded-* changes anything: who is on this machine is told by what cannot be claimed."""
+control_socket_disable = True
+
+_metrics: subprocess.Popen[bytes] | None = None
+_folder: str | None = None
+if _address := Settings.from_environment(os.environ).metrics:
+    _folder = tempfile.mkdtemp(prefix="massage-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder
+
+
+def when_ready(_: Any) -> None:
+    """Start what answers Prometheus; it ends when this process does, however that ends."""
+    global _metrics
+    if _address:
+        host, port = _address
+        command = [sys.executable, "-m", "skill.metrics", f"{host}:{port}"]
+        _metrics = subprocess.Popen(command, stdin=subprocess.PIPE)
+
+
+def on_exit(_: Any) -> None:
+    """End it, and leave nothing behind."""
+    if _metrics is not None:
+        _metrics.terminate()
+        _metrics.wait()
+    if _folder is not None:
+        shutil.rmtree(_folder, ignore_errors=True)

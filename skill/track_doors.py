@@ -1,0 +1,102 @@
+"""`GET /tracks/<code>.mp3` and `.vtt`: a track in bytes or as captions, for whoever has its code.
+
+Whatever a code names never changes, so that it may be kept for ever. Ranges, conditions and HEAD are as in RFC 9110.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from skill.tracks import Planned, Tracks
+from speech.captions import captions
+from speech.track import CHUNK, Track
+
+FOR_EVER = 31_536_000
+"""Seconds for which a track may be kept: a year, the most that anybody heeds."""
+_ONE_RANGE = re.compile(r"bytes=(\d{1,15}-\d{0,15}|-\d{1,15})")
+
+
+def track_doors(tracks: Tracks) -> Blueprint:
+    """The doors to these tracks."""
+    doors = Blueprint("tracks", __name__)
+
+    @doors.get("/tracks/<code>.mp3")
+    def mp3(code: str) -> Response:
+        found = _found(tracks, code)
+        # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
+        ranged = _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+        response = Response(FileWrapper(_Reading(found.track), CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
+        response.content_length = found.track.size
+        _kept(response, code)
+        response.accept_ranges = "bytes"
+        if ranged or "Range" not in request.headers:
+            try:
+                response.make_conditional(request, accept_ranges=True, complete_length=found.track.size)
+            except RequestedRangeNotSatisfiable:
+                return _not_satisfiable(found)
+        return response
+
+    @doors.get("/tracks/<code>.vtt")
+    def vtt(code: str) -> Response:
+        response = Response(captions(_found(tracks, code).timeline), content_type="text/vtt; charset=utf-8")
+        _kept(response, f"{code}.vtt")
+        response.make_conditional(request)
+        return response
+
+    return doors
+
+
+def _found(tracks: Tracks, code: str) -> Planned:
+    found = tracks.find(code)
+    if found is None:
+        abort(404, "There is no such track.")
+    return found
+
+
+def _kept(response: Response, name: str) -> None:
+    response.set_etag(hashlib.sha256(name.encode()).hexdigest()[:24])
+    response.cache_control.public = True
+    response.cache_control.max_age = FOR_EVER
+    response.cache_control.immutable = True
+    response.headers["X-Content-Type-Options"] = "nosniff"
+
+
+def _not_satisfiable(found: Planned) -> Response:
+    response = Response("No such part of it.\n", status=416, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Range"] = f"bytes */{found.track.size}"
+    response.accept_ranges = "bytes"
+    return response
+
+
+class _Reading(io.RawIOBase):
+    """A track as a file that can be read from anywhere."""
+
+    def __init__(self, track: Track) -> None:
+        super().__init__()
+        self._track, self._at = track, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._track.size}[whence]
+        self._at = max(start + offset, 0)
+        return self._at
+
+    def read(self, size: int = -1) -> bytes:
+        stop = self._track.size if size < 0 else self._at + size
+        read = self._track.read(self._at, stop)
+        self._at += len(read)
+        return read
