@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -67,6 +68,20 @@ def fetch(url: str, roots_file: str) -> bytes:
     if len(body) > LARGEST_CHAIN:
         raise SignatureRefused(f"the chain has more than {LARGEST_CHAIN} bytes")
     return body
+
+
+def date_there(roots_file: str) -> float | None:
+    """The time that Amazon's host tells, in seconds since 1970; None when it tells none. Raises SignatureRefused."""
+    try:
+        with _connection(roots_file) as connection:
+            connection.request("HEAD", FOLDER)
+            told = connection.getresponse().getheader("Date", "")
+    except (OSError, http.client.HTTPException, AttributeError) as error:
+        raise SignatureRefused(f"it cannot be reached ({type(error).__name__})") from error
+    try:
+        return parsedate_to_datetime(told).timestamp()
+    except ValueError:
+        return None
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import click
 from skill.answer_rules import answer_problems
 from skill.app import create_app
 from skill.cli_audio import clips, render_command
+from skill.cli_serve import doctor, serve
 from skill.cli_timelines import cues, ssml
 from skill.config import Settings
 from skill.conversation import build_kit, in_every_locale
@@ -41,7 +42,6 @@ from speech.script import Library
 from speech.script_file import load_library, package_folder
 from speech.ssml import CUE_RATE
 
-PORT = 8321
 SCHEMA = package_folder() / "scripts" / "script.schema.json"
 
 
@@ -71,32 +71,8 @@ main.add_command(cues)
 main.add_command(ssml)
 main.add_command(clips)
 main.add_command(render_command)
-
-
-@main.command()
-@click.option("--port", default=PORT, show_default=True, help="Port on the loopback address.")
-def serve(port: int) -> None:
-    """Serve the skill on this machine. Example: massage serve --port 8321"""
-    from werkzeug.serving import make_server
-
-    settings = Settings.from_environment(os.environ)
-    app = create_app(settings)
-    try:
-        server = make_server("127.0.0.1", port, app, threaded=True)
-    except (OSError, SystemExit):
-        raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
-    click.echo(f"The skill answers at http://127.0.0.1:{server.port}/alexa, on this machine only.")
-    if not settings.verify:
-        click.echo("MASSAGE_VERIFY is off: anything on this machine may post, signed or not.")
-    click.echo("Try next, in another terminal:")
-    click.echo('  .venv/bin/massage talk "open sciatica massage" "piriformis for five minutes, left side first"')
-    click.echo(f"  curl http://127.0.0.1:{server.port}/health")
-    click.echo("Ctrl-C ends it.")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        click.echo("\nGoodbye.")
+main.add_command(serve)
+main.add_command(doctor)
 
 
 @main.command()

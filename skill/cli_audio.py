@@ -14,8 +14,7 @@ from skill.config import Settings
 from speech.ask import Ask, Talk
 from speech.captions import captions
 from speech.chapters import tagged
-from speech.clips import ClipFolder, FirstOf, write_pack, write_whole
-from speech.errors import PackDamaged
+from speech.clips import ClipFolder, write_pack, write_whole
 from speech.layout import SecondsOf
 from speech.pace import load_pace
 from speech.rendering import Progress, key_of, missing, render, texts_of
@@ -37,9 +36,7 @@ Row = Sequence[Speaker]
 
 @click.command()
 @click.option("--voice", "name", type=click.Choice(VOICES), default="kokoro", show_default=True, help="Who speaks.")
-@click.option(
-    "--processes", type=click.IntRange(min=0), default=0, help="How many speak at once (default: one a core)."
-)
+@click.option("--processes", type=click.IntRange(min=0), default=0, help="Speaking at once (default: one a core).")
 @click.option("--check", is_flag=True, help="Fail when a shipped clip is missing or stale; render nothing.")
 @click.option("--pack", is_flag=True, help="Write the file of shipped clips once none is missing.")
 def clips(name: str, processes: int, check: bool, pack: bool) -> None:
@@ -164,13 +161,13 @@ def render_command(
     """
     if every == (script is not None):
         raise click.UsageError("name a script, or --all")
+    if script is not None and out.suffix.lower() != ".mp3":
+        raise click.UsageError(f"--out {out}: the file's name ends with .mp3")
     library = load_library()
     wish = Wish(Ask(None if minutes is None else minutes * 60, side, only, place, talk), bell, way_down)
     row = speakers(name, library, _estimate(library))
     try:
         if script is not None:
-            if out.suffix.lower() != ".mp3":
-                raise click.UsageError(f"--out {out}: the file's name ends with .mp3")
             click.echo(_write(named_script(library, script), wish, row, out).told)
             return
         out.mkdir(parents=True, exist_ok=True)
@@ -198,12 +195,13 @@ def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
         raise FileNotFoundError(2, "there is no such folder", str(file.parent))
     write_whole(file, tagged(timeline, track, begin))
     write_whole(file.with_suffix(".vtt"), [captions(timeline, begin=begin).encode()])
-    told = f"{file.name}: {script.name}, {timeline.total / 60:g} minutes {timeline.script.places[timeline.ask.place or ''].name}"
+    place = script.places[timeline.ask.place or ""]
+    told = f"{file.name}: {script.name}, {timeline.total / 60:.3g} minutes {place.name}"
     told += f" after {-begin:.0f} seconds of getting there" if begin else ""
     told += f", {track.size / 1e6:.1f} MB, spoken by {speaker.voice.name}"
     if abs(timeline.total - timeline.wanted) >= 1:
         told += f" ({timeline.wanted / 60:g} minutes were asked for; this is the nearest)"
-    if needs := script.needs_in(timeline.ask.place or ""):
+    if needs := script.needs_in(place.id):
         told += f"\n  lay ready: {', '.join(needs)}"
     return Written(file.name, script.name, timeline.total - begin, told)
 

@@ -118,6 +118,7 @@ def _timeline(
 
 
 def named_script(library: Library, name: str) -> Script:
+    """The script of this id. Raises UnknownScript."""
     if name not in library.scripts:
         raise UnknownScript(name, tuple(library.scripts))
     return library.scripts[name]

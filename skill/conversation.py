@@ -155,6 +155,12 @@ def _name(handler_input: HandlerInput) -> str:
     return str(intent.name if intent is not None else request.object_type)
 
 
+def _identity(handler_input: HandlerInput) -> str | None:
+    """What tells a repeated request from a new one: its id, and what it asks for."""
+    id = _request(handler_input).request_id
+    return f"{_name(handler_input)} {id}" if id else None
+
+
 class _Disabled(AbstractRequestHandler):
     """The person disabled the skill: all that is kept of them is deleted (Alexa, skill events).
 
@@ -184,9 +190,9 @@ class _AnsweredBefore(AbstractRequestHandler):
         return response
 
     def _answer(self, handler_input: HandlerInput) -> dict[str, Any] | None:
-        request_id = _request(handler_input).request_id
+        request = _identity(handler_input)
         known = handler_input.attributes_manager.persistent_attributes
-        return remembered_answer(known, request_id) if request_id else None
+        return remembered_answer(known, request) if request else None
 
 
 class _Answering(AbstractRequestHandler):
@@ -279,9 +285,9 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
         return response
     known = manager.persistent_attributes
     known["person"], known["device"] = remembered_to_json(reply.remembered)
-    request_id = _request(handler_input).request_id
-    if request_id and not (reply.private or is_private(turn.name)):
+    request = _identity(handler_input)
+    if request and not (reply.private or is_private(turn.name)):
         answer = {"response": DefaultSerializer().serialize(response), "session": session}
-        manager.persistent_attributes = with_answer(known, request_id, answer)
+        manager.persistent_attributes = with_answer(known, request, answer)
     manager.save_persistent_attributes()
     return response

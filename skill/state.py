@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 from skill.ask_json import ask_from_json, ask_to_json, names
 from skill.guide import SLOWEST_VOICE, Guide, Sent
+from skill.player import Run, run_from_json, run_to_json
 from skill.practice import Practice, zone_of
 from skill.practice_json import practice_from_json, practice_to_json
 from skill.resting import Resting, resting_from_json, resting_to_json
@@ -91,6 +92,7 @@ class Remembered:
     zone_asked: float = 0.0
     resting: tuple[Resting, ...] = ()
     tips: tuple[str, ...] = ()
+    track: Run = field(default_factory=Run)
 
 
 def session_to_json(session: Session) -> dict[str, Any]:
@@ -150,6 +152,8 @@ def remembered_to_json(remembered: Remembered) -> tuple[dict[str, Any], dict[str
     device: dict[str, Any] = {"v": VERSION}
     if remembered.zone:
         device |= {"zone": remembered.zone, "zone_asked": round(remembered.zone_asked)}
+    if remembered.track != Run():
+        device["track"] = run_to_json(remembered.track)
     if remembered.unfinished:
         device |= {"guide": _guide_to_json(remembered.unfinished), "saved": round(remembered.saved)}
     return person, device
@@ -171,6 +175,7 @@ def remembered_from_json(person: Any, device: Any, available: bool) -> Remembere
         practice=practice_from_json(person.get("practice")),
         zone=zone if isinstance(zone, str) and zone_of(zone) else "",
         zone_asked=_number(device.get("zone_asked")),
+        track=run_from_json(device.get("track")),
     )
 
 

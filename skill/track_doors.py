@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from typing import IO, cast
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -31,7 +32,7 @@ def track_doors(tracks: Tracks) -> Blueprint:
         found = _found(tracks, code)
         # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
         ranged = _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-        response = Response(FileWrapper(_Reading(found.track), CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
+        response = Response(FileWrapper(cast("IO[bytes]", _Reading(found.track)), CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
         response.content_length = found.track.size
         _kept(response, code)
         response.accept_ranges = "bytes"
@@ -74,7 +75,7 @@ def _not_satisfiable(found: Planned) -> Response:
     return response
 
 
-class _Reading(io.RawIOBase):
+class _Reading(io.BufferedIOBase):
     """A track as a file that can be read from anywhere."""
 
     def __init__(self, track: Track) -> None:
@@ -95,8 +96,8 @@ class _Reading(io.RawIOBase):
         self._at = max(start + offset, 0)
         return self._at
 
-    def read(self, size: int = -1) -> bytes:
-        stop = self._track.size if size < 0 else self._at + size
+    def read(self, size: int | None = -1) -> bytes:
+        stop = self._track.size if size is None or size < 0 else self._at + size
         read = self._track.read(self._at, stop)
         self._at += len(read)
         return read

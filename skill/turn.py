@@ -7,11 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from skill.guide import Guide
+from skill.live import Live
 from skill.outside import Outside
+from skill.player import Order, Seen
 from skill.state import Pending, Proposal, Remembered, Session
+from skill.tracks import Tracks
 from skill.utterance import Utterance
 from skill.words import Words
 from speech.ask import Ask
+from speech.errors import AudioError
 from speech.pace import Pace
 from speech.script import Library, Script
 from speech.ssml import ROOM_CHARACTERS, ROOM_QUIET, Markup, Part, cue_rate, next_part
@@ -20,18 +24,31 @@ from speech.timeline import Timeline, plan
 
 @dataclass(frozen=True)
 class Kit:
-    """What every turn needs and no turn changes: scripts, words, how long speech takes."""
+    """What every turn needs and no turn changes: scripts, words, how long speech takes, the tracks if there are any.
+
+    A kit that `plays` plans as tracks are planned; `playing` is the same kit for a track (None without tracks),
+    `speaking` the one for spoken parts.
+    """
 
     library: Library
     words: Words
     pace: Pace
     markup: Markup
-    timeline_of: Callable[[str, Ask], Timeline] = field(init=False)
-    part_of: Callable[[str, Ask, float], Part] = field(init=False)
+    tracks: Tracks | None = None
+    plays: bool = False
+    timeline_of: Callable[[str, Ask], Timeline] = field(init=False, compare=False, repr=False)
+    part_of: Callable[[str, Ask, float], Part] = field(init=False, compare=False, repr=False)
+    playing: Kit | None = field(init=False, compare=False, repr=False)
+    speaking: Kit = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         @lru_cache(maxsize=256)
         def timeline_of(script: str, ask: Ask) -> Timeline:
+            if self.plays and self.tracks is not None:
+                try:
+                    return self.tracks.timeline_of(script, ask)
+                except AudioError:
+                    pass  # it has no clips: then it is spoken
             return plan(self.library.scripts[script], ask, self.pace.at_rate(cue_rate(ask)).seconds_of)
 
         @lru_cache(maxsize=512)
@@ -41,6 +58,11 @@ class Kit:
 
         object.__setattr__(self, "timeline_of", timeline_of)
         object.__setattr__(self, "part_of", part_of)
+        playing = replace(self, plays=True) if self.tracks is not None and not self.plays else None
+        object.__setattr__(self, "playing", playing)
+        object.__setattr__(self, "speaking", self)
+        if playing is not None:
+            object.__setattr__(playing, "speaking", self)
 
     def utterance(self) -> Utterance:
         """Something to say, still empty."""
@@ -63,7 +85,8 @@ class Slot:
 class Turn:
     """A request in our own values. `name` is the intent's name, or the request's type where there is no intent.
 
-    `now` is in epoch seconds.
+    `now` is in epoch seconds. `player` is what the request tells of the audio player (None: the device has none),
+    `live` the track that this device plays, or that waits for the answer.
     """
 
     kit: Kit
@@ -73,6 +96,13 @@ class Turn:
     session: Session
     remembered: Remembered
     outside: Outside = field(default_factory=Outside)
+    player: Seen | None = None
+    live: Live | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether no session was open: then nothing was said before this."""
+        return self.session.sent is None
 
     @property
     def words(self) -> Words:
@@ -99,7 +129,8 @@ class Reply:
 
     The session stays open exactly when there is a reprompt; then the speech ends in a question. With `asks_permission`
     nothing is said: Alexa herself asks whether this skill may set reminders. After a reply that is `forgotten`
-    nothing is written down, since everything was just deleted. Nothing is kept of a `private` one.
+    nothing is written down, since everything was just deleted. Nothing is kept of a `private` one. `sound` is what
+    the audio player is told.
     """
 
     utterance: Utterance
@@ -110,6 +141,7 @@ class Reply:
     asks_permission: bool = False
     forgotten: bool = False
     private: bool = False
+    sound: Order | None = None
 
     @property
     def ends(self) -> bool:

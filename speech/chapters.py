@@ -21,7 +21,7 @@ _TITLES = {
 
 
 def chapters(timeline: Timeline, begin: float = 0.0) -> Iterator[Chapter]:
-    """One for each side of each technique, and for what comes before, between and after. `begin` is the first moment."""
+    """One for each side of each technique, and for all between. `begin` is the moment at which the file begins."""
     techniques = {step.step: step.script.name for step in timeline.script.session if isinstance(step, Technique)}
 
     def title(span: Span) -> str:

@@ -230,8 +230,8 @@ class _Builder:
         def made(kind: Kind, said: Sequence[str], spoken: float, least: float = 0.0, most: float = 0.0) -> Segment:
             # On the grid no step gets more than its own seconds, and no sentence less than it takes.
             spoken = self.grid.after(spoken)
-            bounds = (max(self.grid.before(seconds), spoken) for seconds in (least, most))
-            return Segment(name, kind, section, shown, "", tuple(map(fill, said)), *bounds)
+            least, most = (max(self.grid.before(seconds), spoken) for seconds in (least, most))
+            return Segment(name, kind, section, shown, "", tuple(map(fill, said)), least, most)
 
         spoken = self.spoken_seconds(step.sentences)
         match step:

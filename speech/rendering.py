@@ -89,7 +89,11 @@ def keep(text: str, voice: Voice, folder: ClipFolder) -> None:
 
 def clip_of(text: str, voice: Voice) -> Clip:
     """The clip of a text, or of the bell. Raises AudioError."""
-    from speech.mastering import encoded, master, resampled
+    try:
+        from speech.mastering import encoded, master, resampled
+    except ImportError as error:
+        advice = "pip install 'sciatica-massage[voice]' brings it"
+        raise VoiceUnavailable(voice.name, f"{error.name} is not installed", advice) from error
 
     if text == BELL:
         return bell()

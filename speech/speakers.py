@@ -20,10 +20,11 @@ from speech.sounding import measured, sound
 from speech.timeline import Timeline, plan
 from speech.track import Track
 from speech.voices import Voice
-from speech.voices.gtts import Gtts
 from speech.voices.named import voice_named
 from speech.voices.pico import Pico
 
+NEEDS_NETWORK = "gtts"
+"""The voice that may fail wherever it is."""
 Clock = Callable[[], float]
 
 
@@ -87,7 +88,7 @@ def speakers(name: str, library: Library, estimate: SecondsOf, seconds: float | 
     take. Raises UnknownVoice and PackDamaged.
     """
     named = () if name == SHIPPED else (rendering(voice_named(name, library, estimate), clip_folder(), seconds),)
-    if name not in (SHIPPED, Gtts.name):
+    if name not in (SHIPPED, NEEDS_NETWORK):
         return named
     return *named, shipped(library), rendering(Pico(library.pronunciations), clip_folder(), seconds)
 

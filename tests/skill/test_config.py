@@ -67,6 +67,10 @@ def test_a_memory_in_the_process_has_no_file(url: str) -> None:
         ("MASSAGE_DATABASE_URL", "sqlite:///file:m?uri=true", "a file: address inside an address"),
         ("MASSAGE_ID_KEY", "secret", "6 characters"),
         ("MASSAGE_VERIFY", "no", "'no'"),
+        ("MASSAGE_METRICS", "9464", "'9464'"),
+        ("MASSAGE_METRICS", "localhost:0", "'localhost:0'"),
+        ("MASSAGE_METRICS", "localhost:65536", "'localhost:65536'"),
+        ("MASSAGE_METRICS", "http://localhost:1", "'http://localhost:1'"),
     ],
 )
 def test_a_wrong_value_is_named(variable: str, value: str, found: str) -> None:
@@ -106,6 +110,7 @@ def test_every_setting_is_described() -> None:
     assert [setting.variable for setting in described()] == [
         "MASSAGE_DATABASE_URL",
         "MASSAGE_ID_KEY",
+        "MASSAGE_METRICS",
         "MASSAGE_PACE",
         "MASSAGE_SKILL_ID",
         "MASSAGE_VERIFY",

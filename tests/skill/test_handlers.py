@@ -10,74 +10,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
 
 from skill.models import model_file
 from skill.simulator import requests
+from skill.simulator.clock import Clock
 from skill.simulator.requests import Profile, Session
 from skill.simulator.rules import check_response
+from skill.state import Pending
+from tests.support.amazon import FakeAmazon
 from tests.support.guided import Massage, skill_app
 
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 MODEL: Mapping[str, Any] = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
 INTENTS = tuple(intent["name"] for intent in MODEL["intents"])
-
-
-Step = Callable[[Massage], object]
-
-
-def said_before(*sentences: str) -> Step:
-    return lambda massage: [massage.say_when_asked(sentence) for sentence in sentences]
-
-
-def heard_for(seconds: float) -> Step:
-    return lambda massage: massage.device.wait(seconds)
-
-
-def heard_until(kind: str, section: str = "side", into: float = 0.0) -> Step:
-    return lambda massage: massage.until(kind, section, into)
-
-
-def into_it(sentence: str) -> Step:
-    return lambda massage: massage.say(sentence)
-
-
-def left_alone(massage: Massage) -> None:
-    massage.device.until_idle()
-
-
-def much_later(massage: Massage) -> None:
-    massage.clock.advance(80_000)
-
-
-LAUNCH, ASK, QUESTION = "open sciatica massage", "piriformis for five minutes, left side first", Massage.until_question
-BEGUN = said_before(LAUNCH, ASK, "ready")
-HOLD = (BEGUN, heard_until("hold", into=12.0))
-STATES: Mapping[str, tuple[Step, ...]] = {
-    "nothing": (),
-    "new": (said_before(LAUNCH), QUESTION),
-    "proposed": (said_before(LAUNCH, "glutes"), QUESTION),
-    "choosing": (said_before(LAUNCH, "no"), QUESTION),
-    "introduction": (said_before(LAUNCH, ASK), heard_for(5.0)),
-    "way down": (said_before(LAUNCH, ASK), heard_for(60.0)),
-    "hold": HOLD,
-    "rest": (BEGUN, heard_until("rest", into=3.0)),
-    "changeover": (BEGUN, heard_until("rest", "changeover", into=4.0)),
-    "at a question": (BEGUN, QUESTION),
-    "asked to wait": (BEGUN, said_before("no"), heard_for(10.0)),
-    "asked again": (BEGUN, QUESTION, heard_for(12.0)),
-    "paused": (*HOLD, into_it("pause")),
-    "another proposed": (*HOLD, into_it("glutes")),
-    "getting back": (*HOLD, into_it("disclaimer"), heard_for(30.0)),
-    "last part": (BEGUN, heard_until("say", "up", into=2.0)),
-    "finished": (BEGUN, heard_until("say", "up"), QUESTION),
-    "returning": (BEGUN, left_alone, into_it(LAUNCH)),
-    "returning much later": (BEGUN, left_alone, much_later, into_it(LAUNCH)),
-    "called in a hold": (*HOLD, into_it("ask sciatica massage for help")),
-}
 
 
 @dataclass
@@ -87,6 +36,7 @@ class Moment:
     app: Flask
     massage: Massage
     folder: Path
+    profile: Profile
 
     def __post_init__(self) -> None:
         self.rows = self._rows()
@@ -98,7 +48,7 @@ class Moment:
     def send(self, request: Mapping[str, Any], session: Session | None) -> tuple[dict[str, Any], dict[str, Any]]:
         """The envelope, and the answer to it, with what was remembered put back to what it was."""
         self._put_back()
-        envelope = requests.envelope(Profile(), request, self.massage.clock(), session)
+        envelope = requests.envelope(self.profile, request, self.massage.clock(), session)
         answer = self.app.test_client().post("/alexa", json=envelope)
         assert answer.status_code == 200, f"{answer.status_code} for {request}"
         return envelope, answer.get_json()
@@ -117,16 +67,18 @@ class Moment:
                 database.executemany("INSERT INTO memory VALUES (?, ?, ?, ?)", self.rows)
 
 
-@pytest.fixture(params=STATES)
+@pytest.fixture(params=[*STATES, *STATES_OF_OUR_QUESTIONS])
 def moment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Moment:
     """The conversation in each of its states; no request changes it."""
     state = request.param
     if state not in HELD:
         folder = tmp_path_factory.mktemp("state")
-        massage = Massage(folder=folder)
-        for step in STATES[state]:
+        clock, profile = Clock(), Profile(token="a token")
+        amazon = FakeAmazon("Europe/Berlin", ["not allowed"])
+        massage = Massage(app=skill_app(clock, folder, amazon=amazon), clock=clock, profile=profile)
+        for step in {**STATES, **STATES_OF_OUR_QUESTIONS}[state]:
             step(massage)
-        HELD[state] = Moment(massage.app, massage, folder)
+        HELD[state] = Moment(massage.app, massage, folder, profile)
     return HELD[state]
 
 
@@ -219,6 +171,7 @@ def test_every_request_gets_a_valid_answer_in_every_state(
             assert answer["response"]["shouldEndSession"] is False
 
 
+@pytest.mark.parametrize("moment", MOST_STATES, indirect=True)
 def test_a_guide_can_be_asked_for_in_every_state(moment: Moment, caplog: pytest.LogCaptureFixture) -> None:
     """Script, length, side and place in any combination, known or not, lead to a guide or to one question."""
     for request in start_guides():
@@ -246,6 +199,7 @@ def valid(
     return answer
 
 
+@pytest.mark.parametrize("moment", MOST_STATES, indirect=True)
 def test_nothing_is_said_where_nobody_listens(moment: Moment) -> None:
     """The end of a session, the player's events and what Alexa reports get an answer without words."""
     for request in SILENT:
@@ -271,6 +225,7 @@ def test_after_any_request_there_is_help_and_a_way_out(moment: Moment) -> None:
             assert after["response"]["shouldEndSession"] is ends, (request, name)
 
 
+@pytest.mark.parametrize("moment", MOST_STATES, indirect=True)
 def test_without_a_memory_every_request_is_answered_as_well(moment: Moment) -> None:
     """A store that is down costs memory, not guidance."""
     forgetful = replace(moment, app=skill_app(moment.massage.clock, remembers=False))
@@ -287,11 +242,22 @@ def test_whoever_is_left_unanswered_is_told_to_stay_off_and_rest(moment: Moment)
         if answer["response"]["shouldEndSession"] or "guide" not in attributes:
             continue
         again = answer["response"]["reprompt"]["outputSpeech"]["ssml"]
-        last = attributes["pending"] == "more"
+        last = attributes["pending"] == "more" or "That was your" in said(answer)
         assert last or "I stop here" in again, (request, again)
         assert last or "rest" in again.lower()
         if not last and not attributes["guide"]["cue"].startswith("down"):
             assert "Stay off the ball" in again, (request, again)
+
+
+@pytest.mark.parametrize("moment", STATES_OF_OUR_QUESTIONS, indirect=True)
+def test_each_question_of_ours_is_held_still(moment: Moment, request: pytest.FixtureRequest) -> None:
+    """The states above are what they are called: each asks its own question."""
+    assert moment.device.attributes["pending"] == PENDING[request.node.callspec.params["moment"]]
+
+
+def test_every_pending_question_is_among_the_states() -> None:
+    """A new kind of question needs a state here."""
+    assert {*PENDING.values(), "go on", "choose", "more"} == set(get_args(Pending))
 
 
 @pytest.mark.parametrize("moment", ["hold"], indirect=True)

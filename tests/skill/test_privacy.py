@@ -44,7 +44,16 @@ SESSIONS = (
 )
 PRACTICE = Practice(2, True, (Day(DAY, 1, 5),), Plan(1, DAY, (DAY,)), frozenset({"count"}), 1.0, 1, 1.0)
 REMEMBERED = Remembered(
-    1, MASSAGE, GUIDE, 1.0, False, PRACTICE, "Europe/Berlin", 1.0, (Resting("piriformis-ball", "spot/left", 1.0),), ("tip",)
+    1,
+    MASSAGE,
+    GUIDE,
+    1.0,
+    False,
+    PRACTICE,
+    "Europe/Berlin",
+    1.0,
+    (Resting("piriformis-ball", "spot/left", 1.0),),
+    ("tip",),
 )
 
 
@@ -94,7 +103,9 @@ def rows(folder: Path) -> dict[str, list[tuple[str, Any]]]:
     found: dict[str, list[tuple[str, Any]]] = {"person": [], "device": [], "answers": []}
     with closing(sqlite3.connect(folder / "memory.sqlite3")) as plain:
         for key, data in plain.execute("SELECT key, data FROM memory"):
-            found["person" if "/" not in key else "answers" if key.endswith("/answers") else "device"].append((key, json.loads(data)))
+            found["person" if "/" not in key else "answers" if key.endswith("/answers") else "device"].append(
+                (key, json.loads(data))
+            )
     return found
 
 
@@ -154,10 +165,10 @@ def test_disabling_the_skill_deletes_the_person(tmp_path: Path, guided: tuple[Fl
     before = rows(tmp_path)
     for name in ("SkillEnabled", "SkillPermissionAccepted", "SkillProactiveSubscriptionChanged"):
         answer = app.test_client().post("/alexa", json=event(name, clock))
-        assert (answer.status_code, answer.json["response"]) == (200, {})
+        assert (answer.status_code, answer.get_json()["response"]) == (200, {})
         assert rows(tmp_path) == before
     answer = app.test_client().post("/alexa", json=event("SkillDisabled", clock))
-    assert (answer.status_code, answer.json["response"]) == (200, {})
+    assert (answer.status_code, answer.get_json()["response"]) == (200, {})
     after = rows(tmp_path)
     assert [len(found) for found in before.values()] == [2, 3, 3]
     assert [len(found) for found in after.values()] == [1, 1, 1]

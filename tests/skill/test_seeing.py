@@ -108,7 +108,9 @@ def test_how_it_ended(post_: Any, outcome: str, caplog: pytest.LogCaptureFixture
 def test_a_whole_conversation_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
     """No line of any logger holds an id of user or device, a slot, or a word that was said."""
     caplog.set_level(logging.INFO)
-    massage = Massage("open sciatica massage", "piriformis for five minutes", "ready", app=skill_app(clock := Clock()), clock=clock)
+    massage = Massage(
+        "open sciatica massage", "piriformis for five minutes", "ready", app=skill_app(clock := Clock()), clock=clock
+    )
     for sentence in ("that is a sharp pain", "no", "i have diabetes", "stop"):
         massage.device.wait(30)
         massage.say(sentence)

@@ -181,7 +181,7 @@ def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]
     first = post(client, envelope).json
     column, value = damage
     if isinstance(value, str):
-        value = value.replace("ID", hashlib.sha256(b"amzn1.request.1").hexdigest()[:16])
+        value = value.replace("ID", hashlib.sha256(b"LaunchRequest amzn1.request.1").hexdigest()[:16])
     with closing(sqlite3.connect(file, isolation_level=None)) as plain:
         plain.execute(f"UPDATE memory SET {column} = ?", (value,))
     again = post(client, envelope)

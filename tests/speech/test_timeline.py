@@ -52,7 +52,7 @@ def test_spans_follow_each_other_without_a_gap(case: Planned) -> None:
 @given(planned_anyhow())
 def test_a_track_is_on_the_grid_of_its_frames(case: Planned) -> None:
     """Every cue and every span begins where a frame does, so that what is planned can be heard to the millisecond."""
-    begins = [each.start for each in (*case.timeline.cues, *case.timeline.spans)]
+    begins = [cue.start for cue in case.timeline.cues] + [span.start for span in case.timeline.spans]
     for moment in (*begins, case.timeline.total) if case.grid == FRAMES else ():
         assert round(moment * 1000, 6) % 24 == 0
 

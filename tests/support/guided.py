@@ -19,6 +19,7 @@ from skill.simulator.voice import Voice
 from skill.store import Store
 from skill.turn import Kit
 from speech.timeline import Span
+from tests.support.amazon import FakeAmazon
 from tests.support.conversing import answer_of
 from tests.support.listener import Listener, device_with, shared_kit
 
@@ -26,14 +27,18 @@ SETTINGS = Settings("sqlite://", id_key="a key for tests only", verify=False)
 
 
 def skill_app(
-    clock: Callable[[], float], folder: Path | None = None, remembers: bool = True, kit: Kit | None = None
+    clock: Callable[[], float],
+    folder: Path | None = None,
+    remembers: bool = True,
+    kit: Kit | None = None,
+    amazon: FakeAmazon | None = None,
 ) -> Flask:
     """The skill over HTTP with scripts that were read once, remembering in this folder or in the process."""
     settings = (
         Settings(f"sqlite:///{folder / 'memory.sqlite3'}", id_key=SETTINGS.id_key, verify=False) if folder else SETTINGS
     )
     adapter = MemoryAdapter(Store(settings.database_url, clock) if remembers else None, IdKey(settings))
-    return create_app(settings, clock, Conversation(kit or shared_kit(), adapter, clock))
+    return create_app(settings, clock, Conversation(kit or shared_kit(), adapter, clock, amazon=amazon))
 
 
 class Massage:

@@ -1,0 +1,76 @@
+"""The commands of whoever runs a server: `massage serve` and `massage doctor`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from skill.app import create_app, serve_metrics
+from skill.config import Settings
+from skill.seeing import to_stdout
+
+PORT = 8321
+
+
+@click.command()
+@click.option("--port", default=PORT, show_default=True, help="Port to listen on.")
+@click.option("--production", is_flag=True, help="With gunicorn, behind a proxy that ends TLS.")
+@click.option("--host", help="With --production: the address to listen on, instead of the loopback address.")
+def serve(port: int, production: bool, host: str | None) -> None:
+    """Serve the skill on this machine. Example: massage serve --port 8321"""
+    settings = Settings.from_environment(os.environ)
+    if production:
+        _exec_gunicorn(f"{host or '127.0.0.1'}:{port}")
+    if host is not None:
+        raise click.UsageError("--host goes with --production")
+    from werkzeug.serving import make_server
+
+    to_stdout()
+    app = create_app(settings)
+    try:
+        server = make_server("127.0.0.1", port, app, threaded=True)
+    except (OSError, SystemExit):
+        raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
+    if settings.metrics is not None:
+        try:
+            serve_metrics(app, settings.metrics)
+        except OSError as error:
+            raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
+    click.echo(f"The skill answers at http://127.0.0.1:{server.port}/alexa, on this machine only.")
+    if not settings.verify:
+        click.echo("MASSAGE_VERIFY is off: anything on this machine may post, signed or not.")
+    click.echo("Try next, in another terminal:")
+    click.echo('  .venv/bin/massage talk "open sciatica massage" "piriformis for five minutes, left side first"')
+    click.echo(f"  curl http://127.0.0.1:{server.port}/health")
+    click.echo("Ctrl-C ends it.")
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("\nGoodbye.")
+
+
+@click.command()
+@click.option("--port", default=PORT, show_default=True, help="The port that the skill is to listen on.")
+def doctor(port: int) -> None:
+    """Try every part of this set-up, and tell what is wrong and what to do. Exits with 1 if the skill cannot work so.
+
+    Example: massage doctor
+    """
+    from skill.doctor import examine
+
+    found = []
+    for finding in examine(os.environ, port):
+        click.echo(str(finding))
+        found.append(finding)
+    if any(finding.fatal for finding in found):
+        sys.exit(1)
+
+
+def _exec_gunicorn(address: str) -> None:
+    """Become gunicorn: it gets the signals itself, and is what a supervisor sees."""
+    sys.stdout.flush()
+    command = ["-m", "gunicorn", "--config", "python:skill.gunicorn_conf", "--bind", address, "skill.wsgi:app"]
+    os.execv(sys.executable, [sys.executable, *command])

@@ -1,0 +1,43 @@
+"""The clips in the package: everything that its scripts say, in the studio voice, without its engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from speech.ask import Ask
+from speech.bell import BELL
+from speech.rendering import key_of, missing, texts_of
+from speech.shipped import MOST_BYTES, shipped_clips, shipped_file, shipped_voice
+from speech.speakers import shipped, spoken
+from tests.support.scripts import library
+
+
+def test_every_text_has_its_clip_and_no_clip_is_left_over() -> None:
+    """By their keys, and each of them whole: what a changed script says has to be spoken before it is shipped."""
+    voice, texts = shipped_voice(library()), texts_of(library())
+    assert missing(texts, voice, shipped_clips()) == ()
+    assert set(shipped_clips()) == {key_of(text, voice) for text in texts}
+
+
+def test_they_are_small_enough_to_be_committed() -> None:
+    """20 MB at most."""
+    assert shipped_file().stat().st_size <= MOST_BYTES
+
+
+@pytest.mark.parametrize("script", library().scripts)
+def test_every_script_is_a_track_in_the_shipped_voice(script: str) -> None:
+    """In each place, at its least and its most: the asked length within a second, on the lengths of real clips."""
+    minutes = library().scripts[script].minutes
+    speaker = shipped(library())
+    for place in library().scripts[script].places:
+        for asked in (minutes.usual, minutes.most, minutes.least + 1 if minutes.most > minutes.least else minutes.most):
+            _, timeline = spoken(library().scripts[script], Ask(asked * 60, place=place), [speaker])
+            assert abs(timeline.total - asked * 60) <= 1.0
+
+
+def test_cues_are_spoken_slowly() -> None:
+    """130 to 145 words a minute over all of them: for somebody who does what is said while it is said."""
+    speaker = shipped(library())
+    texts = [text for text in texts_of(library()) if text != BELL]
+    words = sum(len(text.split()) for text in texts)
+    assert 120 <= words / sum(map(speaker.seconds_of, texts)) * 60 <= 155
