@@ -15,6 +15,8 @@ from skill.pages import pages
 from skill.persistence import MemoryAdapter
 from skill.seeing import Line, to_log
 from skill.store import Store
+from skill.track_doors import track_doors
+from skill.tracks import Tracks
 from skill.webhook import Conversation, webhook
 
 METRICS = "massage-metrics"
@@ -22,9 +24,14 @@ Tell = Callable[[Line], None]
 
 
 def create_app(
-    settings: Settings, clock: Callable[[], float] = time.time, conversation: Conversation | None = None
+    settings: Settings,
+    clock: Callable[[], float] = time.time,
+    conversation: Conversation | None = None,
+    tracks: Tracks | None = None,
 ) -> Flask:
-    """The skill over HTTP. `clock` gives seconds since 1970; `conversation` replaces the skill's own.
+    """The skill over HTTP. `clock` gives seconds since 1970.
+
+    `conversation` replaces the skill's own, and `tracks` are those that it plays.
 
     Nothing is opened yet: a store that is down costs memory, not the start.
     """
@@ -39,7 +46,10 @@ def create_app(
     if conversation is None:
         from skill.conversation import build_conversation  # reads every script: only for those who talk
 
-        conversation = build_conversation(settings, memory, clock)
+        conversation = built = build_conversation(settings, memory, clock)
+        tracks = built.tracks
+    if tracks is not None:
+        app.register_blueprint(track_doors(tracks))
     app.register_blueprint(webhook(settings, conversation, clock, tell, HANDLERS))
     app.register_blueprint(pages(settings, memory.check, conversation.check))
     app.register_error_handler(HTTPException, _plainly)

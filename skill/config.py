@@ -15,7 +15,10 @@ from skill.errors import SettingInvalid
 
 SLOWEST, FASTEST = 0.5, 2.0
 SHORTEST_KEY = 16
+LONGEST_URL = 260
+"""Characters of a public address: a host's name has 253 at most."""
 ADDRESS = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
+PUBLIC_URL = re.compile(r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](:[0-9]{1,5})?")
 SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[A-Za-z0-9.-]+")
 
 
@@ -75,7 +78,7 @@ class Settings:
         metadata={
             "variable": "MASSAGE_VERIFY",
             "description": "Whether Alexa's signature is checked: off only where this machine alone is served.",
-            "allowed": "on, or off where no MASSAGE_SKILL_ID is set",
+            "allowed": "on, or off where neither MASSAGE_SKILL_ID nor MASSAGE_PUBLIC_URL is set",
             "default": "on",
         },
     )
@@ -90,6 +93,16 @@ class Settings:
         },
     )
 
+    public_url: str | None = field(
+        default=None,
+        metadata={
+            "variable": "MASSAGE_PUBLIC_URL",
+            "description": "Where the world reaches this skill. With it, longer massages are played as one track.",
+            "allowed": "an https address without a path, such as https://massage.example.com",
+            "default": "none: everything is spoken",
+        },
+    )
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
@@ -101,6 +114,7 @@ class Settings:
             id_key=_id_key(given),
             verify=_verify(given),
             metrics=_metrics(given.get("MASSAGE_METRICS")),
+            public_url=_public_url(given.get("MASSAGE_PUBLIC_URL")),
         )
 
     @property
@@ -178,12 +192,28 @@ def _id_key(given: Mapping[str, str]) -> str | None:
     return text
 
 
+def _public_url(text: str | None) -> str | None:
+    """The address without the slash at its end: a name, and a port if need be."""
+    if text is None:
+        return None
+    address = text.removesuffix("/").lower()
+    if not PUBLIC_URL.fullmatch(address) or len(address) > LONGEST_URL or not _port_fits(address):
+        raise _invalid("MASSAGE_PUBLIC_URL", repr(text))
+    return address
+
+
+def _port_fits(address: str) -> bool:
+    port = address.rpartition(":")[2]
+    return not port.isdecimal() or 0 < int(port) < 65_536
+
+
 def _verify(given: Mapping[str, str]) -> bool:
     text = given.get("MASSAGE_VERIFY", "on").lower()
     if text not in ("on", "off"):
         raise _invalid("MASSAGE_VERIFY", repr(given["MASSAGE_VERIFY"]))
-    if text == "off" and "MASSAGE_SKILL_ID" in given:
-        raise _invalid("MASSAGE_VERIFY", "off beside a MASSAGE_SKILL_ID")
+    for public in ("MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL"):
+        if text == "off" and public in given:
+            raise _invalid("MASSAGE_VERIFY", f"off beside a {public}")
     return text == "on"
 
 

@@ -27,6 +27,7 @@ from skill.guide import Sent
 from skill.handlers import HANDLERS
 from skill.handlers.answers import not_understood
 from skill.handlers.endings import apology
+from skill.handlers.listening import with_player
 from skill.handlers.playing import settled
 from skill.locales import LOCALES
 from skill.once import remembered_answer, with_answer
@@ -35,10 +36,11 @@ from skill.persistence import MemoryAdapter
 from skill.practice import day_at
 from skill.recording import SAFETY, is_private
 from skill.reminders import Amazon
-from skill.requested import caller_of, slots_of
-from skill.responses import response_of
+from skill.requested import caller_of, seen_of, slots_of
+from skill.responses import response_of, silent_response_of
 from skill.seeing import of_this_request
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
+from skill.tracks import Tracks, tracks_of
 from skill.turn import Handler, Kit, Reply, Turn
 from skill.utterance import Utterance
 from skill.words import load_words
@@ -70,6 +72,11 @@ class Conversation:
         self._kit_of = kit_of
         self._remembering = _skill(kit_of, adapter, clock, amazon)
         self._forgetful = _skill(kit_of, adapter.without_memory(), clock, amazon)
+
+    @property
+    def tracks(self) -> Tracks | None:
+        """The tracks that it plays, to be served where it says that they are; None where all is spoken."""
+        return self._kit_of(None).tracks
 
     def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
         """The response envelope. Raises RequestUnreadable for what the SDK refuses, StoreConflict to be asked again.
@@ -106,6 +113,7 @@ class Conversation:
 def build_conversation(settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float]) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
     kit = build_kit(settings.pace)
+    kit = replace(kit, tracks=tracks_of(settings.public_url, kit.library))
     return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
 
 
@@ -208,7 +216,7 @@ class _Answering(AbstractRequestHandler):
 
     def handle(self, handler_input: HandlerInput) -> Response:
         turn = settled(self.turn_of(handler_input))
-        return _applied(handler_input, turn, self.handler(turn))
+        return _applied(handler_input, turn, with_player(turn, self.handler(turn)))
 
 
 class _Silence(AbstractRequestHandler):
@@ -255,7 +263,8 @@ def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, han
     remembered = replace(remembered, practice=remembered.practice.kept(day_at(now, remembered.zone)))
     outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input))
     name, slots = _name(handler_input), slots_of(_request(handler_input))
-    return Turn(kit, name, slots, now, session_from_json(attributes), remembered, outside)
+    player = seen_of(handler_input.request_envelope)
+    return Turn(kit, name, slots, now, session_from_json(attributes), remembered, outside, player)
 
 
 def _forget(handler_input: HandlerInput) -> bool:
@@ -280,7 +289,9 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
     if envelope.session is not None:
         manager.session_attributes = session
-    response = Response() if turn.name == "SessionEndedRequest" else response_of(reply)
+    silent = turn.name.startswith(("AudioPlayer.", "PlaybackController."))
+    respond = silent_response_of if silent else response_of
+    response = Response() if turn.name == "SessionEndedRequest" else respond(reply)
     if reply.forgotten:
         return response
     known = manager.persistent_attributes

@@ -99,14 +99,21 @@ class Guide:
         pressed = dict(self.pressed)
         if self.sent is not None:
             for span in timeline.holds():
-                if (seconds := min(late, span.end) - max(began, span.start)) > 0:
-                    pressed[span.id] = round(pressed.get(span.id, 0.0) + seconds, 1)
+                start, end = max(began, span.start), min(late, span.end)
+                if end > start:
+                    slower = words_between(timeline, start, end) * max(slowest - 1, 0.0)
+                    pressed[span.id] = round(pressed.get(span.id, 0.0) + end - start + slower, 1)
         return replace(self, at=timeline.locate(early).position, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
 
     def pressing_on(self, span: Span, words: float) -> Guide:
         """The guide of somebody who stays on a spot while words are said, which may take this many planned seconds."""
         seconds = self.pressed.get(span.id, 0.0) + words * SLOWEST_VOICE + LONGEST_DELAY
         return replace(self, pressed={**self.pressed, span.id: round(seconds, 1)})
+
+
+def words_between(timeline: Timeline, start: float, end: float) -> float:
+    """The planned seconds of speech between two moments."""
+    return sum(max(min(cue.end, end) - max(cue.start, start), 0.0) for cue in timeline.cues)
 
 
 def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -41,9 +43,18 @@ if _address := Settings.from_environment(os.environ).metrics:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder
 
 
-def when_ready(_: Any) -> None:
-    """Start what answers Prometheus; it ends when this process does, however that ends."""
+SLOWEST_SENDER = 4
+"""Seconds without a byte in the middle of a request after which its connection is closed."""
+
+
+def when_ready(server: Any) -> None:
+    """Let nobody hold a thread by falling silent, and start what answers Prometheus.
+
+    That ends when this process does, however it ends.
+    """
     global _metrics
+    for listener in server.LISTENERS:  # accepted connections inherit it; gunicorn itself waits for ever
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SLOWEST_SENDER, 0))
     if _address:
         host, port = _address
         command = [sys.executable, "-m", "skill.metrics", f"{host}:{port}"]

@@ -10,6 +10,7 @@ from ask_sdk_model.interfaces.connections import ConnectionsResponse
 from ask_sdk_model.slu.entityresolution import StatusCode
 
 from skill.locales import DEFAULT
+from skill.player import LATEST, Seen
 from skill.reminders import Caller
 from skill.turn import Slot
 
@@ -30,6 +31,29 @@ def caller_of(envelope: RequestEnvelope) -> Caller:
     named = (getattr(system, "api_endpoint", None), getattr(system, "api_access_token", None), device)
     endpoint, token, device = (text if isinstance(text, str) else "" for text in named)
     return Caller(endpoint, token, device, str(getattr(envelope.request, "locale", None) or DEFAULT))
+
+
+def seen_of(envelope: RequestEnvelope) -> Seen | None:
+    """What the audio player does, as this request tells it: its own event, else the context. None without a player."""
+    device = getattr(getattr(envelope.context, "system", None), "device", None)
+    interfaces = getattr(device, "supported_interfaces", None)
+    if getattr(interfaces, "audio_player", None) is None:
+        return None
+    state: Any = getattr(envelope.context, "audio_player", None)
+    request: Any = envelope.request
+    if str(getattr(request, "object_type", "")).startswith("AudioPlayer."):
+        failed = getattr(request, "current_playback_state", None)
+        source = failed if failed is not None and failed.token == request.token else request
+        offset = getattr(source, "offset_in_milliseconds", 0)
+        return _seen(request.token, offset, None)
+    if state is None:
+        return Seen()
+    return _seen(state.token, state.offset_in_milliseconds, state.player_activity)
+
+
+def _seen(token: Any, offset: Any, activity: Any) -> Seen:
+    known = isinstance(offset, int) and not isinstance(offset, bool) and 0 <= offset <= LATEST
+    return Seen(token if isinstance(token, str) else "", offset if known else 0, str(getattr(activity, "value", "IDLE")))
 
 
 def _id(slot: Any) -> str | None:

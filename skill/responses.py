@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from ask_sdk_model import Response
+from collections.abc import Iterator
+
+from ask_sdk_model import Directive, Response
+from ask_sdk_model.interfaces.audioplayer import (
+    AudioItem,
+    AudioItemMetadata,
+    CaptionData,
+    CaptionType,
+    ClearBehavior,
+    ClearQueueDirective,
+    PlayBehavior,
+    PlayDirective,
+    StopDirective,
+    Stream,
+)
 from ask_sdk_model.interfaces.connections import SendRequestDirective
+from ask_sdk_model.interfaces.display import Image, ImageInstance
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
+from skill.player import Order, Play, Stop
 from skill.reminders import PERMISSION
 from skill.turn import Reply
 from skill.utterance import Utterance
@@ -13,15 +29,39 @@ from skill.utterance import Utterance
 
 def response_of(reply: Reply) -> Response:
     """The reply as Alexa gets it."""
+    directives = list(_player(reply.sound))
     if reply.asks_permission:
-        return Response(directives=[_ask_permission()], should_end_session=True)
+        return Response(directives=[_ask_permission(), *directives], should_end_session=True)
     again = reply.reprompt
     return Response(
-        output_speech=_speech(reply.utterance),
+        output_speech=_speech(reply.utterance) if reply.utterance.body or not directives else None,
+        directives=directives or None,
         card=SimpleCard(title=reply.card.title, content=reply.card.content) if reply.card else None,
         reprompt=Reprompt(output_speech=_speech(again)) if again else None,
         should_end_session=reply.ends,
     )
+
+
+def silent_response_of(reply: Reply) -> Response:
+    """The reply to the audio player's events and buttons, to which nothing can be said."""
+    return Response(directives=list(_player(reply.sound)) or None)
+
+
+def _player(order: Order | None) -> Iterator[Directive]:
+    match order:
+        case Play():
+            stream = Stream(
+                url=order.url, token=order.token, offset_in_milliseconds=order.offset,
+                caption_data=CaptionData(content=order.captions, object_type=CaptionType.WEBVTT),
+            )  # fmt: skip
+            art = Image(content_description=order.title, sources=[ImageInstance(url=order.art)])
+            shown = AudioItemMetadata(title=order.title, subtitle=order.subtitle, art=art)
+            item = AudioItem(stream=stream, metadata=shown)
+            yield PlayDirective(play_behavior=PlayBehavior.REPLACE_ALL, audio_item=item)
+        case Stop():
+            yield StopDirective()
+            if order.clear:
+                yield ClearQueueDirective(clear_behavior=ClearBehavior.CLEAR_ALL)
 
 
 def _ask_permission() -> SendRequestDirective:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,14 +16,17 @@ from skill.track_code import TrackPlan, decode, encode
 from speech.ask import Ask
 from speech.captions import captions
 from speech.clips import Clips
-from speech.errors import AudioError, PlaceUnavailable
+from speech.errors import AudioError, PackDamaged, PlaceUnavailable
 from speech.grid import FRAMES
 from speech.rendering import key_of
 from speech.script import Library
+from speech.shipped import shipped_clips, shipped_file, shipped_voice
 from speech.sounding import measured, sound
 from speech.timeline import Timeline, plan
 from speech.track import LEAD, Track
 from speech.voices import Voice
+
+log = logging.getLogger(__name__)
 
 DIGEST_LETTERS, CONTENT_LETTERS = 10, 12
 KEPT = 64
@@ -75,6 +79,11 @@ class Tracks:
         read = self.library.scripts[script]
         return plan(read, ask, self._seconds_of, FRAMES, read.phrases.closing)
 
+    @property
+    def art(self) -> str:
+        """Where a device finds the picture beside a track."""
+        return f"{self.address}/tracks/art.png"
+
     def url(self, code: str) -> str:
         """Where a device finds the track of this code."""
         return f"{self.address}/tracks/{code}.mp3"
@@ -121,6 +130,17 @@ class Tracks:
         placed = [(each.milliseconds, each.frames) for each in track.placed]
         heard = json.dumps([cues, placed, track.milliseconds, bell])
         return hashlib.sha256(heard.encode()).hexdigest()[:CONTENT_LETTERS]
+
+
+def tracks_of(public_url: str | None, library: Library) -> Tracks | None:
+    """The tracks in the voice of the clips that come with the package; None without a public address, or clips."""
+    if public_url is None or not shipped_file(library.language).exists():
+        return None
+    try:
+        return Tracks(library, public_url, shipped_clips(library.language), shipped_voice(library))
+    except PackDamaged as error:
+        log.warning("everything is spoken, nothing is played: %s", error)
+        return None
 
 
 def captions_of(planned: Planned) -> str:

@@ -51,7 +51,7 @@ def changed(turn: Turn, stand: Standing, ask: Ask, said: str, *, moves: bool = F
     Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
     """
     new = replanned(turn.kit, stand, ask)
-    if not sayable(turn.kit, new.timeline):
+    if not sayable(turn.kit.speaking, turn.kit.speaking.timeline_of(new.guide.script, new.guide.ask)):
         return short_answer(turn, turn.words("cannot change"))
     if uneven(new.timeline, stand.timeline, stand.here):
         said = f"{said} {turn.words('not even')}"

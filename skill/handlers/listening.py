@@ -18,7 +18,7 @@ from skill.state import Session
 from skill.tracks import Planned, captions_of
 from skill.turn import Card, Kit, Reply, Turn
 from skill.utterance import Utterance
-from speech.timeline import Timeline
+from speech.timeline import Located, Timeline
 
 SHORTEST = 180.0
 """Seconds of a guide from which on it is a track."""
@@ -135,6 +135,24 @@ def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, opening: 
     closing = words("closing", length=words.length(timeline.total))
     card = Card(words("closing title"), closing) if moment == 0 else None
     return Reply(opening, Session(), remembered, card=card, sound=order)
+
+
+def waits_at(turn: Turn, guide: Guide, moment: float) -> bool:
+    """Whether a track of this guide, its plan unchanged, waits at this moment for the answer."""
+    return turn.live is not None and turn.live.guide.ask == guide.ask and turn.live.moment == moment
+
+
+def room_for(turn: Turn, guide: Guide, here: Located, opening: Utterance) -> bool:
+    """Whether a spot may be pressed during this answer and for all that is left of it: a track waits, then goes on.
+
+    Where nothing can be remembered, nothing is answered under pressure. In spoken parts there is always room: what is
+    left of a spot gets shorter.
+    """
+    span = here.span
+    if turn.live is None or span.kind != "hold":
+        return True
+    pressed = guide.pressing_on(span, opening.words).pressed[span.id] + span.end - here.moment
+    return turn.remembered.available and pressed <= span.most
 
 
 def taught(turn: Turn, guide: Guide, opening: Utterance) -> Turn:

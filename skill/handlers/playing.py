@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from skill.guide import Guide, going_on, hold_at
+from skill.guide import Guide, allowed, going_on, hold_at
 from skill.handlers.counting import after_the_end, closing_question, followed
+from skill.handlers.listening import as_spoken, in_track, room_for, waits_at, with_live
 from skill.handlers.naming import described, place_of
+from skill.live import KEPT_FOR
 from skill.resting import still_resting
 from skill.state import Proposal, Remembered
 from skill.turn import Card, Kit, Reply, Turn, asking
@@ -14,8 +16,6 @@ from skill.utterance import Utterance
 from speech.errors import PlaceUnavailable
 from speech.timeline import Located, Timeline
 
-KEPT_FOR = 12 * 3600.0
-"""Seconds for which an unfinished guide is offered again."""
 GET_BACK = 12.0
 """Seconds to get back into place before a guide goes on."""
 EASE_OFF = 8.0
@@ -47,6 +47,8 @@ def standing(turn: Turn) -> Standing | None:
     if guide is None or (timeline := timeline_of(turn.kit, guide)) is None:
         return None
     began = timeline.locate(guide.at)
+    if turn.live is not None:
+        return Standing(guide, timeline, began, True, on_pressure=began.span.kind == "hold")
     if guide.sent is None:
         return Standing(guide, timeline, began)
     part = turn.kit.part_of(guide.script, timeline.ask, began.moment)
@@ -74,7 +76,7 @@ def settled(turn: Turn) -> Turn:
 
     So is a proposal of a script or a place that is no longer there, and a spot that has rested for its day.
     """
-    turn = _introduced(turn)
+    turn = with_live(_introduced(turn))
     resting = still_resting(turn.remembered.resting, turn.now)
     turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
     if turn.session.proposal is not None and timeline_of(turn.kit, turn.session.proposal) is None:
@@ -121,11 +123,18 @@ def remember(remembered: Remembered, guide: Guide | None, now: float) -> Remembe
 
 
 def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply:
-    """The part of a guide that begins at a moment, after the opening words; the closing words after its last."""
+    """The guide from a moment on, after the opening words: as a track or, where it has to be spoken, its next part.
+
+    The closing words come after the last part.
+    """
     if moment >= timeline.total:
         ended = followed(turn, guide, timeline.total, ended=True)
         return finish(ended, opening.say(turn.words("finished already")))
     turn, opening = _introducing(turn, opening)
+    if (played := in_track(turn, guide, timeline, moment, opening)) is not None:
+        return played
+    kit, timeline, moment = as_spoken(turn, timeline, moment)
+    turn = replace(turn, kit=kit)
     words, script = turn.words, turn.kit.script(guide)
     part = turn.kit.part_of(guide.script, timeline.ask, moment)
     located = timeline.locate(moment)
@@ -180,7 +189,7 @@ def finish(turn: Turn, closing: Utterance) -> Reply:
 def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     """Back to where the person was: position and side, at least twelve seconds to get back, then the cue."""
     words, timeline = turn.words, stand.timeline
-    moment = going_on(stand.guide, timeline)
+    moment = _onward(turn, stand)
     if stand.here.span.kind == "hold" and moment >= stand.here.span.end:
         opening.say(words("spot has had enough"))
     if stand.guide.digest not in ("", timeline.script.digest):
@@ -202,14 +211,22 @@ def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
 def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     """On from where the person is, who has not moved: only a short answer came between."""
     guide = stand.guide
-    if stand.getting_back and hold_at(stand.timeline, stand.here.moment):
+    off = stand.getting_back or not room_for(turn, guide, stand.here, opening)
+    if off and hold_at(stand.timeline, stand.here.moment):
         return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).then(opening))
     if stand.here.span.kind == "hold":
         guide = guide.pressing_on(stand.here.span, opening.words)
     else:
         opening.say(eased(turn, stand))  # they may be a step further, on the next spot
-    moment = going_on(guide, stand.timeline)
+    moment = _onward(turn, replace(stand, guide=guide))
     return play(turn, guide, stand.timeline, moment, opening)
+
+
+def _onward(turn: Turn, stand: Standing) -> float:
+    """Where a guide goes on after an answer: a track that waits for it where it is, unless its spot has had enough."""
+    if waits_at(turn, stand.guide, stand.here.moment):
+        return allowed(stand.guide, stand.timeline, stand.here.moment)
+    return going_on(stand.guide, stand.timeline)
 
 
 def at_rest(turn: Turn, stand: Standing) -> Turn:

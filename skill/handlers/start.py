@@ -8,6 +8,7 @@ from dataclasses import replace
 from skill.choice import LONG_ENOUGH_FOR_A_SESSION, Wish, matching, ordered
 from skill.guide import Guide
 from skill.handlers.counting import beginning, followed
+from skill.handlers.listening import taught
 from skill.handlers.naming import described, place_of
 from skill.handlers.playing import GET_BACK, Standing, at_rest, eased, play, standing, timeline_of, tool, under_way
 from skill.resting import resting_in
@@ -154,6 +155,7 @@ def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     opening.say(words("starting", **described(turn, proposal), ready=have_ready))
     if place.floor and start < 0:
         opening.say(words("another way"))
+    turn = taught(turn, Guide(proposal.script, timeline.script.digest, timeline.ask, Position("")), opening)
     opening.pause(BEFORE_THE_FIRST_CUE if start < 0 else GET_BACK)
     guide = Guide(proposal.script, timeline.script.digest, timeline.ask, Position(timeline.cues[0].id))
     if stand is not None:

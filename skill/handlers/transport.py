@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.guide import Guide, allowed, next_step, previous_step
+from skill.handlers.listening import hushed
 from skill.handlers.playing import (
     EASE_OFF,
     GET_BACK,
@@ -24,7 +25,9 @@ from skill.turn import Reply, Turn, asking
 
 
 def pause(turn: Turn) -> Reply:
-    """Off the ball first; then where it is kept, and how to come back."""
+    """Off the ball first; then where it is kept, and how to come back. During a track it is one word."""
+    if (hush := hushed(turn)) is not None:
+        return hush
     stand = standing(turn)
     if stand is None:
         return nothing_runs(turn)
@@ -38,6 +41,7 @@ def pause(turn: Turn) -> Reply:
 
 def resume(turn: Turn) -> Reply:
     """On from where it was paused, with time to get back into place."""
+    turn = replace(turn, live=None)  # whether a track was stopped or waits for this answer, nobody can tell
     stand = standing(turn)
     if stand is None:
         return nothing_runs(turn)
@@ -120,6 +124,8 @@ def ready(turn: Turn) -> Reply:
         return nothing_runs(turn)
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)))
+    if turn.live is not None:
+        return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
     sent = turn.session.guide or stand.guide
     start = stand.timeline.locate(sent.at).moment
     if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:

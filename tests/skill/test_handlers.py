@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +22,8 @@ from skill.simulator.rules import check_response
 from skill.state import Pending
 from tests.support.amazon import FakeAmazon
 from tests.support.guided import Massage, skill_app
+from tests.support.states import MOST_STATES, PENDING, PROVE, STATES, STATES_OF_OUR_QUESTIONS
 
-PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 MODEL: Mapping[str, Any] = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
 INTENTS = tuple(intent["name"] for intent in MODEL["intents"])
 

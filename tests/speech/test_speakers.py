@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> ClipFolder:
 
 
 @pytest.fixture
-def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the shipped clips are looked for; nothing is there."""
     file = tmp_path / "en.pack"
     monkeypatch.setattr(shipping, "shipped_file", lambda language="en": file)
@@ -84,7 +85,7 @@ def test_a_voice_that_fails_leaves_the_whole_track_to_another(small: Library, fo
 
 def test_the_shipped_voice_comes_first_and_pico_for_all_it_lacks(small: Library, pack: Path) -> None:
     """ "shipped" is every clip of the package, or none of them."""
-    pytest.importorskip("py_nanotts")
+    brought("py_nanotts", by="voice")
     voice = shipped_voice(small)
     every = {key_of(text, voice): clip_of(text, Humming() if text != BELL else voice) for text in texts_of(small)}
     write_pack(pack, every)

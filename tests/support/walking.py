@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import random
+import json
 from dataclasses import dataclass, field
+from random import Random
 
+from skill.models import model_file
+from skill.sayable import SLOT
 from skill.simulator.clock import Clock
 from skill.simulator.device import State
+from skill.simulator.requests import Profile
 from skill.simulator.transcript import transcript
 from skill.simulator.voice import Voice
 from skill.state import session_from_json
 from speech.script import SIDES
+from tests.support.amazon import FakeAmazon
 from tests.support.guided import skill_app
 from tests.support.listener import Listener, device_with, shared_kit
 
@@ -32,10 +37,24 @@ CALLS = (
     "ask sciatica massage to start the piriformis for five minutes, left side first", "ask sciatica massage to resume",
     "ask sciatica massage for help", "ask sciatica massage next", "tell sciatica massage stop",
 )  # fmt: skip
+MODEL = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
+VALUES = {kind["name"]: [value["name"]["value"] for value in kind["values"]] for kind in MODEL["types"]} | {
+    "AMAZON.DURATION": ["one minute", "five minutes", "thirty seconds", "half an hour", "two hours"],
+    "AMAZON.NUMBER": ["one", "two", "three", "ten", "ninety"],
+}
+"""What may be said for a slot, by its type."""
 LASTING = ("thirty more seconds", "more time", "more pressure", "go back thirty seconds", "softer")
 """What could keep somebody on one spot: said now and then as often as the usual."""
 USUAL = ("ready", "yes", "resume", "how long is left", "previous", "repeat", "next", "pause", "ready", "ready")
 """Said far more often than the rest, so that a walk gets somewhere."""
+
+
+def anything(random: Random) -> str:
+    """Any sentence of the model: each intent is as likely as the next, and so is each of its samples and values."""
+    intent = random.choice([intent for intent in MODEL["intents"] if intent["samples"]])
+    kinds = {slot["name"]: slot["type"] for slot in intent.get("slots", ())}
+    sample: str = random.choice(intent["samples"])
+    return SLOT.sub(lambda slot: random.choice(VALUES[kinds[slot[1]]]), sample)
 
 
 @dataclass
@@ -47,22 +66,25 @@ class Walk:
     positions: int = 0
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
+        self.random = Random(self.seed)
         self.clock = Clock()
         self.listener = Listener(shared_kit(), self.voice)
-        self.device = device_with(skill_app(self.clock), self.clock, self.listener)
+        amazon = FakeAmazon("Europe/Berlin", ["not allowed", "set"])
+        app = skill_app(self.clock, amazon=amazon)
+        self.device = device_with(app, self.clock, self.listener, Profile(token="a token"))
 
     def go(self, turns: int) -> None:
         """Say so many things; every answer is held against the device's rules. Raises AssertionError."""
         for _ in range(turns):
             sentence = self._sentence()
             self._wait()
-            before, kind = self.listener.moment_at(self.clock()), self.device.state
+            before, kind, was_open = self.listener.moment_at(self.clock()), self.device.state, self.device.session_open
             called = sentence if kind is State.LISTENING else f"Alexa, {sentence}"
             try:
                 self.device.say(called)
                 self._never_later(before, called)
                 self._alike()
+                self._as_meant(sentence, was_open)
             except AssertionError as error:
                 raise AssertionError(f"seed {self.seed}: {error}\n{transcript(self.device.heard[-60:])}") from error
 
@@ -74,8 +96,10 @@ class Walk:
             return self.random.choice(USUAL)
         if kind < 0.55:
             return self.random.choice(LASTING)
-        if kind < 0.85:
+        if kind < 0.75:
             return self.random.choice(MOVES)
+        if kind < 0.85:
+            return anything(self.random)
         return self.random.choice(ASKS if kind < 0.95 else CALLS)
 
     def _wait(self) -> None:
@@ -103,6 +127,13 @@ class Walk:
             return
         left, right = (sum(span.end - span.start for span in timeline.holds() if span.side == side) for side in SIDES)
         assert abs(left - right) < 0.1, f"{left:.1f} s on the left, {right:.1f} s on the right"
+
+    def _as_meant(self, sentence: str, was_open: bool) -> None:
+        """Stop ends the conversation, and help keeps it open, at any moment."""
+        if sentence in ("stop", "cancel", "go home"):
+            assert not self.device.session_open, f"{sentence!r} did not end it"
+        if sentence == "help" and was_open:
+            assert self.device.session_open, "help ended it"
 
     def _never_later(self, before: float | None, sentence: str) -> None:
         """Where the guide was put at rest is no later than where the person was."""

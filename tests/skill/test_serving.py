@@ -1,0 +1,123 @@
+"""gunicorn as it is run in earnest: really started, asked over a socket, and told to stop in the middle of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from skill.simulator import requests
+from skill.simulator.requests import Profile, Session
+from tests.support.serving import Server, free_port, lines, massage_serve
+
+
+def launch() -> bytes:
+    """The body of "open sciatica massage", just now."""
+    return json.dumps(requests.envelope(Profile(), requests.launch(), time.time(), Session())).encode()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The skill with metrics, served with gunicorn."""
+    address = f"127.0.0.1:{free_port()}"
+    with massage_serve(tmp_path_factory.mktemp("serving"), "--production", MASSAGE_METRICS=address) as found:
+        yield found
+
+
+def metrics(server: Server) -> str:
+    """What Prometheus is told."""
+    connection = http.client.HTTPConnection(server.metrics, timeout=10)
+    for _ in range(100):
+        try:
+            connection.request("GET", "/metrics")
+            return connection.getresponse().read().decode()
+        except OSError:
+            connection.close()
+            time.sleep(0.1)
+    raise AssertionError("no metrics are served")
+
+
+def test_an_answer_a_line_and_a_number(server: Server) -> None:
+    """A request is answered, has one line of JSON in the log, and is counted once, whichever process answered."""
+    for _ in range(6):
+        status, _, text = server.post(launch())
+        assert status == 200 and "Welcome" in text
+    told = [line for line in lines(server.log) if line["intent"] == "LaunchRequest"]
+    assert len(told) == 6 and all(line["outcome"] == "answered" and line["mode"] == "spoken" for line in told)
+    counted = metrics(server)
+    label = 'intent="LaunchRequest",locale="en-US",mode="spoken",outcome="answered"'
+    assert f"massage_requests_total{{{label}}} 6.0" in counted
+    assert "massage_request_seconds_count 6.0" in counted
+    assert "SIMULATED" not in counted + server.log.read_text()
+
+
+def test_metrics_are_on_their_own_listener(server: Server) -> None:
+    """The webhook's port does not serve them."""
+    assert server.get("/metrics")[0] == 404
+
+
+def test_security_headers(server: Server) -> None:
+    """Every answer, refusals too, tells a browser to run, frame, sniff and keep nothing."""
+    for status, headers, _ in (server.get("/privacy"), server.get("/elsewhere"), server.post(b"{")):
+        assert status in (200, 400, 404)
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_behind_a_proxy_nothing_is_loopback(server: Server) -> None:
+    """What a TLS proxy on this machine passes on is not taken for this machine, whatever its headers claim."""
+    for name, value in {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-For": "127.0.0.1",
+        "Forwarded": "for=127.0.0.1",
+    }.items():
+        assert server.post(launch(), {name: value})[0] == 403
+    assert server.post(launch(), {"Host": "massage.example.org"})[0] == 403
+
+
+def test_garbage_on_the_socket(server: Server) -> None:
+    """What is no HTTP is refused, also when it never ends, and the next request is answered."""
+    for garbage in (
+        b"\x16\x03\x01" * 50,
+        b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(garbage)
+            assert re.match(rb"HTTP/1.1 4\d\d |$", connection.recv(100))
+    assert server.post(launch())[0] == 200
+
+
+def test_a_request_in_flight_is_answered(tmp_path: Path) -> None:
+    """Told to stop while a request is still being sent, the server takes it, answers it, and only then ends."""
+    with massage_serve(tmp_path, "--production") as stopping:
+        body = launch()
+        head = f"POST /alexa HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", stopping.port), timeout=10) as connection:
+            connection.sendall(head.encode() + body[:20])
+            time.sleep(0.5)
+            stopping.process.send_signal(signal.SIGTERM)
+            time.sleep(0.7)
+            connection.sendall(body[20:])
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        assert answer.startswith(b"HTTP/1.1 200 ") and b"Welcome" in answer
+        assert stopping.process.wait(15) == 0
+
+
+def test_a_wrong_setting_is_told_plainly(tmp_path: Path) -> None:
+    """A setting that cannot be used ends the start with its name, and without a traceback."""
+    with (
+        pytest.raises(AssertionError, match="MASSAGE_PACE: found 'quick'") as caught,
+        massage_serve(tmp_path, "--production", MASSAGE_PACE="quick"),
+    ):
+        pass
+    assert "Traceback" not in str(caught.value)
