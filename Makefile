@@ -40,6 +40,7 @@ check: setup
 	@$(BIN)/massage check
 	@$(BIN)/massage check --schema --check
 	@$(BIN)/massage models --check
+	@$(BIN)/massage clips --check
 
 format: setup
 	@$(BIN)/python -m ruff check --fix .

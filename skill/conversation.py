@@ -5,7 +5,6 @@ Only this module, `requested` and the store's adapter know it.
 
 from __future__ import annotations
 
-import json
 import logging
 import traceback
 from collections.abc import Callable, Mapping
@@ -15,7 +14,6 @@ from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
 from ask_sdk_model import IntentRequest, LaunchRequest, Request, RequestEnvelope, Response
@@ -34,10 +32,11 @@ from skill.once import remembered_answer, with_answer
 from skill.outside import Outside
 from skill.persistence import MemoryAdapter
 from skill.practice import day_at
+from skill.quick_serializer import QuickSerializer
 from skill.recording import SAFETY, is_private
 from skill.reminders import Amazon
 from skill.requested import caller_of, seen_of, slots_of
-from skill.responses import response_of, silent_response_of
+from skill.responses import response_to, without_captions
 from skill.seeing import of_this_request
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.tracks import Tracks, tracks_of
@@ -68,14 +67,14 @@ class Conversation:
         amazon: Amazon | None = None,
     ) -> None:
         kit_of = _kit_of(kit, kits or {})
-        self._serializer = DefaultSerializer()
+        self._serializer = QuickSerializer()
         self._kit_of = kit_of
         self._remembering = _skill(kit_of, adapter, clock, amazon)
         self._forgetful = _skill(kit_of, adapter.without_memory(), clock, amazon)
 
     @property
     def tracks(self) -> Tracks | None:
-        """The tracks that it plays, to be served where it says that they are; None where all is spoken."""
+        """The tracks that it plays, which have to be served; None where all is spoken."""
         return self._kit_of(None).tracks
 
     def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
@@ -84,7 +83,7 @@ class Conversation:
         With `remember=False` it answers as if the store were down.
         """
         try:
-            request = self._serializer.deserialize(json.dumps(envelope), RequestEnvelope)
+            request = self._serializer.read(envelope, RequestEnvelope)
         except Exception as error:  # the SDK raises whatever its parsers raise
             raise RequestUnreadable(type(error).__name__) from error
         if request is None or request.request is None:
@@ -141,9 +140,7 @@ def _skill(kit_of: _KitOf, adapter: MemoryAdapter, clock: Callable[[], float], a
     builder = CustomSkillBuilder(persistence_adapter=adapter)
     builder.add_request_handler(_Disabled())
     builder.add_request_handler(_AnsweredBefore())
-    for name, handler in HANDLERS.items():
-        builder.add_request_handler(_Answering(name, handler, turn_of))
-    builder.add_request_handler(_Answering(None, not_understood, turn_of))
+    builder.add_request_handler(_Answering(turn_of))
     builder.add_request_handler(_Silence())
     builder.add_exception_handler(_Apology(turn_of))
     skill = builder.create()
@@ -193,7 +190,7 @@ class _AnsweredBefore(AbstractRequestHandler):
         answer = self._answer(handler_input) or {}
         if handler_input.request_envelope.session is not None:
             handler_input.attributes_manager.session_attributes = answer.get("session", {})
-        response = DefaultSerializer().deserialize(json.dumps(answer.get("response", {})), Response)
+        response = QuickSerializer().read(answer.get("response", {}), Response)
         assert isinstance(response, Response)
         return response
 
@@ -204,19 +201,17 @@ class _AnsweredBefore(AbstractRequestHandler):
 
 
 class _Answering(AbstractRequestHandler):
-    """One of our handlers. Without a name it answers every intent that has none of its own."""
+    """Our handlers, and for an intent that has none of its own the one of what was not understood."""
 
-    def __init__(self, name: str | None, handler: Handler, turn_of: _TurnOf) -> None:
-        self.name, self.handler, self.turn_of = name, handler, turn_of
+    def __init__(self, turn_of: _TurnOf) -> None:
+        self.turn_of = turn_of
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        if self.name is None:
-            return isinstance(handler_input.request_envelope.request, IntentRequest)
-        return _name(handler_input) == self.name
+        return _name(handler_input) in HANDLERS or isinstance(_request(handler_input), IntentRequest)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         turn = settled(self.turn_of(handler_input))
-        return _applied(handler_input, turn, with_player(turn, self.handler(turn)))
+        return _applied(handler_input, turn, with_player(turn, HANDLERS.get(turn.name, not_understood)(turn)))
 
 
 class _Silence(AbstractRequestHandler):
@@ -289,16 +284,14 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
     if envelope.session is not None:
         manager.session_attributes = session
-    silent = turn.name.startswith(("AudioPlayer.", "PlaybackController."))
-    respond = silent_response_of if silent else response_of
-    response = Response() if turn.name == "SessionEndedRequest" else respond(reply)
+    response = response_to(turn.name, reply)
     if reply.forgotten:
         return response
     known = manager.persistent_attributes
     known["person"], known["device"] = remembered_to_json(reply.remembered)
     request = _identity(handler_input)
-    if request and not (reply.private or is_private(turn.name)):
-        answer = {"response": DefaultSerializer().serialize(response), "session": session}
+    if request and not (reply.private or is_private(turn.name) or turn.name.startswith("AudioPlayer.")):
+        answer = {"response": QuickSerializer().serialize(without_captions(response)), "session": session}
         manager.persistent_attributes = with_answer(known, request, answer)
     manager.save_persistent_attributes()
     return response

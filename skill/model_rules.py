@@ -39,6 +39,7 @@ MOST_VALUES = 50_000
 MOST_BYTES = 1_500_000
 SAMPLES_PER_INTENT = 250
 SAMPLES_PER_LOCALE = 3_000
+VALUES_PER_TYPE = 3_000
 """Our bounds: a template that multiplies gives tens of thousands of samples without anybody noticing."""
 
 REQUIRED = ("Stop", "Cancel", "Help", "Fallback", "NavigateHome", "Pause", "Resume")
@@ -174,6 +175,9 @@ def _samples_in_bounds(seen: View) -> Found:
             yield intent.name, f"{len(intent.samples)} samples, more than {SAMPLES_PER_INTENT}"
     if total > SAMPLES_PER_LOCALE:
         yield "model", f"{total:,} samples in all, more than {SAMPLES_PER_LOCALE:,}"
+    for kind in seen.types:
+        if len(kind.words) > VALUES_PER_TYPE:
+            yield kind.name, f"{len(kind.words):,} values, more than {VALUES_PER_TYPE:,}"
 
 
 def _unverified_sizes(seen: View) -> Found:

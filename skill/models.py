@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from skill.answers import topics
 from skill.errors import ModelError
-from skill.model_rules import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE
+from skill.model_rules import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
 from skill.sayable import AMAZON_TYPES, LONGEST_VALUE, SLOT, not_sayable
 from skill.sentences import Sentences, Slot, Template, read_sentences
 from skill.words import load_words
@@ -124,7 +124,7 @@ def sample_counts(model: Model) -> dict[str, int]:
 
 
 def _samples(read: Sentences, intent: str) -> list[str]:
-    return sorted({sample for item in read.templates if item.intent == intent for sample in item.samples})
+    return sorted({sample for item in read.templates if item.means == intent for sample in item.samples})
 
 
 def _intent(read: Sentences, name: str) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _too_many(read: Sentences) -> Iterator[str]:
     counts = {intent: len(_samples(read, intent)) for intent in read.intents}
     for intent, count in counts.items():
         if count > SAMPLES_PER_INTENT:
-            largest = _largest(item for item in read.templates if item.intent == intent)
+            largest = _largest(item for item in read.templates if item.means == intent)
             yield (
                 f"{largest.where}: {intent} has {count} samples, more than {SAMPLES_PER_INTENT};"
                 f" this template alone gives {len(largest.samples)}"
@@ -166,8 +166,8 @@ def _in_two_intents(read: Sentences) -> Iterator[str]:
         for sample in template.samples:
             sound = SLOT.sub(lambda match: f"{{{read.slots[match[1]].type}}}", sample)
             owner = owners.setdefault(sound, template)
-            if owner.intent != template.intent:
-                yield f"{template.where}: {sample!r} belongs to {owner.intent} too ({owner.where})"
+            if owner.means != template.means:
+                yield f"{template.where}: {sample!r} belongs to {owner.means} too ({owner.where})"
 
 
 def _values(slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -196,7 +196,18 @@ def _values(slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]
             if (wrong := _unusable(words))
         ]
         shaped.append({"id": key, "name": {"value": first, "synonyms": rest}})
-    return shaped, problems
+    return shaped, [*problems, *_too_many_values(slot)]
+
+
+def _too_many_values(slot: Slot) -> Iterator[str]:
+    """The bound of a type passed, naming the template that gives most."""
+    count = sum(len(words) for words in slot.values.values())
+    if count > VALUES_PER_TYPE:
+        largest = _largest(iter(slot.templates))
+        yield (
+            f"{largest.where}: {slot.name} has {count} values, more than {VALUES_PER_TYPE};"
+            f" this template alone gives {len(largest.samples)}"
+        )
 
 
 def _unusable(words: str) -> str | None:

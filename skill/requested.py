@@ -53,7 +53,9 @@ def seen_of(envelope: RequestEnvelope) -> Seen | None:
 
 def _seen(token: Any, offset: Any, activity: Any) -> Seen:
     known = isinstance(offset, int) and not isinstance(offset, bool) and 0 <= offset <= LATEST
-    return Seen(token if isinstance(token, str) else "", offset if known else 0, str(getattr(activity, "value", "IDLE")))
+    return Seen(
+        token if isinstance(token, str) else "", offset if known else 0, str(getattr(activity, "value", "IDLE"))
+    )
 
 
 def _id(slot: Any) -> str | None:

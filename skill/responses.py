@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 from ask_sdk_model import Directive, Response
@@ -27,8 +28,12 @@ from skill.turn import Reply
 from skill.utterance import Utterance
 
 
-def response_of(reply: Reply) -> Response:
-    """The reply as Alexa gets it."""
+def response_to(name: str, reply: Reply) -> Response:
+    """The reply to this intent or type of request, as Alexa gets it: to some nothing can be said, to one nothing at all."""
+    if name == "SessionEndedRequest":
+        return Response()
+    if name.startswith(("AudioPlayer.", "PlaybackController.")):
+        return Response(directives=list(_player(reply.sound)) or None)
     directives = list(_player(reply.sound))
     if reply.asks_permission:
         return Response(directives=[_ask_permission(), *directives], should_end_session=True)
@@ -42,9 +47,13 @@ def response_of(reply: Reply) -> Response:
     )
 
 
-def silent_response_of(reply: Reply) -> Response:
-    """The reply to the audio player's events and buttons, to which nothing can be said."""
-    return Response(directives=list(_player(reply.sound)) or None)
+def without_captions(response: Response) -> Response:
+    """The response as it is kept, in case Alexa asks again: a row of the memory stays small."""
+    kept = copy.deepcopy(response)
+    for one in kept.directives or ():
+        if isinstance(one, PlayDirective) and one.audio_item is not None and one.audio_item.stream is not None:
+            one.audio_item.stream.caption_data = None
+    return kept
 
 
 def _player(order: Order | None) -> Iterator[Directive]:

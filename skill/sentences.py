@@ -20,7 +20,7 @@ from hassil.parser import ParseError
 from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
-from skill.sayable import AMAZON_TYPES, mistakes, not_sayable
+from skill.sayable import AMAZON_TYPES, SLOT, mistakes, not_sayable
 from speech.yaml_lines import Document, read_yaml
 
 SOURCES = ("scripts", "places", "topics")
@@ -63,16 +63,24 @@ class Slot:
     type: str
     source: str | None
     also: tuple[str, ...]
-    values: Mapping[str, tuple[str, ...]]
+    templates: tuple[Template, ...]
     file: str
+
+    @property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """What is said for each id, in the file's order; the first is its name."""
+        said: dict[str, dict[str, None]] = {}
+        for template in self.templates:
+            said.setdefault(template.means, {}).update(dict.fromkeys(template.samples))
+        return {key: tuple(words) for key, words in said.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template and the samples it stands for, sorted. `where` is how a message names it."""
+    """One template and what it stands for. `where` is how a message names it; it means an intent, or a slot's value."""
 
     where: str
-    intent: str
+    means: str
     samples: tuple[str, ...]
 
 
@@ -98,12 +106,12 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     readers = [_Reader(read_yaml(file, f"{folder.name}/{file.name}")) for file in files]
     rules: dict[str, Sentence] = {}
     slots: dict[str, Slot] = {}
-    for reader in readers:
-        rules |= reader.rules(rules)
-        slots |= reader.slots(slots)
     if locale is not None and locale.exists():
         readers.append(_LocaleReader(read_yaml(locale, locale.name)))
-        rules |= readers[-1].rules(rules)
+    for reader in readers:
+        rules |= reader.rules(rules)
+    for reader in readers:
+        slots |= reader.slots(slots, rules)
     intents: dict[str, str] = {}
     templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
     heads = [reader for reader in readers if "invocation name" in reader.data]
@@ -154,12 +162,12 @@ class _Reader:
         self.report(path, str(path[-1]), f"{found!r} is not a list of texts (a text like `no` needs quotes)")
         return ()
 
-    def slots(self, known: Mapping[str, Slot]) -> dict[str, Slot]:
-        """The slots of this file. One of another file is known everywhere, and stands there alone."""
-        return dict(self.read_slots(self.table(("slots",), self.data.get("slots") or {}), known))
+    def slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> dict[str, Slot]:
+        """The slots of this file, values written out. One of another file is known everywhere, and stands there alone."""
+        return dict(self.read_slots(known, rules))
 
-    def read_slots(self, found: dict[Any, Any], known: Mapping[str, Slot]) -> Iterator[tuple[str, Slot]]:
-        for name, fields in found.items():
+    def read_slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> Iterator[tuple[str, Slot]]:
+        for name, fields in self.table(("slots",), self.data.get("slots") or {}).items():
             path = ("slots", name)
             fields = self.table(path, fields)
             if not re.fullmatch("[a-z_]+", str(name)):
@@ -172,10 +180,23 @@ class _Reader:
                     self.report((*path, field), str(field), f"is unknown; a slot has {allowed}")
             kind, source = str(fields.get("type")), fields.get("from")
             said = self.table((*path, "values"), fields.get("values") or {})
-            values = {str(key): self.texts((*path, "values", key), words) for key, words in said.items()}
+            values = tuple(
+                self.value((*path, "values", key, index), text, rules)
+                for key, words in said.items()
+                for index, text in enumerate(self.texts((*path, "values", key), words))
+            )
             self.check_type(path, kind, source, bool(said))
             also = self.texts((*path, "also"), fields.get("also") or [])
             yield name, Slot(name, kind, source, also, values, self.document.file)
+
+    def value(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> Template:
+        """The words of one template of a slot's value. They are words alone: Alexa takes no slot inside a value."""
+        words = self.write_out(path, text, rules)
+        if "" in words:
+            self.report(path, text, "it can be empty: Alexa refuses a value without words")
+        if any(SLOT.search(said) for said in words):
+            self.report(path, text, "a slot stands in it; a value is words alone")
+        return Template(f"{self.document.file}:{self.document.line(path)}: {text}", str(path[-2]), words)
 
     def check_type(self, path: tuple[str | int, ...], kind: str, source: object, has_values: bool) -> None:
         if kind in AMAZON_TYPES:
@@ -229,12 +250,13 @@ class _Reader:
                 self.report(path, str(intent), "has no templates; only Amazon's intents need none")
             for index, text in enumerate(self.texts(path, texts)):
                 here = (*path, index)
-                samples = self.write_out(here, text, rules)
+                samples = tuple(sorted(self.write_out(here, text, rules)))
                 for message in mistakes(samples, kinds, amazon=not own):
                     self.report(here, text, message)
                 yield Template(f"{self.document.file}:{self.document.line(here)}: {text}", intent, samples)
 
     def write_out(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> tuple[str, ...]:
+        """What a template stands for, each once, in its own order."""
         parsed = self.parse(path, text)
         if parsed is None:
             return ()
@@ -243,13 +265,13 @@ class _Reader:
             return ()
         try:
             written = sample_sentence(parsed, {}, rules, expand_lists=False, expand_ranges=False)
-            samples = {" ".join(sample.lower().split()) for sample in islice(written, WRITTEN_OUT_AT_MOST)}
+            samples = dict.fromkeys(" ".join(sample.lower().split()) for sample in islice(written, WRITTEN_OUT_AT_MOST))
         except RecursionError:
             self.report(path, text, "a rule in it leads back to itself")
         except HassilError as error:
             self.report(path, text, str(error))
         else:
-            return tuple(sorted(samples))
+            return tuple(samples)
         return ()
 
 

@@ -48,7 +48,10 @@ class Sqlite:
 
     def wait_for_locks(self, connection: Connection, seconds: float) -> None:
         """From here on, give up a lock that somebody else holds after so many seconds."""
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={max(0, round(seconds * 1000))}")
+        milliseconds = max(0, round(seconds * 10) * 100)  # in steps, so that it is hardly ever set anew
+        if connection.info.get("waits") != milliseconds:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+            connection.info["waits"] = milliseconds
 
     def is_new(self, connection: Connection) -> bool:
         """Whether this connection was not yet prepared."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, cast, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, cast, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from skill import strict_json
@@ -29,6 +29,16 @@ REST = 3.0  # seconds for which a database that failed is not asked again, so th
 LAST_VERSION = 2**53  # a larger one is damage
 DAMAGED = -1  # the version of a row whose own cannot be used
 PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
+
+# Made once: to make such a statement takes longer than to run it.
+LOADING = select(MEMORY.c.key, MEMORY.c.version, MEMORY.c.data).where(MEMORY.c.key.in_(bindparam("keys", expanding=True)))
+INSERTING = insert(MEMORY)
+_OF_KEY = update(MEMORY).where(MEMORY.c.key == bindparam("named"))
+UPDATING = _OF_KEY.where(MEMORY.c.version == bindparam("expected"))
+MENDING = _OF_KEY.where(
+    or_(cast(MEMORY.c.version, BigInteger) != MEMORY.c.version, ~MEMORY.c.version.between(1, LAST_VERSION))
+)
+"""Writes a row whose version is one that `_row` does not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +81,9 @@ class Store:
 
     def load(self, *keys: str) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them; a key without a row is left out."""
-        query = select(MEMORY.c.key, MEMORY.c.version, MEMORY.c.data).where(MEMORY.c.key.in_(keys))
         with self._transaction() as connection:
-            return {key: _row(version, data) for key, version, data in connection.execute(query)}
+            found = connection.execute(LOADING, {"keys": keys}).all()
+        return {key: _row(version, data) for key, version, data in found}
 
     def save(self, *changes: Change) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
@@ -121,13 +131,12 @@ class Store:
         }
         if change.expected == 0:
             try:
-                connection.execute(insert(MEMORY).values(key=change.key, **values))
+                connection.execute(INSERTING, {"key": change.key, **values})
             except IntegrityError:
                 return False
             return True
-        unchanged = _damaged() if change.expected == DAMAGED else MEMORY.c.version == change.expected
-        written = connection.execute(update(MEMORY).where(MEMORY.c.key == change.key, unchanged).values(**values))
-        return written.rowcount == 1
+        values |= {"named": change.key, "expected": change.expected}
+        return connection.execute(MENDING if change.expected == DAMAGED else UPDATING, values).rowcount == 1
 
     @contextmanager
     def _transaction(self, at_rest_too: bool = False) -> Iterator[Connection]:
@@ -172,9 +181,3 @@ def _row(version: Any, data: Any) -> Row:
     except (ValueError, TypeError):
         found = {}
     return Row(version, found if isinstance(found, dict) else {})
-
-
-def _damaged() -> ColumnElement[bool]:
-    """Whether a row's version is one that `_row` does not take."""
-    version = MEMORY.c.version
-    return or_(cast(version, BigInteger) != version, ~version.between(1, LAST_VERSION))

@@ -32,7 +32,9 @@ def track_doors(tracks: Tracks) -> Blueprint:
         found = _found(tracks, code)
         # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
         ranged = _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-        response = Response(FileWrapper(cast("IO[bytes]", _Reading(found.track)), CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
+        response = Response(
+            FileWrapper(cast("IO[bytes]", _Reading(found.track)), CHUNK), mimetype="audio/mpeg", direct_passthrough=True
+        )
         response.content_length = found.track.size
         _kept(response, code)
         response.accept_ranges = "bytes"

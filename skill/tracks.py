@@ -118,9 +118,7 @@ class Tracks:
     def _made(self, timeline: Timeline, bell: bool) -> Planned | None:
         script, track = timeline.script, sound(timeline, self._clips, self._voice, bell)
         content = self._content(timeline, track, bell)
-        named = TrackPlan(
-            script.id, script.digest[:DIGEST_LETTERS], timeline.ask, bell, self._voice.name, content
-        )
+        named = TrackPlan(script.id, script.digest[:DIGEST_LETTERS], timeline.ask, bell, self._voice.name, content)
         code = encode(named)
         return Planned(code, timeline, track) if code is not None else None
 

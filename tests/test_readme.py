@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from skill.cli import main
 from skill.config import described
+from tests.support.listener import shared_kit
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -42,6 +43,17 @@ def test_the_transcript_is_what_the_command_prints() -> None:
         found = printed.find(piece.strip("\n"), at)
         assert found >= 0, f"not printed:\n{piece}\n\nThe command prints:\n{printed}"
         at = found + len(piece.strip("\n"))
+
+
+def test_every_technique_is_listed() -> None:
+    """The table holds each script as it stands: its minutes, where it is done, and what presses."""
+    rows = [
+        f"| {one.name} | {one.minutes.least:g} to {one.minutes.most:g} ({one.minutes.usual:g}) "
+        f"| {', '.join(one.places)} | {', '.join(one.tools)} |"
+        for one in sorted(shared_kit().library, key=lambda script: script.name)
+    ]
+    table = README.partition("## What it guides")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| .*\|$", table, re.MULTILINE)[1:] == rows
 
 
 def test_every_setting_is_listed() -> None:

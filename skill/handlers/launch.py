@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from skill.guide import going_on
 from skill.handlers.counting import located, today_of
+from skill.handlers.listening import failed_lately
 from skill.handlers.naming import described
 from skill.handlers.playing import eased, kept, standing, where_is
 from skill.handlers.practice import planned
@@ -38,6 +39,8 @@ def launch(turn: Turn) -> Reply:
         else:
             left = words.length(stand.timeline.left(moment))
             text = words("unfinished", name=name, left=left, where=where_is(turn, located))
+        if failed_lately(turn.remembered.track, turn.now):
+            text = f"{words('track failed')} {text}"
         if stand.on_pressure:
             return kept(turn, stand, f"{eased(turn, stand)} {text}")
         return asking(turn, turn.kit.utterance().say(text), "go on", text)

@@ -20,7 +20,7 @@ from skill.handlers.playing import (
     standing,
     where_is,
 )  # fmt: skip
-from skill.handlers.start import begin, last_proposal, propose, which_one
+from skill.handlers.start import begin, last_proposal, propose, still_offered, take, which_one
 from skill.turn import Reply, Turn, asking
 
 
@@ -121,6 +121,8 @@ def ready(turn: Turn) -> Reply:
     if stand is None:
         if turn.session.pending == "start" and turn.session.proposal:
             return begin(turn, turn.session.proposal, turn.kit.utterance())
+        if offered := still_offered(turn):
+            return take(turn, offered[0])
         return nothing_runs(turn)
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)))

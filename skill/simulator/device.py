@@ -6,8 +6,7 @@ the rules of `rules.py`; one that breaks a rule raises `AlexaRefuses`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -16,17 +15,14 @@ from skill.simulator.clock import Clock
 from skill.simulator.hearing import request_of
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.moments import Kind, Moment
-from skill.simulator.playback import Event, Player, SecondsOfTrack, endless
+from skill.simulator.playback import Event, Fetch, Player, endless
 from skill.simulator.player_rules import ASK_PERMISSION
-from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile, Session
-from skill.simulator.rules import check_response
 from skill.simulator.speech import Speech
 from skill.simulator.understanding import Understanding
 from skill.simulator.voice import SecondsOf, Voice, pieces, utter
+from skill.simulator.wire import Post, Wire
 from speech.ssml_reading import Piece
-
-Post = Callable[[dict[str, Any]], tuple[int, Any]]
 
 CLOSED = "the skill closed it"
 WINDOW = 8.0  # seconds that the microphone stays open (1d)
@@ -42,7 +38,7 @@ class State(StrEnum):
 
 
 class Device:
-    """One Echo. `post` carries an envelope to the skill and brings back the status and the body.
+    """One Echo. `post` carries an envelope to the skill, `fetch` brings the tracks that it is told to play.
 
     `seconds_of` says what a text takes at the voice's own pace; `clock` is shared with the app behind `post`.
     `heard` is the record of all that happened so far.
@@ -57,14 +53,14 @@ class Device:
         *,
         voice: Voice = Voice(),  # noqa: B008 - frozen
         profile: Profile = Profile(),  # noqa: B008 - frozen
-        seconds_of_track: SecondsOfTrack = endless,
+        fetch: Fetch = endless,
     ) -> None:
         self.clock = clock
         self.understanding = understanding
         self.heard: list[Moment] = []
         self.attributes: Mapping[str, Any] = {}
         """The session attributes of the last answer."""
-        self._post = post
+        self._wire = Wire(post, profile, clock)
         self._seconds_of = seconds_of
         self._voice = voice
         self._profile = profile
@@ -73,7 +69,7 @@ class Device:
         self._speech: Speech | None = None
         self._window_closes: int | None = None
         self._reprompt: tuple[Piece, ...] | None = None
-        self._player = Player(seconds_of_track)
+        self._player = Player(fetch, profile.eager)
 
     @property
     def state(self) -> State:
@@ -129,7 +125,8 @@ class Device:
         if heard is None:
             self._rest()
             return
-        self._tell(self._player.interrupt(self.clock.milliseconds))
+        stopped = self._player.interrupt(self.clock.milliseconds)
+        self._tell(stopped if self._profile.eager else ())
         request, called_by_name = heard
         if called_by_name or self._session is None:
             self._session = Session()
@@ -137,6 +134,14 @@ class Device:
             self._end_session(request["reason"], "you left")
         else:
             self._ask(request)
+        self._tell(() if self._profile.eager else stopped)
+
+    def press(self, button: str) -> None:
+        """A button of the player is pressed: Play, Pause, Next or Previous."""
+        self._record(Kind.YOU, f"(presses {button.lower()})")
+        body = self._send(requests.button(button), None)
+        self._tell(self._player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
+        self._rest()
 
     def wait(self, seconds: float) -> None:
         """Time passes: speech is heard, nobody answers, the reprompt comes, the session ends."""
@@ -162,7 +167,7 @@ class Device:
         """The moment at which something happens by itself."""
         if self._speech is not None:
             return self._speech.next
-        return self._window_closes if self._window_closes is not None else self._player.ends_at()
+        return self._window_closes if self._window_closes is not None else self._player.next()
 
     def _step(self) -> None:
         moment = self._next()
@@ -182,7 +187,10 @@ class Device:
             self._window_closes = None
             self._nobody_answered()
         else:
-            self._tell(self._player.finish(now))
+            events, words = self._player.advance(now)
+            for one in words:
+                self.heard.append(Moment(self.now, Kind.PLAYED, one.text, (one.end - one.start) / 1000))
+            self._tell(events)
             self._rest()
 
     def _after_speech(self) -> None:
@@ -274,16 +282,7 @@ class Device:
                 waiting += self._player.go(now)
 
     def _send(self, request: Mapping[str, Any], session: Session | None) -> Mapping[str, Any]:
-        now = self.clock.milliseconds
-        body = requests.envelope(self._profile, request, self.clock(), session, self._player.context(now))
-        status, answer = self._post(json.loads(json.dumps(body)))
-        if status != 200:
-            raise AlexaRefuses((f"status: {status}; Alexa takes 200 only",), body, answer)
-        broken = check_response(body, answer)
-        if broken:
-            raise AlexaRefuses(tuple(broken), body, answer)
-        taken: dict[str, Any] = json.loads(json.dumps(answer))
-        return taken
+        return self._wire.send(request, session, self._player.context(self.clock.milliseconds))
 
     # The record
 

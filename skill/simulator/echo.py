@@ -9,6 +9,7 @@ from flask import Flask
 from skill.models import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
+from skill.simulator.fetching import fetch_from
 from skill.simulator.requests import Profile
 from skill.simulator.understanding import Understanding
 from skill.simulator.voice import Voice
@@ -34,4 +35,5 @@ def echo_for(
 
     language = profile.locale.partition("-")[0]
     understanding = Understanding.from_file(models_folder() / f"{profile.locale}.json")
-    return Device(post, understanding, clock, load_pace(language).seconds_of, voice=voice, profile=profile)
+    pace, fetch = load_pace(language), fetch_from(client)
+    return Device(post, understanding, clock, pace.seconds_of, voice=voice, profile=profile, fetch=fetch)

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     REPROMPT = "reprompt"  # nobody answered; she asks once more
     ENDED = "ended"  # the session is over; the text says why
     TRACK = "track"  # the audio player does something; the text says what
+    PLAYED = "played"  # something is said in a track
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,33 @@ from typing import Any
 
 from skill.simulator.player_rules import CLEAR, PLAY, STOP
 
-SecondsOfTrack = Callable[[str], float]
+NEARLY = 10_000  # milliseconds before its end at which a device that is not eager tells that a stream nears it
 
 
-def endless(_url: str) -> float:
-    """The length of a track of which nobody knows the end: it plays until something stops it."""
-    return math.inf
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Something that is said in a track: the milliseconds of the file, and the words."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What was fetched: how many seconds the whole takes, and what is said in it, in order."""
+
+    seconds: float
+    words: tuple[Words, ...] = ()
+
+
+Fetch = Callable[[str, int], Sound | None]
+"""Gets the sound at an address from a millisecond on; None where it cannot be had."""
+
+
+def endless(_url: str, _offset: int) -> Sound | None:
+    """A track of which nobody knows the end: it plays until something stops it."""
+    return Sound(math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +50,12 @@ class Stream:
     offset: int
 
 
-TOLD = {"PlaybackStarted": "plays from", "PlaybackStopped": "stops at", "PlaybackFinished": "ends at"}
+TOLD = {
+    "PlaybackStarted": "plays from",
+    "PlaybackStopped": "stops at",
+    "PlaybackFinished": "ends at",
+    "PlaybackFailed": "cannot be played from",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +74,19 @@ class Event:
 
 
 class Player:
-    """What plays, since when, and what comes after it. All moments are in milliseconds since 1970."""
+    """What plays, since when, and what comes after it. All moments are in milliseconds since 1970.
 
-    def __init__(self, seconds_of_track: SecondsOfTrack = endless) -> None:
-        self._seconds_of_track = seconds_of_track
+    An eager one tells that a stream is nearly finished as soon as it begins, as some devices do (3c).
+    """
+
+    def __init__(self, fetch: Fetch = endless, eager: bool = True) -> None:
+        self._fetch = fetch
+        self._eager = eager
         self._current: Stream | None = None
+        self._sound: Sound | None = None  # of the current stream, once it was fetched
         self._queue: list[Stream] = []
         self._since: int | None = None
+        self._told = 0  # the millisecond of the file up to which everything was told
         self._due = False  # whether it begins, or goes on, as soon as the device is quiet
         self._activity = "IDLE"
 
@@ -75,23 +107,37 @@ class Player:
         return self._current.offset + (now - self._since if self._since is not None else 0)
 
     def context(self, now: int) -> dict[str, Any]:
-        """What the request's context says of the player."""
+        """What the request's context says of the player. One that is not eager calls a stream that waits PLAYING."""
         if self._current is None:
             return {"playerActivity": self._activity}
+        waits = self._due and not self._eager
         return {
             "token": self._current.token,
             "offsetInMilliseconds": self.offset(now),
-            "playerActivity": "PLAYING" if self.playing else self._activity,
+            "playerActivity": "PLAYING" if self.playing or waits else self._activity,
         }
 
-    def ends_at(self) -> int | None:
-        """The moment the stream is over, if nothing stops it; None when nothing plays or it has no end."""
-        if self._current is None or self._since is None:
+    def next(self) -> int | None:
+        """The moment at which something is said or told; None when nothing plays, or nothing comes."""
+        if self._current is None or self._since is None or self._sound is None:
             return None
-        seconds = self._seconds_of_track(self._current.url)
-        if math.isinf(seconds):
-            return None
-        return self._since + max(round(seconds * 1000) - self._current.offset, 0)
+        coming = [offset for offset in self._marks(self._sound) if offset > self._told]
+        return self._since + min(coming) - self._current.offset if coming else None
+
+    def advance(self, now: int) -> tuple[list[Event], list[Words]]:
+        """What is told and said up to this moment; at its end the stream is over, and the next in the queue is due."""
+        if self._current is None or self._since is None or self._sound is None:
+            return [], []
+        before, self._told = self._told, self.offset(now)
+        words = [one for one in self._sound.words if before < one.start <= self._told]
+        end, events = self._end(self._sound), list[Event]()
+        if not self._eager and before < end - NEARLY <= self._told:
+            events.append(Event("PlaybackNearlyFinished", self._current.token, self._told))
+        if end <= self._told:
+            events.append(self._halt(now, "FINISHED", "PlaybackFinished"))
+            if self._queue:
+                self._put_on(self._queue.pop(0))
+        return events, words
 
     def interrupt(self, now: int) -> list[Event]:
         """Somebody speaks to the device: the stream halts until the answer is over (14)."""
@@ -101,23 +147,35 @@ class Player:
         return [self._halt(now, "STOPPED", "PlaybackStopped")]
 
     def go(self, now: int) -> list[Event]:
-        """The device is quiet: what is due begins. PlaybackNearlyFinished comes as early as it may (3c)."""
+        """The device is quiet: what is due is fetched and begins."""
         if not self._due or self._current is None or self.playing:
             return []
         self._due = False
-        self._since = now
-        events = [Event("PlaybackStarted", self._current.token, self._current.offset)]
-        if self.ends_at() is not None:
-            events.append(Event("PlaybackNearlyFinished", self._current.token, self._current.offset))
+        token, offset = self._current.token, self._current.offset
+        self._sound = self._fetch(self._current.url, offset)
+        if self._sound is None:
+            self._activity = "STOPPED"
+            return [Event("PlaybackFailed", token, offset)]
+        self._since, self._told = now, offset - 1
+        events = [Event("PlaybackStarted", token, offset)]
+        if self._eager and not math.isinf(self._sound.seconds):
+            events.append(Event("PlaybackNearlyFinished", token, offset))
         return events
 
-    def finish(self, now: int) -> list[Event]:
-        """The stream is over; the next in the queue is due."""
-        event = self._halt(now, "FINISHED", "PlaybackFinished")
-        if self._queue:
-            self._current = self._queue.pop(0)
-            self._due = True
-        return [event]
+    def _marks(self, sound: Sound) -> list[int]:
+        """The milliseconds of the file at which something happens."""
+        starts = [one.start for one in sound.words]
+        if math.isinf(sound.seconds):
+            return starts
+        end = int(self._end(sound))
+        return [*starts, end] if self._eager else [*starts, end - NEARLY, end]
+
+    def _end(self, sound: Sound) -> float:
+        assert self._current is not None
+        return math.inf if math.isinf(sound.seconds) else max(round(sound.seconds * 1000), self._current.offset)
+
+    def _put_on(self, stream: Stream) -> None:
+        self._current, self._due = stream, True
 
     def apply(self, directives: Iterable[Mapping[str, Any]], now: int) -> list[Event]:
         """Do what a response says. Replacing or stopping a stream that plays is an event of its own."""
@@ -140,7 +198,7 @@ class Player:
         if behaviour == "REPLACE_ALL":
             events = self._stop(now)
             self._queue.clear()
-            self._current, self._due = stream, True
+            self._put_on(stream)
             return events
         if behaviour == "REPLACE_ENQUEUED":
             self._queue.clear()
@@ -150,7 +208,7 @@ class Player:
         if self.playing or self._due:
             self._queue.append(stream)
         else:
-            self._current, self._due = stream, True
+            self._put_on(stream)
         return []
 
     def _stop(self, now: int) -> list[Event]:

@@ -22,7 +22,8 @@ class Profile:
     """Whose device it is, and what it can do. `interfaces` are the names of `supportedInterfaces`.
 
     Without a `token` nothing can be asked of Amazon. `permission` is what becomes of her question whether the skill may
-    set reminders: ACCEPTED, DENIED or NOT_ANSWERED.
+    set reminders: ACCEPTED, DENIED or NOT_ANSWERED. An `eager` player tells that a track is nearly finished as soon as
+    it begins, and that it stopped before the request for which it did; another one as late as may be.
     """
 
     user: str = "amzn1.ask.account.SIMULATED-PERSON"
@@ -33,6 +34,7 @@ class Profile:
     endpoint: str = "https://api.amazonalexa.com"
     token: str = ""
     permission: str = "ACCEPTED"
+    eager: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,17 @@ def permission_told(status: str) -> dict[str, Any]:
 
 def player_event(name: str, token: str, offset: int) -> dict[str, Any]:
     """An event of the audio player, such as "PlaybackStarted"; the offset in milliseconds of the stream."""
-    return {"type": f"AudioPlayer.{name}", "token": token, "offsetInMilliseconds": offset}
+    event = {"type": f"AudioPlayer.{name}", "token": token}
+    if name == "PlaybackFailed":
+        error = {"type": "MEDIA_ERROR_SERVICE_UNAVAILABLE", "message": "the stream cannot be had"}
+        state = {"token": token, "offsetInMilliseconds": offset, "playerActivity": "STOPPED"}
+        return {**event, "error": error, "currentPlaybackState": state}
+    return {**event, "offsetInMilliseconds": offset}
+
+
+def button(name: str) -> dict[str, Any]:
+    """A button of the player: Play, Pause, Next or Previous."""
+    return {"type": f"PlaybackController.{name}CommandIssued"}
 
 
 def envelope(

@@ -55,5 +55,7 @@ def _said(moment: Moment) -> tuple[str, str]:
             return "", "(nobody answers)"
         case Kind.ENDED:
             return "", f"(the session is over: {moment.text})"
+        case Kind.PLAYED:
+            return "Track:", moment.text
         case Kind.TRACK:
             return "", f"(the track {moment.text})"

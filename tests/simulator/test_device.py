@@ -8,6 +8,7 @@ import pytest
 
 from skill.simulator.device import Device, State
 from skill.simulator.moments import Kind, Moment
+from skill.simulator.playback import Sound
 from skill.simulator.refused import AlexaRefuses
 from skill.simulator.voice import Voice
 from tests.support.echo import FakeSkill, ask, device, play, tell
@@ -276,7 +277,7 @@ def test_a_queue_plays_to_its_end() -> None:
         LaunchRequest=tell("Here it is.", play("a")),
         PlaybackNearlyFinished={"version": "1.0", "response": {"directives": [enqueue]}},
     )
-    echo = device(skill, seconds_of_track=lambda url: 30.0)
+    echo = device(skill, fetch=lambda url, offset: Sound(30.0))
     echo.say("Alexa, open sciatica massage")
     echo.wait(100)
     assert skill.names[1:] == [

@@ -15,7 +15,7 @@ from speech import shipped
 from speech.bell import BELL
 from speech.clips import Clip, ClipFolder, ClipPack, write_pack
 from speech.mp3 import FRAME_MILLISECONDS, count_frames
-from speech.rendering import Progress, clip_of, key_of, texts_of
+from speech.rendering import Progress, clip_of, key_of, render, texts_of
 from speech.script_file import load_library
 from speech.track import LEAD
 from speech.voices.kokoro import Kokoro
@@ -53,9 +53,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for module in (shipped, cli_audio):
         monkeypatch.setattr(module, "shipped_file", lambda language="en": pack)
     monkeypatch.setattr(cli_audio, "voice_named", lambda name, library, seconds_of: VOICE)
-    for module in ("skill.cli_audio", "speech.shipped"):
-        monkeypatch.setattr(f"{module}.shipped_voice", lambda library: VOICE)
-    monkeypatch.setattr("speech.speakers.shipped_voice", lambda library: VOICE)
+    for name in ("skill.cli_audio", "speech.speakers"):
+        monkeypatch.setattr(f"{name}.shipped_voice", lambda library: VOICE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("MASSAGE_PACE", raising=False)
     shipped.shipped_clips.cache_clear()
@@ -122,7 +121,6 @@ def test_a_long_list_is_cut(small: Path) -> None:
 
 def test_rendering_can_be_stopped_and_goes_on(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C: what is done is told and kept."""
-    rendering = cli_audio.render
 
     def stopped(texts: object, voice: object, folder: object, processes: int, progress: object) -> int:
         def show(made: Progress) -> None:
@@ -130,14 +128,14 @@ def test_rendering_can_be_stopped_and_goes_on(small: Path, monkeypatch: pytest.M
             if made.done == 3:
                 raise KeyboardInterrupt
 
-        return rendering(texts, voice, folder, 1, show)  # type: ignore[arg-type]
+        return render(texts, voice, folder, 1, show)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cli_audio, "render", stopped)
     result = massage("clips")
     assert result.exit_code == 130
     assert "3 of " in result.stdout and "the same command makes the rest" in result.stdout
     assert made(small) == 3
-    monkeypatch.setattr(cli_audio, "render", rendering)
+    monkeypatch.setattr(cli_audio, "render", render)
     assert f"{len(texts_of(load_library())) - 3} clips of kokoro are made" in massage("clips").stdout
 
 

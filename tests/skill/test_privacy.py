@@ -17,6 +17,7 @@ from flask import Flask
 from skill.errors import StoreUnavailable
 from skill.guide import Guide, Sent
 from skill.persistence import MemoryAdapter
+from skill.player import Run
 from skill.practice import Day, Plan, Practice
 from skill.privacy import ANY, policy
 from skill.resting import Resting
@@ -54,6 +55,7 @@ REMEMBERED = Remembered(
     1.0,
     (Resting("piriformis-ball", "spot/left", 1.0),),
     ("tip",),
+    Run(1, 1, "paused", 1.0, {"spot/left": 1.0}, True),
 )
 
 

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speech.ask import Ask
+from speech.ask import LONGEST_SILENCE, Ask
 from speech.bell import BELL
 from speech.errors import ClipMissing, ClipsOverlap
 from speech.grid import FRAMES
 from speech.layout import SecondsOf
 from speech.mp3 import FRAME_SAMPLES, RATE
 from speech.rendering import key_of, texts_of
+from speech.script import SIDES
 from speech.sounding import BELL_BEFORE, measured, releases, sound
 from speech.timeline import Timeline, plan
 from speech.track import LEAD, Track
@@ -73,9 +74,9 @@ def asks() -> list[Any]:
     lengths: list[Any] = []
     for script in library():
         least, most = round(script.minutes.least * 60), round(script.minutes.most * 60)
-        place, side = some.choice(list(script.places)), some.choice(["left", "right"])
+        place, side = some.choice(list(script.places)), some.choice(SIDES)
         lengths.append((script.id, Ask(script.minutes.usual * 60)))
-        ask = Ask(float(some.randint(least + 20, most)), side, False, place, some.choice(["few", "normal", "many"]))
+        ask = Ask(float(some.randint(least + 20, most)), side, False, place, some.choice(list(LONGEST_SILENCE)))
         lengths.append((script.id, ask))
     longest = max(library(), key=lambda script: script.minutes.most)
     return [*lengths, (longest.id, Ask(longest.minutes.most * 60, talk="many"))]
@@ -128,7 +129,7 @@ def test_the_bell_is_never_heard_under_words(data: st.DataObject) -> None:
     """However talkative, slow or changed a guide is: where something is being said, there is no bell."""
     script = data.draw(st.sampled_from(list(library())))
     least, most = round(script.minutes.least * 60), round(script.minutes.most * 60)
-    talk, soft = data.draw(st.sampled_from(["few", "normal", "many"])), data.draw(st.booleans())
+    talk, soft = data.draw(st.sampled_from(list(LONGEST_SILENCE))), data.draw(st.booleans())
     timeline = planned(script.id, Ask(float(data.draw(st.integers(least, most))), talk=talk, soft=soft))
     words = sound(timeline, clips(), VOICE, bell=False).placed
     track = sound(timeline, clips(), VOICE)
