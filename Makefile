@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help run test prove check format pace studio lock setup clean
+.PHONY: help run test prove check format bench pace studio lock setup clean
 
 help:
 	@echo "make run     serve the skill on this machine, and say what to try next"
@@ -19,6 +19,7 @@ help:
 	@echo "make prove   the same tests with larger numbers"
 	@echo "make check   lint, format, types, every script, every generated file"
 	@echo "make format  let ruff format the code"
+	@echo "make bench   this skill beside the smallest one there is: requests a second, cold start, memory"
 	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
 	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
 	@echo "make lock    write the lock files again, with the newest versions allowed"
@@ -45,6 +46,9 @@ check: setup
 format: setup
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
+
+bench: setup
+	@$(BIN)/python -m bench.serving
 
 pace: setup
 	@$(BIN)/python -m bench.measure_pace

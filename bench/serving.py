@@ -27,7 +27,7 @@ from tests.support.serving import Server, free_port
 
 SKILL = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 ROUNDS, REQUESTS, CLIENTS, STARTS = 5, 600, 4, 3
-SAID = (
+SAID: tuple[tuple[str, dict[str, str]], ...] = (
     ("LaunchRequest", {}),
     ("StartGuideIntent", {"script": "piriformis-ball", "minutes": "PT5M", "side": "left"}),
     ("ReadyIntent", {}),
@@ -82,7 +82,8 @@ def main() -> None:
         leaf = issue("leaf", store.root, now=time.time())
         store.answers[CHAIN.removeprefix("https://s3.amazonaws.com")] = answering(leaf.pem + store.root.pem)
         database = f"sqlite:///{folder}/memory.sqlite3"
-        ours = Side("skill.wsgi:app", {"MASSAGE_SKILL_ID": SKILL, "MASSAGE_DATABASE_URL": database, **store.variables}, leaf)
+        settings = {"MASSAGE_SKILL_ID": SKILL, "MASSAGE_DATABASE_URL": database, **store.variables}
+        ours = Side("skill.wsgi:app", settings, leaf)
         bare = Side("bench.bare:app", {}, None)
         _measure_starts((ours, bare), Path(folder))
         _measure_rates((ours, bare), Path(folder))
@@ -188,18 +189,21 @@ def _bodies(name: str, count: int) -> Iterator[bytes]:
 
 
 def _intent(name: str, slots: dict[str, str]) -> dict[str, Any]:
-    return {"name": name, "confirmationStatus": "NONE", "slots": {each: _slot(each, value) for each, value in slots.items()}}
+    filled = {each: _slot(each, value) for each, value in slots.items()}
+    return {"name": name, "confirmationStatus": "NONE", "slots": filled}
 
 
 def _slot(name: str, value: str) -> dict[str, Any]:
-    matched = {"authority": "x", "status": {"code": "ER_SUCCESS_MATCH"}, "values": [{"value": {"name": value, "id": value}}]}
+    values = [{"value": {"name": value, "id": value}}]
+    matched = {"authority": "x", "status": {"code": "ER_SUCCESS_MATCH"}, "values": values}
     shape: dict[str, Any] = {"name": name, "value": value, "confirmationStatus": "NONE"}
     return shape if name == "minutes" else {**shape, "resolutions": {"resolutionsPerAuthority": [matched]}}
 
 
 def _memory(server: Server) -> list[int]:
     """Kilobytes of each worker, what it shares with the others included."""
-    found = subprocess.run(["ps", "-o", "rss=", "--ppid", str(server.process.pid)], capture_output=True, text=True, check=True)
+    command = ["ps", "-o", "rss=", "--ppid", str(server.process.pid)]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
     return [int(line) for line in found.stdout.split()]
 
 

@@ -31,8 +31,7 @@ def create_app(
 ) -> Flask:
     """The skill over HTTP. `clock` gives seconds since 1970.
 
-    `conversation` replaces the skill's own, and `tracks` are those that it plays.
-
+    `conversation` replaces the skill's own; `tracks`, those that it plays, the ones of the shipped clips.
     Nothing is opened yet: a store that is down costs memory, not the start.
     """
     app = Flask(__name__)
@@ -46,7 +45,7 @@ def create_app(
     if conversation is None:
         from skill.conversation import build_conversation  # reads every script: only for those who talk
 
-        conversation = built = build_conversation(settings, memory, clock)
+        conversation = built = build_conversation(settings, memory, clock, tracks)
         tracks = built.tracks
     if tracks is not None:
         app.register_blueprint(track_doors(tracks))

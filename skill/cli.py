@@ -28,6 +28,7 @@ from skill.simulator.coverage import cover, read_people
 from skill.simulator.echo import echo_for
 from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile
+from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.talk import TooLate, run_talk
 from skill.simulator.talk import talk as typed_talk
 from skill.simulator.transcript import transcript
@@ -77,23 +78,26 @@ main.add_command(doctor)
 
 @main.command()
 @click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT, show_default=True, help="Whose English.")
+@click.option("--track", is_flag=True, help="Play longer massages as tracks, as with MASSAGE_PUBLIC_URL.")
 @click.argument("sentences", nargs=-1)
-def talk(locale: str, sentences: tuple[str, ...]) -> None:
+def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
     r"""Hold a conversation without waiting for real time, and print it with its seconds.
 
     A sentence is said once the device listens; "@20 pause" twenty seconds into what is heard. Without sentences
-    it reads them line by line. Nothing is remembered afterwards.
+    it reads them line by line. Nothing is remembered afterwards. With --track, longer massages are played; nobody
+    says them, each sentence takes its estimated seconds.
 
     \b
     Example: massage talk "open sciatica massage" "yes" "@30 pause" "resume" "stop"
+    Example: massage talk --track "open sciatica massage" "yes" "ready" "@90 pause" "@20 resume" "@60 stop"
     """
     clock = Clock()
-    environment = {**os.environ, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_SKILL_ID": "", "MASSAGE_VERIFY": "off"}
+    public = {"MASSAGE_SKILL_ID": "", "MASSAGE_PUBLIC_URL": ""}
+    environment = {**os.environ, **public, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_VERIFY": "off"}
     settings = Settings.from_environment(environment)
     _tell_stale_models(load_library(), (locale,))
-    device = echo_for(
-        create_app(settings, clock), clock, voice=Voice(factor=settings.pace), profile=Profile(locale=locale)
-    )
+    app = create_app(settings, clock, tracks=silent_tracks(build_kit(settings.pace)) if track else None)
+    device = echo_for(app, clock, voice=Voice(factor=settings.pace), profile=Profile(locale=locale))
     if sentences:
         try:
             run_talk(device, sentences)

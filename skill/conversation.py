@@ -37,10 +37,10 @@ from skill.recording import SAFETY, is_private
 from skill.reminders import Amazon
 from skill.requested import caller_of, seen_of, slots_of
 from skill.responses import response_to, without_captions
-from skill.seeing import of_this_request
+from skill.seeing import TOLD, of_this_request
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.tracks import Tracks, tracks_of
-from skill.turn import Handler, Kit, Reply, Turn
+from skill.turn import Kit, Reply, Turn
 from skill.utterance import Utterance
 from skill.words import load_words
 from speech.ask import Ask
@@ -109,10 +109,12 @@ class Conversation:
                 kit.part_of(script.id, Ask(place=place), 0.0)
 
 
-def build_conversation(settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float]) -> Conversation:
+def build_conversation(
+    settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float], tracks: Tracks | None = None
+) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
     kit = build_kit(settings.pace)
-    kit = replace(kit, tracks=tracks_of(settings.public_url, kit.library))
+    kit = replace(kit, tracks=tracks or tracks_of(settings.public_url, kit.library))
     return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
 
 
@@ -157,7 +159,9 @@ def _request(handler_input: HandlerInput) -> Request:
 def _name(handler_input: HandlerInput) -> str:
     request = _request(handler_input)
     intent = request.intent if isinstance(request, IntentRequest) else None
-    return str(intent.name if intent is not None else request.object_type)
+    if intent is None:
+        return str(request.object_type)
+    return str(intent.name) if intent.name not in TOLD else ""  # an intent is no event, whatever it is called
 
 
 def _identity(handler_input: HandlerInput) -> str | None:

@@ -20,11 +20,14 @@ log = logging.getLogger(__name__)
 class IdKey:
     """Hashes ids. The key is MASSAGE_ID_KEY, else a file beside the database, made where it is missing.
 
-    The file is read anew each time: what is there now is what the next start will find.
+    The file is looked at each time: what is there now is what the next start will find.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        database = settings.database_file
+        self._file = database.with_name(database.name + ".id-key") if database is not None else None
+        self._read: tuple[object, bytes] = (None, b"")
         self._lock = threading.Lock()
         self._passing = secrets.token_bytes(32)
 
@@ -36,15 +39,24 @@ class IdKey:
     def _key(self) -> bytes:
         if self._settings.id_key is not None:
             return self._settings.id_key.encode()
-        database = self._settings.database_file
-        if database is None:  # a memory that ends with the process needs no lasting key
+        if self._file is None:  # a memory that ends with the process needs no lasting key
             return self._passing
-        file = database.with_name(database.name + ".id-key")
         try:
             with self._lock:
-                return _read_or_make(file)
+                return self._found(self._file)
         except OSError as error:
             raise StoreUnavailable(error) from error
+
+    def _found(self, file: Path) -> bytes:
+        """The key in this file, which is read again once it is another one. Raises OSError."""
+        try:
+            now = file.stat()
+        except FileNotFoundError:
+            return _read_or_make(file)
+        same = (now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size)
+        if self._read[0] != same:
+            self._read = (same, _read_or_make(file))
+        return self._read[1]
 
 
 def _read_or_make(file: Path) -> bytes:

@@ -172,8 +172,9 @@ def _in_two_intents(read: Sentences) -> Iterator[str]:
 
 def _values(slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]], list[str]]:
     """The values of a slot type of ours, and what is wrong with them."""
-    said = {key: [item.name, *item.also_called] for key, item in named.items()} if slot.source else slot.values
-    names = {key: [_tidy(words) for words in values] for key, values in said.items()}
+    called = {key: (item.name, *item.also_called) for key, item in named.items()}
+    keys = called if slot.source else slot.values
+    names = {key: [_tidy(words) for words in (*called.get(key, ()), *slot.values.get(key, ()))] for key in keys}
     owners: dict[str, set[str]] = {}
     for key, values in names.items():
         for words in values:

@@ -22,10 +22,10 @@ def remembered_answer(attributes: Mapping[str, Any], request_id: str) -> dict[st
 def with_answer(attributes: dict[str, Any], request_id: str, answer: Mapping[str, Any]) -> dict[str, Any]:
     """New attributes of the same kind that hold this answer as the device's newest, and the few before it.
 
-    The answer is an object of objects: the response, and the session after it.
+    The answer is an object of objects: the response, and the session after it. Both are kept as they are, uncopied.
     """
     changed = copy.copy(attributes)  # keeps a Memory a Memory
-    newest = {"id": _short(request_id), "answer": copy.deepcopy(dict(answer))}
+    newest = {"id": _short(request_id), "answer": dict(answer)}
     others = [one for one in _given(attributes) if one.get("id") != newest["id"]]
     changed["answers"] = {"given": [*others, newest][-KEPT:]}
     return changed

@@ -7,7 +7,6 @@ What the attributes hold: `{"person": {...}, "device": {...}, "answers": {...}, 
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from ask_sdk_model import RequestEnvelope
 
 from skill.errors import StoreUnavailable
 from skill.id_key import IdKey
-from skill.store import Change, Row, Store
+from skill.store import Change, Row, Store, as_stored
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,9 @@ class Memory(dict[str, Any]):
         """`read` holds key and row of each part; an empty one makes the attributes of no memory."""
         super().__init__({"person": {}, "device": {}, "answers": {}}, available=bool(read))
         self.update({part: row.data for part, (_, row) in read.items()})
-        self.origins = {part: Origin(key, row.version, _frozen(row.data)) for part, (key, row) in read.items()}
+        self.origins = {
+            part: Origin(key, row.version, row.text or as_stored(row.data)) for part, (key, row) in read.items()
+        }
 
 
 class MemoryAdapter(AbstractPersistenceAdapter):
@@ -79,7 +80,7 @@ class MemoryAdapter(AbstractPersistenceAdapter):
         changes = [
             Change(origin.key, attributes[part], origin.version)
             for part, origin in attributes.origins.items()
-            if _frozen(attributes[part]) != origin.was
+            if as_stored(attributes[part]) != origin.was
         ]
         if self._store is None or not changes:
             return
@@ -107,7 +108,3 @@ def _ids(envelope: RequestEnvelope) -> tuple[str | None, str]:
     user = getattr(system, "user", None) or getattr(envelope.session, "user", None)
     device = getattr(getattr(system, "device", None), "device_id", None)
     return getattr(user, "user_id", None) or None, device or ""
-
-
-def _frozen(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, sort_keys=True)

@@ -21,6 +21,9 @@ MIGRATING = 7_301_942  # the lock under which one of many processes makes the ta
 class Postgres:
     """A PostgreSQL database that many machines may share. Nothing is opened before its engine is used."""
 
+    mark = "%s"
+    """What stands for a value in a statement."""
+
     def __init__(self, url: str, wait: float) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._wait = wait

@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import requests
+if TYPE_CHECKING:
+    import requests
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ class Amazon:
         host = self._host(caller)
         if host is None or not caller.token:
             return 0, None
+        import requests  # a tenth of the time to start, for what is hardly ever asked
+
         headers = {"Authorization": f"Bearer {caller.token}", "Accept": "application/json"}
         started = self._monotonic()
         try:

@@ -29,7 +29,7 @@ from skill.utterance import Utterance
 
 
 def response_to(name: str, reply: Reply) -> Response:
-    """The reply to this intent or type of request, as Alexa gets it: to some nothing can be said, to one nothing at all."""
+    """The reply to this intent, or type of request, as Alexa gets it: to some nothing can be said, to one nothing."""
     if name == "SessionEndedRequest":
         return Response()
     if name.startswith(("AudioPlayer.", "PlaybackController.")):
@@ -49,6 +49,8 @@ def response_to(name: str, reply: Reply) -> Response:
 
 def without_captions(response: Response) -> Response:
     """The response as it is kept, in case Alexa asks again: a row of the memory stays small."""
+    if not response.directives:
+        return response
     kept = copy.deepcopy(response)
     for one in kept.directives or ():
         if isinstance(one, PlayDirective) and one.audio_item is not None and one.audio_item.stream is not None:

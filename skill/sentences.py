@@ -205,8 +205,8 @@ class _Reader:
         elif not re.fullmatch("[A-Za-z_]+", kind):
             allowed = ", ".join(AMAZON_TYPES)
             self.report(path, kind, f"is unknown; allowed are {allowed}, or a name of letters with values")
-        elif bool(source) == has_values:
-            self.report(path, kind, "a type of ours needs either `from` or `values`")
+        elif not source and not has_values:
+            self.report(path, kind, "a type of ours needs either `from` or `values`, or both")
         if source is not None and source not in SOURCES:
             self.report((*path, "from"), "from", f"{source!r} is unknown; allowed are {', '.join(SOURCES)}")
 

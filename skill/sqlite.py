@@ -16,6 +16,9 @@ from skill.tables import bring_forward
 class Sqlite:
     """A database in a file, or in memory. Nothing is opened before its engine is used."""
 
+    mark = "?"
+    """What stands for a value in a statement."""
+
     def __init__(self, url: str, wait: float) -> None:
         self._url, self._wait, self._failures = url, wait, 0
         name = make_url(url).database

@@ -182,7 +182,7 @@ def remembered_from_json(person: Any, device: Any, available: bool) -> Remembere
 def _guide_to_json(guide: Guide) -> dict[str, Any]:
     data: dict[str, Any] = {
         "script": guide.script, "digest": guide.digest, "ask": ask_to_json(guide.ask), "cue": guide.at.cue,
-        "seconds": round(guide.at.seconds, 2), "pressed": dict(guide.pressed),
+        "seconds": round(guide.at.seconds, 3), "pressed": dict(guide.pressed),
     }  # fmt: skip
     if guide.firmer:
         data["firmer"] = list(guide.firmer)

@@ -14,10 +14,15 @@ def loads(text: str | bytes) -> Any:
         value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    brackets = ("[", "{") if isinstance(text, str) else (b"[", b"{")
-    if sum(map(text.count, brackets)) > DEEPEST and _is_deeper(value, DEEPEST):
+    if _brackets(text) > DEEPEST and _is_deeper(value, DEEPEST):  # fewer cannot nest deeper
         raise ValueError("nested too deeply")
     return value
+
+
+def _brackets(text: str | bytes) -> int:
+    if isinstance(text, str):
+        return text.count("[") + text.count("{")
+    return text.count(b"[") + text.count(b"{")
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

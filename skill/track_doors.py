@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from pathlib import Path
 from typing import IO, cast
 
 from flask import Blueprint, Response, abort, request
@@ -18,9 +19,12 @@ from skill.tracks import Planned, Tracks
 from speech.captions import captions
 from speech.track import CHUNK, Track
 
+ART = Path(__file__).parent / "art.png"
+"""What a screen shows beside a track."""
+A_DAY = 86_400
 FOR_EVER = 31_536_000
 """Seconds for which a track may be kept: a year, the most that anybody heeds."""
-_ONE_RANGE = re.compile(r"bytes=(\d{1,15}-\d{0,15}|-\d{1,15})")
+_RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 
 
 def track_doors(tracks: Tracks) -> Blueprint:
@@ -31,14 +35,13 @@ def track_doors(tracks: Tracks) -> Blueprint:
     def mp3(code: str) -> Response:
         found = _found(tracks, code)
         # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
-        ranged = _ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
         response = Response(
             FileWrapper(cast("IO[bytes]", _Reading(found.track)), CHUNK), mimetype="audio/mpeg", direct_passthrough=True
         )
         response.content_length = found.track.size
         _kept(response, code)
         response.accept_ranges = "bytes"
-        if ranged or "Range" not in request.headers:
+        if "Range" not in request.headers or _is_one_range(request.headers["Range"]):
             try:
                 response.make_conditional(request, accept_ranges=True, complete_length=found.track.size)
             except RequestedRangeNotSatisfiable:
@@ -52,6 +55,13 @@ def track_doors(tracks: Tracks) -> Blueprint:
         response.make_conditional(request)
         return response
 
+    @doors.get("/tracks/art.png")
+    def art() -> Response:
+        response = Response(ART.read_bytes(), mimetype="image/png")
+        response.cache_control.public = True
+        response.cache_control.max_age = A_DAY
+        return response
+
     return doors
 
 
@@ -60,6 +70,11 @@ def _found(tracks: Tracks, code: str) -> Planned:
     if found is None:
         abort(404, "There is no such track.")
     return found
+
+
+def _is_one_range(header: str) -> bool:
+    match = _RANGE.fullmatch(header.strip())
+    return match is not None and not (match[2] and int(match[1]) > int(match[2]))
 
 
 def _kept(response: Response, name: str) -> None:

@@ -68,7 +68,8 @@ class Tracks:
 
     def __init__(self, library: Library, address: str, clips: Clips, voice: Voice, bell: bool = True) -> None:
         self.library, self.address = library, address
-        self._clips, self._voice, self._bell = clips, voice, bell
+        self.voice = voice
+        self._clips, self._bell = clips, bell
         self._seconds_of = lru_cache(maxsize=4096)(measured(clips, voice))
         self._key_of = lru_cache(maxsize=4096)(lambda text: key_of(text, voice))
         self.planned = lru_cache(maxsize=KEPT)(self._planned)
@@ -107,7 +108,7 @@ class Tracks:
 
     def _find(self, code: str) -> Planned | None:
         found = self.read(code)
-        if found is None or found.ask.waits or found.voice != self._voice.name or not self.is_present(found):
+        if found is None or found.ask.waits or found.voice != self.voice.name or not self.is_present(found):
             return None
         try:
             made = self._made(self.timeline_of(found.script, found.ask), found.bell)
@@ -116,9 +117,9 @@ class Tracks:
         return made if made is not None and made.code == code else None
 
     def _made(self, timeline: Timeline, bell: bool) -> Planned | None:
-        script, track = timeline.script, sound(timeline, self._clips, self._voice, bell)
+        script, track = timeline.script, sound(timeline, self._clips, self.voice, bell)
         content = self._content(timeline, track, bell)
-        named = TrackPlan(script.id, script.digest[:DIGEST_LETTERS], timeline.ask, bell, self._voice.name, content)
+        named = TrackPlan(script.id, script.digest[:DIGEST_LETTERS], timeline.ask, bell, self.voice.name, content)
         code = encode(named)
         return Planned(code, timeline, track) if code is not None else None
 

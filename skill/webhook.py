@@ -73,7 +73,10 @@ def webhook(
         """The envelope that was posted, if it is one and its sender may speak to the skill."""
         # One byte more than allowed: a body of no announced length is cut there without a word.
         request.max_content_length = LARGEST + 1
-        body = request.get_data(cache=False)
+        try:
+            body = request.get_data(cache=False)
+        except OSError:
+            abort(408, "The body did not come to its end.")
         if len(body) > LARGEST:
             abort(413)
         if signatures is not None:

@@ -12,6 +12,8 @@ from yaml.reader import ReaderError
 from speech.errors import Problem
 
 Path_ = tuple[str | int, ...]
+MOST_BRACKETS, LONGEST_LINE = 2_000, 2_000
+"""In a file that is read quickly; ours have some hundreds of either."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def read_yaml(path: Path, shown_as: str) -> Document:
     document = Document(shown_as)
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _quickly(text) or yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         document.report((), f"byte {error.start} is not UTF-8")
         return document
@@ -70,6 +72,19 @@ def read_yaml(path: Path, shown_as: str) -> Document:
         return document
     document.data = _Builder(document).build(node, ())
     return document
+
+
+def _quickly(text: str) -> Any:
+    """The file read ten times as quickly in C; None where it is odd, and the other reader tells what is wrong.
+
+    C neither bounds how deep values nest nor words its complaints as the other does.
+    """
+    if text.count("[") + text.count("{") > MOST_BRACKETS or max(map(len, text.splitlines()), default=0) > LONGEST_LINE:
+        return None
+    try:
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, AttributeError):  # the latter: PyYAML was built without it
+        return None
 
 
 class _Builder:

@@ -33,9 +33,10 @@ def duration(turn: Turn) -> Reply:
         return _which(turn)
     script, length = turn.kit.script(meant), turn.words.length
     least, usual, most = script.minutes.least * 60, script.minutes.usual * 60, script.minutes.most * 60
-    said = turn.words(
-        "duration", name=script.name, least=length(least), usual=length(usual), most=length(most)
-    )  # fmt: skip
+    if least == most:
+        said = turn.words("duration always", name=script.name, usual=length(usual))
+    else:
+        said = turn.words("duration", name=script.name, least=length(least), usual=length(usual), most=length(most))
     return _told(turn, meant, said)
 
 

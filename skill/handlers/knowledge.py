@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from skill.answers import TIP, Answer, topics
 from skill.handlers.answers import held, long_answer, short_answer
+from skill.handlers.playing import under_way
 from skill.handlers.start import ask_of, last_proposal, propose_still
 from skill.state import Proposal
 from skill.turn import Reply, Turn, asking, with_card
@@ -21,7 +22,7 @@ def about(turn: Turn) -> Reply:
     slot = turn.slots.get("topic")
     known = topics(turn.words.answers)
     if slot is None or slot.id not in known:
-        return short_answer(turn, turn.words("unknown topic"))
+        return short_answer(turn, turn.words("unknown topic running" if under_way(turn) else "unknown topic"))
     found = known[slot.id]
     return with_card(_told(turn, found), found.name.capitalize(), found.say)
 

@@ -33,18 +33,26 @@ WITHOUT_AN_ANSWER = (OF_THE_PLAYER, "SessionEndedRequest", "System.", "AlexaSkil
 def with_live(turn: Turn) -> Turn:
     """The turn with the track that this device plays, where no session was open: its guide is the one under way."""
     kit, known = turn.kit.playing, turn.remembered
-    if kit is None or kit.tracks is None or turn.player is None or not turn.fresh:
+    if kit is None or kit.tracks is None or turn.player is None or turn.name.startswith(WITHOUT_AN_ANSWER):
         return turn
-    if turn.name.startswith(WITHOUT_AN_ANSWER):
-        return turn
+    if not turn.fresh:
+        return _at_rest(turn, kit)
     stranger = known.available and known.last is None and known.introduction == 0
     live = live_of(kit.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
     if live is None:
-        return turn
+        return _at_rest(turn, kit)
     if live.over:
         return _ended(replace(turn, live=live), live)
     remembered = replace(known, unfinished=live.guide, saved=turn.now, track=run_of(turn, live))
-    return replace(turn, kit=kit, live=live, remembered=remembered, session=replace(turn.session, guide=live.guide))
+    session = replace(turn.session, guide=live.guide, introduced=True)  # before a track everything was said
+    return replace(turn, kit=kit, live=live, remembered=remembered, session=session)
+
+
+def _at_rest(turn: Turn, kit: Kit) -> Turn:
+    """The turn of somebody whose track was paused: its place is one of the track's plan, to the moment."""
+    guide = turn.session.guide or turn.remembered.unfinished
+    paused = turn.remembered.track.state == "paused" and guide is not None and guide.sent is None
+    return replace(turn, kit=kit) if paused and guide is not None and track_for(turn, guide) is not None else turn
 
 
 def run_of(turn: Turn, live: Live) -> Run:

@@ -182,8 +182,10 @@ def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
     Where the clock leaves it open whether a spot was reached yet, both are meant.
     """
     guide, timeline = turn.session.guide or turn.remembered.unfinished or stand.guide, stand.timeline
-    part = turn.kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
-    early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
+    early = late = timeline.locate(guide.at).moment
+    if guide.sent is not None:
+        part = turn.kit.part_of(guide.script, timeline.ask, early)
+        early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     spans = [span for span in timeline.holds() if span.start <= late and span.end > early]
     if not any(span.start <= early for span in spans):
         spans += [span for span in timeline.holds() if span.end <= early][-1:]

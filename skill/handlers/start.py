@@ -179,8 +179,9 @@ def _there_already(turn: Turn) -> Standing | None:
 
 def _way_up(turn: Turn, stand: Standing) -> Part:
     """The way up that ends the guide which gives way."""
-    up = next(span.start for span in stand.timeline.spans if span.section == "up")
-    return turn.kit.part_of(stand.guide.script, stand.timeline.ask, up)
+    kit, ask = turn.kit.speaking, stand.timeline.ask
+    up = next(span.start for span in kit.timeline_of(stand.guide.script, ask).spans if span.section == "up")
+    return kit.part_of(stand.guide.script, ask, up)
 
 
 def asked_seconds(turn: Turn) -> float | None:

@@ -41,10 +41,13 @@ def pause(turn: Turn) -> Reply:
 
 def resume(turn: Turn) -> Reply:
     """On from where it was paused, with time to get back into place."""
-    turn = replace(turn, live=None)  # whether a track was stopped or waits for this answer, nobody can tell
     stand = standing(turn)
     if stand is None:
         return nothing_runs(turn)
+    if turn.live is not None:
+        # Whether it was stopped or waits for this answer nobody can tell, nor whether somebody lies on the ball.
+        opening = turn.kit.utterance().say(eased(turn, stand))
+        return go_on(replace(turn, live=None), replace(stand, was_playing=False), opening)
     return ready(turn)
 
 

@@ -112,6 +112,7 @@ def test_every_setting_is_described() -> None:
         "MASSAGE_ID_KEY",
         "MASSAGE_METRICS",
         "MASSAGE_PACE",
+        "MASSAGE_PUBLIC_URL",
         "MASSAGE_SKILL_ID",
         "MASSAGE_VERIFY",
     ]

@@ -291,3 +291,15 @@ def test_an_answered_question_teaches_the_voice() -> None:
     """After a part's question was answered, slower voices than this one are no longer believed in."""
     massage = Massage(STARTED[0], "piriformis for five minutes, left side first", "ready", "ready", voice=Voice(0.9))
     assert 0.9 <= massage.device.attributes["slowest"] < 1.1
+
+
+def test_what_a_slow_voice_adds_to_a_spot_counts() -> None:
+    """A spot that was pressed while a slow voice spoke was pressed for longer than planned, and that is taken off."""
+    timeline, hold = hold_of()
+    part = next(part for part in parts_of(timeline) if part.start <= hold.start < part.end)
+    guide = replace(resting(timeline, part.start), sent=0.0)
+    later = part.end - part.start + 60.0
+    planned, slow = (guide.paused(timeline, part, later, voice).pressed[hold.id] for voice in (1.0, SLOWEST_VOICE))
+    words = sum(min(cue.end, hold.end) - cue.start for cue in timeline.cues if hold.start <= cue.start < hold.end)
+    assert planned == pytest.approx(hold.end - hold.start, abs=0.1)
+    assert slow == pytest.approx(planned + (SLOWEST_VOICE - 1) * words, abs=0.1) and words > 5.0

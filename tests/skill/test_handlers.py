@@ -148,9 +148,11 @@ SILENT = (
     {"type": "AlexaSkillEvent.SkillDisabled"},
     {"type": "Never.Heard.Of"},
 )
+
+
 def hands_over(answer: Mapping[str, Any]) -> bool:
     """Whether Alexa herself asks now, whether this skill may set reminders: then the skill says nothing."""
-    return any(one["type"] == "Connections.StartConnection" for one in answer["response"].get("directives", ()))
+    return any(one["type"] == "Connections.SendRequest" for one in answer["response"].get("directives", ()))
 
 
 LEAVING = ("AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent")

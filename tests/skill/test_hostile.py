@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 from hypothesis import event, given, target
 from werkzeug.test import TestResponse
 
-from skill.simulator.clock import Clock
+from skill.simulator import requests
+from skill.simulator.clock import MORNING, Clock
+from skill.simulator.requests import Profile, Session
 from skill.simulator.rules import check_response
 from tests.support.guided import skill_app
 from tests.support.odd_envelopes import corpus, envelopes, plain
@@ -72,3 +74,11 @@ def test_what_was_found_once(file: Path, client: FlaskClient, caplog: pytest.Log
     body = file.read_bytes()
     is_valid(body, sent(client, body))
     assert not caplog.records
+
+
+def test_one_id_for_two_requests(client: FlaskClient) -> None:
+    """A request that bears the id of another one is not given the other's answer."""
+    for kind in ("SessionEndedRequest", "LaunchRequest"):
+        envelope = requests.envelope(Profile(user="anna"), {"type": kind, "requestId": "one"}, MORNING, Session())
+        body = json.dumps(envelope).encode()
+        is_valid(body, sent(client, body))

@@ -132,6 +132,13 @@ def test_nothing_is_counted_before_a_yes() -> None:
     assert practice == Practice(finished=ENOUGH)
 
 
+def test_a_gap_is_known_of_counted_days_alone() -> None:
+    """Days away are counted from the last one that is kept; of whom nothing is kept, nothing is known."""
+    assert Practice().away(MONDAY) == 0
+    counted = Practice(counting=True, log=(Day(MONDAY - timedelta(days=9), 1, 5), Day(MONDAY, 1, 5)))
+    assert [counted.away(MONDAY + timedelta(days=days)) for days in (-1, 0, 1, 20)] == [0, 0, 1, 20]
+
+
 def test_stopping_early_counts_what_was_done() -> None:
     """A guide that is stopped and gone on with is one session with all its minutes; what was skipped is none."""
     begun = Practice(counting=True).beginning(1_000.0)

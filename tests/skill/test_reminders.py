@@ -158,7 +158,7 @@ def test_a_token_is_shown_to_amazon_only(endpoint: str, monkeypatch: pytest.Monk
     def never(*_: Any, **__: Any) -> None:
         raise AssertionError("sent")
 
-    monkeypatch.setattr("skill.reminders.requests.request", never)
+    monkeypatch.setattr("requests.request", never)
     amazon = Amazon()
     assert not amazon.reaches(caller(endpoint))
     assert amazon.remind(caller(endpoint), NOW, "Time for it.") is Reminded.NOT_HERE

@@ -90,6 +90,7 @@ def test_garbage_on_the_socket(server: Server) -> None:
         b"\x16\x03\x01" * 50,
         b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n",
         b"POST /alexa HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90\r\n\r\n{",
     ):
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
             connection.sendall(garbage)

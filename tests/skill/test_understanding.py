@@ -216,6 +216,7 @@ def test_the_intent_is_shaped_as_alexa_sends_it(understanding: Understanding) ->
             "side": {"name": "side", **empty},
             "place": {"name": "place", **empty},
             "anything": {"name": "anything", **empty},
+            "begin": {"name": "begin", **empty},
         },
     }
 

@@ -9,6 +9,8 @@
       amazon: {zone: Europe/Berlin, reminders: [not allowed, set], permission: DENIED}   # what her own doors answer
       store: down                          # nothing can be kept
       audio player: false                  # a device without one
+      tracks: true                         # longer guides are tracks; "lost": the device cannot get any
+      player: late                         # a device that tells late what its player did
       locale: en-GB                        # a device of another country
     steps:
       - you: open sciatica massage         # once the device listens; "@20 pause" and "pause": as `massage talk`
@@ -17,6 +19,9 @@
       - alexa: [one thing, another]        # in the answer to what was heard last, in this order, any case
       - not alexa: a word                  # nowhere in that answer
       - now: off the ball                  # in the sentence being said, or else the last one said
+      - press: Pause                       # a button of the player: Play, Pause, Next, Previous
+      - track: [plays from 0:00, Stay high]   # what the track did and said since somebody spoke, in this order
+      - not track: plays                   # none of that
       - state: {device: listening, guide.script: piriformis-ball, sent: null}
       - session: open                      # or ended
 
@@ -71,6 +76,8 @@ class Given:
     before: tuple[tuple[tuple[str, ...], float], ...] = ()
     amazon: Mapping[str, Any] | None = None
     locale: str = DEFAULT
+    tracks: bool | str = False
+    eager: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,8 @@ def load_conversation(path: Path) -> Conversation:
             tuple((tuple(one["said"]), seconds(one["then"])) for one in given.get("before", ())),
             given.get("amazon"),
             given.get("locale", DEFAULT),
+            given.get("tracks", False),
+            "player" not in given,
         ),
     )
 
@@ -172,6 +181,8 @@ GIVEN: Mapping[str, Check] = {
     "before": _before,
     "amazon": _amazon,
     "locale": _one_of(*LOCALES),
+    "tracks": _one_of(True, "lost"),
+    "player": _one_of("late"),
 }
 STEPS: Mapping[str, Check] = {
     "you": _text,
@@ -180,6 +191,9 @@ STEPS: Mapping[str, Check] = {
     "alexa": _texts,
     "not alexa": _texts,
     "now": _text,
+    "press": _one_of("Play", "Pause", "Next", "Previous"),
+    "track": _texts,
+    "not track": _texts,
     "state": _state,
     "session": _one_of("open", "ended"),
 }

@@ -24,6 +24,7 @@ from skill.store import Store
 from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds
 from tests.support.listener import shared_kit, shared_kits
+from tests.support.silent_tracks import shared_tracks, track_kit, track_kits
 
 
 def hold_conversation(conversation: Conversation, folder: Path) -> Device:
@@ -52,8 +53,11 @@ def _device(conversation: Conversation, folder: Path) -> Device:
     settings = Settings(_database(given, folder), id_key="a key for tests only", verify=False)
     adapter = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
     # The scripts are the same for every conversation, and reading them takes longer than holding one.
-    app = create_app(settings, clock, Skill(shared_kit(), adapter, clock, shared_kits(), amazon=_amazon(given)))
-    profile = Profile(locale=given.locale, interfaces=("AudioPlayer",) if given.audio_player else ())
+    kit, kits = (track_kit(), track_kits()) if given.tracks else (shared_kit(), shared_kits())
+    tracks = shared_tracks() if given.tracks is True else None
+    app = create_app(settings, clock, Skill(kit, adapter, clock, kits, amazon=_amazon(given)), tracks)
+    interfaces = ("AudioPlayer",) if given.audio_player else ()
+    profile = Profile(locale=given.locale, interfaces=interfaces, eager=given.eager)
     if given.amazon is not None:
         profile = replace(profile, token="a token", permission=given.amazon.get("permission", "ACCEPTED"))
     before = given.before or (((given.earlier, given.later),) if given.earlier else ())
@@ -123,6 +127,33 @@ def _now(device: Device, expected: str) -> str:
     return "" if _plain(expected) in _plain(last) else f"{expected!r} is not in what is said: {last!r}"
 
 
+def _press(device: Device, button: str) -> str:
+    device.press(button)
+    return ""
+
+
+def _track(device: Device, expected: Any) -> str:
+    played, at = _plain(_played(device)), 0
+    for text in _listed(expected):
+        found = played.find(_plain(text), at)
+        if found < 0:
+            return f"{text!r} is not, in this order, in what the track did:\n  {_played(device)}"
+        at = found + len(_plain(text))
+    return ""
+
+
+def _not_track(device: Device, unexpected: Any) -> str:
+    found = [text for text in _listed(unexpected) if _plain(text) in _plain(_played(device))]
+    return f"{', '.join(map(repr, found))} is in what the track did:\n  {_played(device)}" if found else ""
+
+
+def _played(device: Device) -> str:
+    """All that the track did and said since the last sentence that was heard."""
+    said = [index for index, one in enumerate(device.heard) if one.kind is Kind.YOU and not one.note]
+    since = device.heard[said[-1] :] if said else device.heard
+    return " | ".join(moment.text for moment in since if moment.kind in (Kind.TRACK, Kind.PLAYED))
+
+
 def _state(device: Device, expected: Mapping[str, Any]) -> str:
     wrong = []
     for name, value in expected.items():
@@ -144,6 +175,9 @@ STEPS: Mapping[str, Callable[[Device, Any], str]] = {
     "alexa": _alexa,
     "not alexa": _not_alexa,
     "now": _now,
+    "press": _press,
+    "track": _track,
+    "not track": _not_track,
     "state": _state,
     "session": _session,
 }

@@ -1,0 +1,50 @@
+"""Tracks for a device without ears: what is said in them has the estimated length, and is silence.
+
+Nobody listens to a simulated device, so no voice has to have spoken: own scripts can be tried as they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from skill.tracks import Tracks
+from skill.turn import Kit
+from speech.bell import BELL
+from speech.clips import Clip
+from speech.mp3 import FRAME_MILLISECONDS, SILENT_FRAME
+from speech.rendering import key_of, texts_of
+from speech.ssml import CUE_RATE
+from speech.voices.silent import Silent
+
+ADDRESS = "https://massage.example.com"
+"""Where the simulated device believes the tracks to be; it asks the app itself."""
+NOTE = 0.5
+"""Seconds of the bell."""
+
+
+class SilentClips:
+    """A clip of silence for everything that the scripts of a kit may say, but for the texts in `without`."""
+
+    def __init__(self, kit: Kit, without: frozenset[str] = frozenset()) -> None:
+        seconds_of = kit.pace.at_rate(CUE_RATE).seconds_of
+        self.voice = Silent(seconds_of)
+        self._clips: Mapping[str, Clip] = {
+            key_of(text, self.voice): _silence(NOTE if text == BELL else seconds_of(text))
+            for text in texts_of(kit.library)
+            if text not in without
+        }
+
+    def find(self, key: str) -> Clip | None:
+        """The clip of this key; None for what no script says."""
+        return self._clips.get(key)
+
+
+def silent_tracks(kit: Kit, without: frozenset[str] = frozenset()) -> Tracks:
+    """The tracks of a kit's scripts, said by nobody."""
+    clips = SilentClips(kit, without)
+    return Tracks(kit.library, ADDRESS, clips, clips.voice)
+
+
+def _silence(seconds: float) -> Clip:
+    milliseconds = max(round(seconds * 1000), 1)
+    return Clip(SILENT_FRAME * (milliseconds // FRAME_MILLISECONDS + 2), milliseconds)

@@ -1,0 +1,163 @@
+"""Every request in every state of a track gets a valid answer; what is old, repeated or changed since does no harm."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from skill.handlers import HANDLERS
+from skill.handlers.listening import STOPPING
+from skill.live import KEPT_FOR
+from skill.models import model_file
+from skill.simulator import requests
+from skill.simulator.requests import Session
+from tests.support.silent_tracks import shared_tracks
+from tests.support.track_talk import BEGINNING, TrackTalk
+
+MODEL: Mapping[str, Any] = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
+INTENTS = tuple(intent["name"] for intent in MODEL["intents"])
+PROVE = os.environ.get("MASSAGE_PROVE") == "1"
+PLAY, STOP, CLEAR = "AudioPlayer.Play", "AudioPlayer.Stop", "AudioPlayer.ClearQueue"
+
+
+def in_a_hold(talk: TrackTalk) -> None:
+    talk.device.wait(next(talk.timeline.holds()).start + 20)
+
+
+def in_a_rest(talk: TrackTalk) -> None:
+    talk.device.wait(next(talk.timeline.holds()).end + 3)
+
+
+def paused(talk: TrackTalk) -> None:
+    in_a_hold(talk)
+    talk.say("pause")
+    talk.device.until_listening()
+
+
+def ended(talk: TrackTalk) -> None:
+    talk.device.wait(400)
+
+
+STATES: Mapping[str, Callable[[TrackTalk], None]] = {
+    "in a hold": in_a_hold, "in a rest": in_a_rest, "paused": paused, "ended": ended
+}  # fmt: skip
+
+
+def player(talk: TrackTalk, **changed: Any) -> dict[str, Any]:
+    """What the device's player is, as the last request told it."""
+    told = [body["context"]["AudioPlayer"] for _, body, _ in talk.log if "token" in body["context"]["AudioPlayer"]]
+    stopped = {"token": str(talk.token), "offsetInMilliseconds": 0, "playerActivity": "STOPPED"}
+    return {**(told[-1] if told else stopped), **changed}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("remembers", [True, False])
+def test_every_request_in_every_state(state: str, remembers: bool) -> None:
+    """Whatever is asked: a valid answer, one thing at most for the player, and safety stops the sound."""
+    talk = TrackTalk(*BEGINNING, remembers=remembers)
+    STATES[state](talk)
+    known = talk.remembered
+    for activity in ("PLAYING", "STOPPED", "FINISHED") if PROVE else ("PLAYING", "STOPPED"):
+        seen = player(talk, playerActivity=activity)
+        for name in INTENTS:
+            talk.remember(known)
+            answer = talk.post(requests.intent({"name": name}), seen, Session())
+            kinds = [one["type"] for one in answer["response"].get("directives", ())]
+            assert kinds in ([], [PLAY], [STOP], [STOP, CLEAR], ["Connections.SendRequest"]), (name, kinds)
+            if name in STOPPING:
+                assert kinds == [STOP, CLEAR], name
+        for button in ("Play", "Pause", "Next", "Previous"):
+            talk.remember(known)
+            talk.post(requests.button(button), seen)
+        talk.post(requests.launch(), seen, Session())
+
+
+def test_every_request_of_the_player_has_a_handler() -> None:
+    """Each of Amazon's events and buttons is answered on purpose."""
+    events = ("Started", "Stopped", "NearlyFinished", "Finished", "Failed")
+    assert all(f"AudioPlayer.Playback{event}" in HANDLERS for event in events)
+    buttons = ("Play", "Pause", "Next", "Previous")
+    assert all(f"PlaybackController.{button}CommandIssued" in HANDLERS for button in buttons)
+
+
+def test_a_repeated_request_plays_the_same_run() -> None:
+    """A request that Alexa sends again gets the run that it got, not a new one; only the captions are not kept."""
+    talk = TrackTalk(*BEGINNING)
+    _, body, answer = next(one for one in talk.log if one[2]["response"].get("directives"))
+    again = talk.client.post("/alexa", json=body).get_json()
+    first, second = (one["response"]["directives"][0]["audioItem"] for one in (answer, again))
+    assert second["stream"]["token"] == first["stream"]["token"]
+    assert second["metadata"] == first["metadata"] and "captionData" not in second["stream"]
+
+
+def test_a_script_that_was_changed_goes_on_at_the_same_cue() -> None:
+    """A code of yesterday's script is a 404; resuming says so, and plays today's from the cue where it was."""
+    talk = TrackTalk(*BEGINNING)
+    talk.device.wait(next(talk.timeline.holds()).start + 20)
+    talk.say("pause")
+    before = talk.token
+    fields = before.code.split(".")
+    old = ".".join([*fields[:2], "0" * 10, *fields[3:]])
+    assert talk.client.get(f"/tracks/{old}.mp3").status_code == 404
+    remembered = talk.remembered
+    assert remembered.unfinished is not None
+    seen = player(talk, token=str(before).replace(before.code, old))
+    fresh = TrackTalk()
+    fresh.clock.move_to(talk.clock.milliseconds)
+    answer = fresh.post(
+        requests.intent({"name": "AMAZON.ResumeIntent"}), {**seen, "playerActivity": "PLAYING"}, Session()
+    )
+    assert "changed this one a little" in answer["response"]["outputSpeech"]["ssml"]
+    assert shared_tracks().find(fresh.token.code) is not None
+    assert abs(fresh.token.began - before.began - seen["offsetInMilliseconds"]) < 1_000
+
+
+def test_nobody_is_told_of_a_track_that_they_had_forgotten() -> None:
+    """After "forget me" a token that lies on the device is not believed, unless it plays; nor is one of long ago."""
+    talk = TrackTalk(*BEGINNING)
+    paused(talk)
+    talk.say("open sciatica massage")
+    talk.device.until_listening()
+    talk.say("forget everything about me")
+    talk.device.until_listening()
+    talk.say("yes")
+    assert "not finished" not in talk.say("open sciatica massage")
+
+    late = TrackTalk(*BEGINNING, remembers=False)
+    paused(late)
+    late.device.wait(KEPT_FOR + 3600)
+    assert "not finished" not in late.say("open sciatica massage")
+
+
+def test_an_older_token_does_not_come_back() -> None:
+    """A context that tells of an older run than is remembered is late: the newer one's place holds."""
+    talk = TrackTalk(*BEGINNING)
+    old = str(talk.token)
+    talk.device.wait(20)
+    talk.say("next")
+    began = talk.token.began
+    seen = {"token": old, "offsetInMilliseconds": 20_000, "playerActivity": "PLAYING"}
+    talk.post(requests.intent({"name": "AMAZON.PauseIntent"}), seen, Session())
+    talk.post(requests.intent({"name": "AMAZON.ResumeIntent"}), seen, Session())
+    assert talk.token.began == began
+
+
+def test_a_spoken_guide_ends_the_track_for_good() -> None:
+    """Once something else is guided by voice, a report of the old track brings it back no more."""
+    talk = TrackTalk(*BEGINNING)
+    old = str(talk.token)
+    paused(talk)
+    talk.say("open sciatica massage")
+    talk.device.until_listening()
+    talk.say("wait for me")
+    talk.device.until_listening()
+    talk.say("yes")
+    assert talk.remembered.track.state == "over"
+    before = talk.remembered.unfinished
+    talk.post(requests.player_event("PlaybackStopped", old, 200_000), {})
+    talk.post(requests.player_event("PlaybackFinished", old, 300_240), {})
+    assert talk.remembered.unfinished == before and talk.remembered.practice.finished == 0
