@@ -1,6 +1,6 @@
 """The skill behind the webhook: ask-sdk-core around our own turns.
 
-Only this module, `requested` and the store's adapter know it.
+Only this module, `requested`, `responses`, `quick_serializer` and the store's adapter know it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractR
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
-from ask_sdk_model import IntentRequest, LaunchRequest, Request, RequestEnvelope, Response
+from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Response
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 
 from skill.config import Settings
@@ -35,9 +35,9 @@ from skill.practice import day_at
 from skill.quick_serializer import QuickSerializer
 from skill.recording import SAFETY, is_private
 from skill.reminders import Amazon
-from skill.requested import caller_of, seen_of, slots_of
+from skill.requested import caller_of, identity_of, name_of, request_of, seen_of, slots_of
 from skill.responses import response_to, without_captions
-from skill.seeing import TOLD, of_this_request
+from skill.seeing import of_this_request
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.tracks import Tracks, tracks_of
 from skill.turn import Kit, Reply, Turn
@@ -150,26 +150,6 @@ def _skill(kit_of: _KitOf, adapter: MemoryAdapter, clock: Callable[[], float], a
     return skill
 
 
-def _request(handler_input: HandlerInput) -> Request:
-    request = handler_input.request_envelope.request
-    assert request is not None, "an envelope without a request is refused before it comes here"
-    return request
-
-
-def _name(handler_input: HandlerInput) -> str:
-    request = _request(handler_input)
-    intent = request.intent if isinstance(request, IntentRequest) else None
-    if intent is None:
-        return str(request.object_type)
-    return str(intent.name) if intent.name not in TOLD else ""  # an intent is no event, whatever it is called
-
-
-def _identity(handler_input: HandlerInput) -> str | None:
-    """What tells a repeated request from a new one: its id, and what it asks for."""
-    id = _request(handler_input).request_id
-    return f"{_name(handler_input)} {id}" if id else None
-
-
 class _Disabled(AbstractRequestHandler):
     """The person disabled the skill: all that is kept of them is deleted (Alexa, skill events).
 
@@ -177,7 +157,7 @@ class _Disabled(AbstractRequestHandler):
     """
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return _name(handler_input) == "AlexaSkillEvent.SkillDisabled"
+        return name_of(request_of(handler_input)) == "AlexaSkillEvent.SkillDisabled"
 
     def handle(self, handler_input: HandlerInput) -> Response:
         handler_input.attributes_manager.delete_persistent_attributes()
@@ -199,7 +179,7 @@ class _AnsweredBefore(AbstractRequestHandler):
         return response
 
     def _answer(self, handler_input: HandlerInput) -> dict[str, Any] | None:
-        request = _identity(handler_input)
+        request = identity_of(request_of(handler_input))
         known = handler_input.attributes_manager.persistent_attributes
         return remembered_answer(known, request) if request else None
 
@@ -211,7 +191,8 @@ class _Answering(AbstractRequestHandler):
         self.turn_of = turn_of
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return _name(handler_input) in HANDLERS or isinstance(_request(handler_input), IntentRequest)
+        request = request_of(handler_input)
+        return name_of(request) in HANDLERS or isinstance(request, IntentRequest)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         turn = settled(self.turn_of(handler_input))
@@ -242,7 +223,8 @@ class _Apology(AbstractExceptionHandler):
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         # Not the message: it may hold what somebody said. Nor the place, where it tells what was asked.
         where = traceback.extract_tb(exception.__traceback__)[-1]
-        at = SAFETY if is_private(_name(handler_input)) else f"{where.filename}:{where.lineno} in {where.name}"
+        private = is_private(name_of(request_of(handler_input)))
+        at = SAFETY if private else f"{where.filename}:{where.lineno} in {where.name}"
         log.error("%s at %s", type(exception).__name__, at)
         of_this_request().failed = True
         turn = self.turn_of(handler_input)
@@ -254,14 +236,14 @@ _TurnOf = Callable[[HandlerInput], Turn]
 
 
 def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, handler_input: HandlerInput) -> Turn:
-    kit, now = kit_of(_request(handler_input).locale), clock()
+    kit, now = kit_of(request_of(handler_input).locale), clock()
     session = handler_input.request_envelope.session
     known = handler_input.attributes_manager.persistent_attributes
     remembered = remembered_from_json(known.get("person"), known.get("device"), known.get("available") is True)
     attributes = session.attributes if session is not None else None
     remembered = replace(remembered, practice=remembered.practice.kept(day_at(now, remembered.zone)))
     outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input))
-    name, slots = _name(handler_input), slots_of(_request(handler_input))
+    name, slots = name_of(request_of(handler_input)), slots_of(request_of(handler_input))
     player = seen_of(handler_input.request_envelope)
     return Turn(kit, name, slots, now, session_from_json(attributes), remembered, outside, player)
 
@@ -293,7 +275,7 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
         return response
     known = manager.persistent_attributes
     known["person"], known["device"] = remembered_to_json(reply.remembered)
-    request = _identity(handler_input)
+    request = identity_of(request_of(handler_input))
     if request and not (reply.private or is_private(turn.name) or turn.name.startswith("AudioPlayer.")):
         answer = {"response": QuickSerializer().serialize(without_captions(response)), "session": session}
         manager.persistent_attributes = with_answer(known, request, answer)

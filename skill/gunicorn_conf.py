@@ -5,6 +5,7 @@ Each setting may be overruled on gunicorn's command line.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -53,6 +54,7 @@ def when_ready(server: Any) -> None:
     That ends when this process does, however it ends.
     """
     global _metrics
+    gc.freeze()  # scripts and words never go: no worker looks through them again, or copies them by that
     for listener in server.LISTENERS:  # accepted connections inherit it; gunicorn itself waits for ever
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SLOWEST_SENDER, 0))
     if _address:

@@ -44,7 +44,7 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
     since, the cue.
     """
     found = tracks.read(token.code)
-    planned = tracks.planned(found.script, found.ask) if found is not None else None
+    planned = tracks.planned(found.script, found.ask, found.bell) if found is not None else None
     if found is None or planned is None:
         return None
     timeline, known = planned.timeline, run.number == token.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_model import IntentRequest, Request, RequestEnvelope
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 from ask_sdk_model.slu.entityresolution import StatusCode
@@ -12,7 +13,28 @@ from ask_sdk_model.slu.entityresolution import StatusCode
 from skill.locales import DEFAULT
 from skill.player import LATEST, Seen
 from skill.reminders import Caller
+from skill.seeing import TOLD
 from skill.turn import Slot
+
+
+def request_of(handler_input: HandlerInput) -> Request:
+    """The request: an envelope without one is refused before it comes here."""
+    request = handler_input.request_envelope.request
+    assert request is not None
+    return request
+
+
+def name_of(request: Request) -> str:
+    """The intent's name or, where there is no intent, the request's type."""
+    intent = request.intent if isinstance(request, IntentRequest) else None
+    if intent is None:
+        return str(request.object_type)
+    return str(intent.name) if intent.name not in TOLD else ""  # an intent is no event, whatever it is called
+
+
+def identity_of(request: Request) -> str | None:
+    """What tells a repeated request from a new one: its id, and what it asks for."""
+    return f"{name_of(request)} {request.request_id}" if request.request_id else None
 
 
 def slots_of(request: Request) -> Mapping[str, Slot]:

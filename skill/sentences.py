@@ -163,7 +163,7 @@ class _Reader:
         return ()
 
     def slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> dict[str, Slot]:
-        """The slots of this file, values written out. One of another file is known everywhere, and stands there alone."""
+        """The slots of this file, values written out. A slot is known everywhere, and stands in one file alone."""
         return dict(self.read_slots(known, rules))
 
     def read_slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> Iterator[tuple[str, Slot]]:

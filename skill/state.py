@@ -79,7 +79,8 @@ class Remembered:
     """What outlives a session. `saved` is when the unfinished guide was last seen (epoch seconds).
 
     `zone` names the device's time zone, as it was told at `zone_asked` (epoch seconds); "" is UTC.
-    `tips` are those that this person has heard, by id, since they last began again.
+    `tips` are those that this person has heard, by id, since they last began again. `track` is the newest run of a
+    track on this device, `bell` whether this person wants the low note in one.
     """
 
     introduction: int = 0
@@ -93,6 +94,7 @@ class Remembered:
     resting: tuple[Resting, ...] = ()
     tips: tuple[str, ...] = ()
     track: Run = field(default_factory=Run)
+    bell: bool = True
 
 
 def session_to_json(session: Session) -> dict[str, Any]:
@@ -149,6 +151,8 @@ def remembered_to_json(remembered: Remembered) -> tuple[dict[str, Any], dict[str
         person["tips"] = list(remembered.tips)
     if practice := practice_to_json(remembered.practice):
         person["practice"] = practice
+    if not remembered.bell:
+        person["bell"] = False
     device: dict[str, Any] = {"v": VERSION}
     if remembered.zone:
         device |= {"zone": remembered.zone, "zone_asked": round(remembered.zone_asked)}
@@ -176,6 +180,7 @@ def remembered_from_json(person: Any, device: Any, available: bool) -> Remembere
         zone=zone if isinstance(zone, str) and zone_of(zone) else "",
         zone_asked=_number(device.get("zone_asked")),
         track=run_from_json(device.get("track")),
+        bell=person.get("bell") is not False,
     )
 
 

@@ -42,6 +42,7 @@ class Planned:
     code: str
     timeline: Timeline
     track: Track
+    bell: bool
 
     @property
     def milliseconds(self) -> int:
@@ -60,16 +61,16 @@ class Planned:
 class Tracks:
     """The tracks of these scripts in one voice, at one public address (without a slash at its end)."""
 
-    planned: Callable[[str, Ask], Planned | None]
-    """The track of a script and an ask; None where there is none: in another place, without a clip, or too long an ask
+    planned: Callable[[str, Ask, bool], Planned | None]
+    """The track of a script and an ask, with the bell or without; None where there is none: in another place, without a clip, or too long an ask
     for a code."""
     find: Callable[[str], Planned | None]
     """The track of a code; None unless it would be the same bytes today."""
 
-    def __init__(self, library: Library, address: str, clips: Clips, voice: Voice, bell: bool = True) -> None:
+    def __init__(self, library: Library, address: str, clips: Clips, voice: Voice) -> None:
         self.library, self.address = library, address
         self.voice = voice
-        self._clips, self._bell = clips, bell
+        self._clips = clips
         self._seconds_of = lru_cache(maxsize=4096)(measured(clips, voice))
         self._key_of = lru_cache(maxsize=4096)(lambda text: key_of(text, voice))
         self.planned = lru_cache(maxsize=KEPT)(self._planned)
@@ -98,11 +99,11 @@ class Tracks:
         """Whether a plan's script is the one that is here."""
         return found.digest == self.library.scripts[found.script].digest[:DIGEST_LETTERS]
 
-    def _planned(self, script: str, ask: Ask) -> Planned | None:
+    def _planned(self, script: str, ask: Ask, bell: bool) -> Planned | None:
         if ask.waits:
             return None  # a track goes on by itself
         try:
-            return self._made(self.timeline_of(script, ask), self._bell)
+            return self._made(self.timeline_of(script, ask), bell)
         except (PlaceUnavailable, AudioError):
             return None
 
@@ -121,7 +122,7 @@ class Tracks:
         content = self._content(timeline, track, bell)
         named = TrackPlan(script.id, script.digest[:DIGEST_LETTERS], timeline.ask, bell, self.voice.name, content)
         code = encode(named)
-        return Planned(code, timeline, track) if code is not None else None
+        return Planned(code, timeline, track, bell) if code is not None else None
 
     def _content(self, timeline: Timeline, track: Track, bell: bool) -> str:
         """A hash of what is heard, and when: what one code sounds like never changes."""

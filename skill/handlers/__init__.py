@@ -58,6 +58,8 @@ HANDLERS: Mapping[str, Handler] = {
     "ForwardByIntent": moves.forward_by_,
     "WhatIsNextIntent": moves.what_is_next,
     "WhereAreWeIntent": moves.where_are_we,
+    "BellOffIntent": moves.bell_off,
+    "BellOnIntent": moves.bell_on,
     "WaitForMeIntent": moves.wait_for_me,
     "GoByItselfIntent": moves.go_by_itself,
     "StartPlanIntent": practice.start_plan,

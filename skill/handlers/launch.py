@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from skill.guide import going_on
-from skill.handlers.counting import located, today_of
+from skill.handlers.counting import located, today_of, with_practice
 from skill.handlers.listening import failed_lately
 from skill.handlers.naming import described
 from skill.handlers.playing import eased, kept, standing, where_is
 from skill.handlers.practice import planned
 from skill.handlers.start import last_proposal
+from skill.practice import ENOUGH, Offer
 from skill.state import Proposal
 from skill.turn import Reply, Turn, asking
 
@@ -23,6 +25,8 @@ WELCOMES = {
 """What is said to somebody who follows a plan, by what it has for today."""
 
 
+OFFERED: Mapping[Offer, str] = {"count": "offer to count", "plan": "offer a plan"}
+"""What is asked at a launch, where it could not be asked at the end of a track."""
 A_GAP = 7
 """Days without practice after which a start is a gentle one. They are known of people who are counted."""
 
@@ -44,8 +48,23 @@ def launch(turn: Turn) -> Reply:
         if stand.on_pressure:
             return kept(turn, stand, f"{eased(turn, stand)} {text}")
         return asking(turn, turn.kit.utterance().say(text), "go on", text)
+    if (offer := after_a_track(turn)) is not None:
+        text = words("welcome after a track", question=words(OFFERED[offer]))
+        turn = with_practice(turn, turn.remembered.practice.offering(offer))
+        return asking(turn, turn.kit.utterance().say(text), offer, words(f"{offer} question"))
     proposal, text = _welcome(turn)
     return asking(turn, turn.kit.utterance().say(text), "start", words("shall we start"), proposal=proposal)
+
+
+def after_a_track(turn: Turn) -> Offer | None:
+    """What a guide that ended as a track could not ask at its end: whether to count, or to build up by a plan."""
+    known = turn.remembered
+    if known.track.state != "over" or not known.available:
+        return None
+    practice = known.practice
+    if practice.counting is None and practice.finished == ENOUGH and "count" not in practice.offered:
+        return "count"
+    return "plan" if practice.next_offer() == "plan" else None
 
 
 def _welcome(turn: Turn) -> tuple[Proposal, str]:

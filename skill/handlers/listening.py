@@ -43,7 +43,8 @@ def with_live(turn: Turn) -> Turn:
         return _at_rest(turn, kit)
     if live.over:
         return _ended(replace(turn, live=live), live)
-    remembered = replace(known, unfinished=live.guide, saved=turn.now, track=run_of(turn, live))
+    bell = known.bell if known.available else live.planned.bell
+    remembered = replace(known, unfinished=live.guide, saved=turn.now, track=run_of(turn, live), bell=bell)
     session = replace(turn.session, guide=live.guide, introduced=True)  # before a track everything was said
     return replace(turn, kit=kit, live=live, remembered=remembered, session=session)
 
@@ -86,7 +87,7 @@ def track_for(turn: Turn, guide: Guide) -> Planned | None:
     tracks = turn.kit.tracks
     if tracks is None or not can_play(turn):
         return None
-    planned = tracks.planned(guide.script, guide.ask)
+    planned = tracks.planned(guide.script, guide.ask, turn.remembered.bell)
     return planned if planned is not None and planned.timeline.total >= SHORTEST else None
 
 

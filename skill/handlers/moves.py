@@ -151,6 +151,17 @@ def faster(turn: Turn) -> Reply:
     return wished(turn, lambda ask: replace(ask, slow=False), turn.words("faster"), turn.words("faster already"))
 
 
+def bell_off(turn: Turn) -> Reply:
+    """No low note at the end of a hold in tracks."""
+    remembered = replace(turn.remembered, bell=False)
+    return short_answer(replace(turn, remembered=remembered), turn.words("bell off"))
+
+
+def bell_on(turn: Turn) -> Reply:
+    """The low note again."""
+    return short_answer(replace(turn, remembered=replace(turn.remembered, bell=True)), turn.words("bell on"))
+
+
 def wait_for_me(turn: Turn) -> Reply:
     """Every rest of a side lasts until the person says that they go on."""
     said = turn.words("waits")

@@ -219,7 +219,8 @@ def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     else:
         opening.say(eased(turn, stand))  # they may be a step further, on the next spot
     moment = _onward(turn, replace(stand, guide=guide))
-    if stand.here.span.kind == "hold" and moment >= stand.here.span.end:  # the answer outlasts the spot: off it first
+    on_spot = stand.here.span.kind == "hold" and not stand.part_heard
+    if on_spot and moment >= stand.here.span.end:  # the answer outlasts the spot: off it first
         opening = turn.kit.utterance().say(ease_off(turn, guide)).then(opening)
     return play(turn, guide, stand.timeline, moment, opening)
 

@@ -100,6 +100,33 @@ def test_verification_is_on_unless_only_this_machine_is_served() -> None:
         Settings.from_environment({**HOME, "MASSAGE_VERIFY": "off", "MASSAGE_SKILL_ID": "amzn1.ask.skill.1"})
 
 
+@pytest.mark.parametrize(
+    "address", ["https://massage.example.com", "https://Massage.Example.com/", "https://a.b-c.org:8443"]
+)
+def test_a_public_address(address: str) -> None:
+    """An https address of a name, with a port if need be; the slash at its end says nothing."""
+    found = Settings.from_environment({**HOME, "MASSAGE_PUBLIC_URL": address}).public_url
+    assert found == address.lower().removesuffix("/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://massage.example.com", "https://localhost", "https://127.0.0.1", "https://example.com/a", "https://a.org//",
+     "https://user@example.com", "https://example.com?x", "https://example.com#x", "https://a..org", "https://a.org:99999",
+     "https://a.org:0", "example.com", "https://-a.org", "https://" + "a" * 300 + ".org"],
+)  # fmt: skip
+def test_no_public_address(address: str) -> None:
+    """Devices take https of a name they can find; a path could be mistaken, and a password leaks."""
+    with pytest.raises(SettingInvalid, match="MASSAGE_PUBLIC_URL"):
+        Settings.from_environment({**HOME, "MASSAGE_PUBLIC_URL": address})
+
+
+def test_nothing_unsigned_at_a_public_address() -> None:
+    """Where the world reaches the skill, signatures are checked."""
+    with pytest.raises(SettingInvalid, match="off beside a MASSAGE_PUBLIC_URL"):
+        Settings.from_environment({**HOME, "MASSAGE_VERIFY": "off", "MASSAGE_PUBLIC_URL": "https://a.example.com"})
+
+
 def test_the_key_is_not_shown() -> None:
     """Printing the settings does not print the id key."""
     assert "0123456789abcdef" not in repr(Settings("sqlite://", id_key="0123456789abcdef"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError, SkillError
-from skill.model_rules import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE
+from skill.model_rules import MOST_BYTES, SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
 from skill.models import (
     Model,
     Names,
@@ -101,8 +101,13 @@ def test_the_committed_model_has_amazons_shape() -> None:
 
 
 def test_the_committed_model_is_inside_our_bounds() -> None:
-    """At most 250 samples an intent and 3,000 a locale."""
-    counts = sample_counts(json.loads(model_file("en-US").read_text(encoding="utf-8")))
+    """At most 250 samples an intent and 3,000 a locale, 3,000 values a type; 1.5 MB (Alexa, as far as is known)."""
+    text = model_file("en-US").read_text(encoding="utf-8")
+    counts = sample_counts(json.loads(text))
+    values = {kind["name"]: kind["values"] for kind in language(json.loads(text))["types"]}
+    sizes = {name: sum(1 + len(one["name"]["synonyms"]) for one in said) for name, said in values.items()}
+    assert max(sizes.values()) <= VALUES_PER_TYPE
+    assert len(text.encode()) <= MOST_BYTES
     assert max(counts.values()) <= SAMPLES_PER_INTENT
     assert sum(counts.values()) <= SAMPLES_PER_LOCALE
 
@@ -254,6 +259,57 @@ def test_a_bad_slot_is_named(write: Write, side: str, expected: str) -> None:
     """A slot that cannot become a slot type is reported, not guessed."""
     problems = refused(write(side=side))
     assert any(expected in problem for problem in problems), problems
+
+
+def test_a_value_is_a_template_too(write: Write) -> None:
+    """Families of phrases are written out with the language's rules; the first of the file is the value's name."""
+    side = "{type: SideChoice, values: {left: [left first, '<only> [the] left', left first], both: [both sides]}}"
+    values = language(built(write(side=side, rules="{only: (only|just)}", templates="start {script} {side}")))["types"][
+        1
+    ]
+    said = {value["id"]: value["name"] for value in values["values"]}
+    assert said["left"] == {
+        "value": "left first",
+        "synonyms": ["only the left", "only left", "just the left", "just left"],
+    }
+    assert said["both"] == {"value": "both sides", "synonyms": []}
+
+
+def test_words_may_stand_beside_the_names_of_a_source(write: Write) -> None:
+    """A script is known by its own names and by the sentences' words for it; a script that is not here has none."""
+    folder = write()
+    text = (folder / "skill.yaml").read_text()
+    more = "from: scripts, values: {glute-ball: ['[the] bum one'], roller: [roll]}, also"
+    (folder / "skill.yaml").write_text(text.replace("from: scripts, also", more))
+    values = language(built(folder))["types"][0]["values"]
+    assert [value["id"] for value in values] == list(SCRIPTS)
+    assert {"the bum one", "bum one", "glutes"} <= set(values[1]["name"]["synonyms"])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("[left]", "it can be empty"),
+        ("left for {minutes}", "a value is words alone"),
+        ("left (side", "cannot be read"),
+        ("left <where>", "where"),
+        ("left 1", "'1' is not letters"),
+        ("(left|both) sides", "'both sides' is the name of several values: both, left"),
+    ],
+)
+def test_a_bad_value_is_named(write: Write, value: str, expected: str) -> None:
+    """What Alexa would refuse as a value, or what two values could claim, is reported with its slot."""
+    problems = refused(write(side=f"{{type: SideChoice, values: {{left: [{json.dumps(value)}], both: [both sides]}}}}"))
+    assert any(expected in problem for problem in problems), problems
+
+
+def test_too_many_values_name_the_largest_template(write: Write) -> None:
+    """A value that multiplies is found by the message, with its count."""
+    wide = " ".join("(a|b)" for _ in range(12))
+    side = json.dumps({"type": "SideChoice", "values": {"left": ["left", wide]}})
+    assert refused(write(side=side)) == (
+        f"en/skill.yaml:8: {wide}: side has 4097 values, more than 3000; this template alone gives 4096",
+    )
 
 
 def test_a_rule_that_leads_back_to_itself_is_refused(write: Write) -> None:

@@ -347,7 +347,7 @@ def _timeline(code: str) -> Timeline:
 )
 def test_a_token_gives_itself_back(run: int, began: int, seconds: list[float], firm: set[int]) -> None:
     """A token holds the run and what was pressed, to the tenth of a second, and Amazon takes it."""
-    planned = shared_tracks().planned("piriformis-ball", Ask(600.0))
+    planned = shared_tracks().planned("piriformis-ball", Ask(600.0), True)
     assert planned is not None
     holds = [span.id for span in planned.timeline.holds()]
     before = dict(zip(holds, seconds, strict=False))

@@ -56,6 +56,7 @@ REMEMBERED = Remembered(
     (Resting("piriformis-ball", "spot/left", 1.0),),
     ("tip",),
     Run(1, 1, "paused", 1.0, {"spot/left": 1.0}, True),
+    False,
 )
 
 

@@ -23,7 +23,7 @@ from tests.support.silent_tracks import shared_tracks
 
 
 def planned(ask: Ask = Ask(), script: str = "piriformis-ball") -> Planned:  # noqa: B008 - frozen
-    found = shared_tracks().planned(script, ask)
+    found = shared_tracks().planned(script, ask, True)
     assert found is not None
     return found
 
@@ -165,6 +165,6 @@ def test_a_script_without_a_clip_is_no_track() -> None:
             return None
 
     tracks = Tracks(shared_kit().library, "https://a.example.com", Nobody(), shared_tracks().voice)
-    assert tracks.planned("piriformis-ball", Ask()) is None
+    assert tracks.planned("piriformis-ball", Ask(), True) is None
     with pytest.raises(ClipMissing):
         tracks.timeline_of("piriformis-ball", Ask())
