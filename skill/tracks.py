@@ -62,8 +62,8 @@ class Tracks:
     """The tracks of these scripts in one voice, at one public address (without a slash at its end)."""
 
     planned: Callable[[str, Ask, bool], Planned | None]
-    """The track of a script and an ask, with the bell or without; None where there is none: in another place, without a clip, or too long an ask
-    for a code."""
+    """The track of a script and an ask, with the bell or without. None where there is none: an ask that waits, another
+    place, a sentence without a clip, or too long an ask for a code."""
     find: Callable[[str], Planned | None]
     """The track of a code; None unless it would be the same bytes today."""
 

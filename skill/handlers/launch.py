@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from skill.guide import going_on
 from skill.handlers.counting import located, today_of, with_practice
-from skill.handlers.listening import failed_lately
+from skill.handlers.listening import ended_as_track, failed_lately
 from skill.handlers.naming import described
 from skill.handlers.playing import eased, kept, standing, where_is
 from skill.handlers.practice import planned
@@ -59,7 +59,7 @@ def launch(turn: Turn) -> Reply:
 def after_a_track(turn: Turn) -> Offer | None:
     """What a guide that ended as a track could not ask at its end: whether to count, or to build up by a plan."""
     known = turn.remembered
-    if known.track.state != "over" or not known.available:
+    if not (ended_as_track(known.track) and known.available):
         return None
     practice = known.practice
     if practice.counting is None and practice.finished == ENOUGH and "count" not in practice.offered:

@@ -187,6 +187,11 @@ def plays_ours(turn: Turn) -> bool:
     return turn.player is not None and turn.kit.tracks is not None and token_from(turn.player.token) is not None
 
 
+def ended_as_track(run: Run) -> bool:
+    """Whether what was guided last on this device was a track, and is over."""
+    return run.state == "over" and run.at > 0
+
+
 def hushed(turn: Turn) -> Reply | None:
     """A pause without a session, which may have been "stop" (alexa-facts 14): one word, and the place is kept."""
     if not (turn.fresh and plays_ours(turn)):
@@ -212,9 +217,10 @@ def with_player(turn: Turn, reply: Reply) -> Reply:
     if safety:
         reply = replace(reply, sound=Stop(clear=True))
     run = known.track
-    if run.state == "playing" and (turn.live is not None or speaks or isinstance(reply.sound, Stop)):
-        keeps = known.unfinished is not None and not speaks
-        run = replace(run, state="paused" if keeps else "over", at=turn.now)
-    elif run.state == "paused" and (speaks or known.unfinished is None):
+    if speaks and run.state != "failed":
+        run = replace(run, state="over", at=0.0)
+    elif run.state == "playing" and (turn.live is not None or isinstance(reply.sound, Stop)):
+        run = replace(run, state="over" if known.unfinished is None else "paused", at=turn.now)
+    elif run.state == "paused" and known.unfinished is None:
         run = replace(run, state="over", at=turn.now)
     return replace(reply, remembered=replace(known, track=run))

@@ -7,10 +7,11 @@ from datetime import date
 
 from skill.handlers.answers import held, long_answer, short_answer
 from skill.handlers.counting import located, today_of, with_practice
+from skill.handlers.listening import ended_as_track
 from skill.handlers.naming import place_of
 from skill.handlers.playing import standing, timeline_of, tool
 from skill.handlers.start import asked_seconds, last_proposal, off_pressure, propose
-from skill.practice import MINUTES, MOST_A_SIDE, Plan, Week
+from skill.practice import MINUTES, MOST_A_SIDE, Plan, Week, day_at
 from skill.state import Pending, Proposal, Session
 from skill.turn import Handler, Reply, Turn, asking
 
@@ -104,7 +105,9 @@ def yes_count(turn: Turn) -> Reply:
     last, practice = turn.remembered.last, turn.remembered.practice
     timeline = timeline_of(turn.kit, last) if last and practice.counting is None and _just_ended(turn) else None
     minutes = round(timeline.total / 60) if timeline else 0
-    return on_from(with_practice(turn, practice.agreed(minutes, today_of(turn))), turn.words("counting now"))
+    run = turn.remembered.track
+    day = day_at(run.at, turn.remembered.zone) if ended_as_track(run) else today_of(turn)
+    return on_from(with_practice(turn, practice.agreed(minutes, day)), turn.words("counting now"))
 
 
 def no_count(turn: Turn) -> Reply:
