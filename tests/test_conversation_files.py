@@ -42,8 +42,10 @@ extra: 1
         "talk.yaml:1: rule: must be a sentence",
         "talk.yaml:2: factor: 'fast' must be a number, 0 or more",
         "talk.yaml:3: later: 'soon' must be seconds, or a time such as 20 min or 13 h",
-        "talk.yaml:3: stor: unknown; allowed are earlier, later, store, audio player, before, amazon, locale",
-        "talk.yaml:6: alex: step 2: unknown; allowed are you, aside, wait, alexa, not alexa, now, state, session",
+        "talk.yaml:3: stor: unknown; allowed are earlier, later, store, audio player, before, amazon, locale, tracks, "
+        "player",
+        "talk.yaml:6: alex: step 2: unknown; allowed are you, aside, wait, alexa, not alexa, now, press, track, "
+        "not track, state, session",
         "talk.yaml:7: wait: step 3: 'a while' must be a time, or one of until listening, until idle",
         "talk.yaml:8: steps: step 4: a step is one thing, not 2",
         "talk.yaml:9: session: step 5: 'closed' must be open or ended",

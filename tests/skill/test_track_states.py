@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from skill.handlers import HANDLERS
 from skill.handlers.listening import STOPPING
@@ -161,3 +163,26 @@ def test_a_spoken_guide_ends_the_track_for_good() -> None:
     talk.post(requests.player_event("PlaybackStopped", old, 200_000), {})
     talk.post(requests.player_event("PlaybackFinished", old, 300_240), {})
     assert talk.remembered.unfinished == before and talk.remembered.practice.finished == 0
+
+
+TALK = TrackTalk(*BEGINNING)
+TOKEN = str(TALK.token)
+OFFSETS = st.integers(-5, 2**70) | st.floats(allow_nan=False, allow_infinity=False) | st.none() | st.text(max_size=5)
+TOKENS = (
+    st.just(TOKEN) | st.text(max_size=40) | st.integers(0, len(TOKEN)).map(lambda at: TOKEN[:at] + "9" + TOKEN[at:])
+)
+PLAYERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "token": TOKENS,
+        "offsetInMilliseconds": OFFSETS,
+        "playerActivity": st.sampled_from(["PLAYING", "STOPPED", "FINISHED", "IDLE", "odd"]),
+    },
+)
+
+
+@given(PLAYERS, st.sampled_from([*INTENTS, *(name for name in HANDLERS if "Play" in name)]))
+def test_no_player_is_too_odd(seen: dict[str, Any], name: str) -> None:
+    """Whatever a context or an event holds for token, millisecond and activity, the answer keeps every rule."""
+    request = requests.intent({"name": name}) if name in INTENTS else {"type": name, **seen}
+    TALK.post(request, seen, Session() if name in INTENTS else None)
