@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 
 from speech.ask import LONGEST_SILENCE, Ask
@@ -21,7 +22,7 @@ MOST_PRESSURE = 0.5
 
 def rehearse(library: Library, seconds_of: SecondsOf) -> None:
     """Plan and cut everything that can be asked for. Raises ScriptsInvalid naming the script and what was asked."""
-    markup = Markup(library.pronunciations)
+    markup, seconds_of = Markup(library.pronunciations), cache(seconds_of)
     problems = [
         Problem(f"scripts/{library.language}/{script.id}.yaml", 1, "minutes", message)
         for script in library

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from speech.ask import Ask
@@ -83,9 +83,10 @@ class Markup:
 
     def __init__(self, pronunciations: Mapping[str, str]) -> None:
         self.pronunciations = {word.lower(): ipa for word, ipa in pronunciations.items()}
-
-    def text(self, text: str) -> str:
+        self.text = lru_cache(maxsize=4096)(self._text)  # the same sentences are said again and again
         """Escaped text with phonemes."""
+
+    def _text(self, text: str) -> str:
         marked, at = [], 0
         for match in _WORD.finditer(text):
             ipa = self.pronunciations.get(match.group().lower())

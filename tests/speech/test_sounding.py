@@ -76,7 +76,9 @@ def asks() -> list[Any]:
         least, most = round(script.minutes.least * 60), round(script.minutes.most * 60)
         place, side = some.choice(list(script.places)), some.choice(SIDES)
         lengths.append((script.id, Ask(script.minutes.usual * 60)))
-        ask = Ask(float(some.randint(least + 20, most)), side, False, place, some.choice(list(LONGEST_SILENCE)))
+        ask = Ask(
+            float(some.randint(min(least + 20, most), most)), side, False, place, some.choice(list(LONGEST_SILENCE))
+        )
         lengths.append((script.id, ask))
     longest = max(library(), key=lambda script: script.minutes.most)
     return [*lengths, (longest.id, Ask(longest.minutes.most * 60, talk="many"))]
