@@ -39,7 +39,7 @@ MOST_VALUES = 50_000
 MOST_BYTES = 1_500_000
 SAMPLES_PER_INTENT = 250
 SAMPLES_PER_LOCALE = 3_000
-VALUES_PER_TYPE = 3_000
+VALUES_PER_TYPE = 4_000
 """Our bounds: a template that multiplies gives tens of thousands of samples without anybody noticing."""
 
 REQUIRED = ("Stop", "Cancel", "Help", "Fallback", "NavigateHome", "Pause", "Resume")
