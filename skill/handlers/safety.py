@@ -44,7 +44,7 @@ def too_strong(turn: Turn) -> Reply:
     """An ache that is too much: off first, then softer or the end."""
     stand, words = held(turn), turn.words
     if stand is None:
-        return long_answer(turn, words("too strong before"))
+        return _and_nothing_more(turn, words("too strong before"))
     text = words("too strong", ease=eased(turn, stand), tool=tool(turn, stand.guide))
     return _resting(turn, stand, text, "softer", words("too strong question"))
 
@@ -158,7 +158,14 @@ def breathe(turn: Turn) -> Reply:
 
 def see_doctor(turn: Turn) -> Reply:
     """When to see a doctor, and when not to wait."""
-    return long_answer(turn, turn.words("see a doctor", signs=_signs(turn)))
+    text = turn.words("see a doctor", signs=_signs(turn))
+    return long_answer(turn, text) if held(turn) is not None else _and_nothing_more(turn, text)
+
+
+def _and_nothing_more(turn: Turn, text: str) -> Reply:
+    """An answer after which no massage is proposed: whoever asks this may be better off without one."""
+    question = turn.words("anything else")
+    return asking(turn, turn.kit.utterance().say(text).say(question), "more", question, proposal=None)
 
 
 def _signs(turn: Turn) -> str:
