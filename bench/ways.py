@@ -20,6 +20,8 @@ from typing import Any
 SESSIONS: Mapping[int, str] = {10: "piriformis-ball", 30: "full-session"}
 """The script of a session of so many minutes."""
 OURS = "this product"
+FIRST = "its first 64 kB"
+"""What a device waits for. From the others it waits for the whole: their files end with what tells their length."""
 COPIED = "ffmpeg concat -c copy"
 """The one of the others that encodes nothing: it lives on clips and a silence that stand alone, as ours do."""
 BIT_RATE = "64k"
@@ -38,6 +40,7 @@ class Piece:
 def main() -> None:
     way, minutes, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     work = WAYS[way](minutes, folder)
+    file_of(way, minutes, folder).unlink(missing_ok=True)  # nobody is charged with what an earlier run left
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
     work()
@@ -106,6 +109,18 @@ def ours(minutes: int, folder: Path) -> Callable[[], None]:
     return work
 
 
+def first(minutes: int, folder: Path) -> Callable[[], None]:
+    """All that has to be done before a device gets its first bytes: the whole is never written."""
+    from speech.track import CHUNK
+
+    build = track_of(minutes)
+
+    def work() -> None:
+        file_of(FIRST, minutes, folder).write_bytes(build().read(0, CHUNK))
+
+    return work
+
+
 def pydub(minutes: int, folder: Path) -> Callable[[], None]:
     """Silence and clips, one after the other: laid over silence instead, they take two to three times as long."""
     segment = _segment()
@@ -163,6 +178,7 @@ def concat_copy(minutes: int, folder: Path) -> Callable[[], None]:
 WAYS: Mapping[str, Callable[[int, Path], Callable[[], None]]] = {
     "prepare": prepare,
     OURS: ours,
+    FIRST: first,
     "pydub": pydub,
     "ffmpeg concat": concat,
     COPIED: concat_copy,

@@ -5,6 +5,7 @@ Alexa's rules: https, s3.amazonaws.com, port 443 if any, and a path that begins 
 
 from __future__ import annotations
 
+import base64
 import http.client
 import re
 import socket
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from skill.errors import SignatureRefused
@@ -24,6 +25,9 @@ LARGEST_CHAIN = 64 * 1024
 """Bytes; Alexa's have about six thousand."""
 PATIENCE = 3.0
 """Seconds for the whole fetch: Alexa gives the whole answer about eight."""
+CANNOT = (OSError, http.client.HTTPException, ValueError, AttributeError)
+"""Whatever ends a fetch. ValueError: a proxy's address that is none. AttributeError: the deadline took the socket away
+in the middle of a read."""
 _PLAIN = re.compile(r"[!-~]+")
 _UNRESERVED = re.compile(r"%(2[dD]|2[eE]|3\d|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 
@@ -62,8 +66,7 @@ def fetch(url: str, roots_file: str) -> bytes:
             if response.status != 200:
                 raise SignatureRefused(f"the chain was answered with {response.status}")
             body = response.read(LARGEST_CHAIN + 1)
-    except (OSError, http.client.HTTPException, AttributeError) as error:
-        # AttributeError: the deadline took the socket away in the middle of a read.
+    except CANNOT as error:
         raise SignatureRefused(f"the chain could not be fetched ({type(error).__name__})") from error
     if len(body) > LARGEST_CHAIN:
         raise SignatureRefused(f"the chain has more than {LARGEST_CHAIN} bytes")
@@ -76,7 +79,7 @@ def date_there(roots_file: str) -> float | None:
         with _connection(roots_file) as connection:
             connection.request("HEAD", FOLDER)
             told = connection.getresponse().getheader("Date", "")
-    except (OSError, http.client.HTTPException, AttributeError) as error:
+    except CANNOT as error:
         raise SignatureRefused(f"it cannot be reached ({type(error).__name__})") from error
     try:
         return parsedate_to_datetime(told).timestamp()
@@ -92,7 +95,7 @@ def _connection(roots_file: str) -> Iterator[http.client.HTTPSConnection]:
     if proxy:
         parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
         connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=PATIENCE, context=context)
-        connection.set_tunnel(HOST, PORT)
+        connection.set_tunnel(HOST, PORT, _credentials(parts.username, parts.password))
     else:
         connection = http.client.HTTPSConnection(HOST, PORT, timeout=PATIENCE, context=context)
 
@@ -111,6 +114,14 @@ def _connection(roots_file: str) -> Iterator[http.client.HTTPSConnection]:
     finally:
         deadline.cancel()
         connection.close()
+
+
+def _credentials(user: str | None, password: str | None) -> dict[str, str]:
+    """The header that opens a proxy whose address names a user."""
+    if user is None:
+        return {}
+    named = f"{unquote(user)}:{unquote(password or '')}"
+    return {"Proxy-Authorization": f"Basic {base64.b64encode(named.encode()).decode()}"}
 
 
 def _without_dots(path: str) -> str:

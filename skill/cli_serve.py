@@ -6,6 +6,7 @@ import os
 import sys
 
 import click
+from flask import Flask
 
 from skill.app import create_app, serve_metrics
 from skill.config import Settings
@@ -29,6 +30,7 @@ def serve(port: int, production: bool, host: str | None) -> None:
 
     to_stdout()
     app = create_app(settings)
+    page = _with_page(app, settings)
     try:
         server = make_server("127.0.0.1", port, app, threaded=True)
     except (OSError, SystemExit):
@@ -38,6 +40,8 @@ def serve(port: int, production: bool, host: str | None) -> None:
             serve_metrics(app, settings.metrics)
         except OSError as error:
             raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
+    if page:
+        click.echo(f"An Echo to talk to: http://127.0.0.1:{server.port}/")
     click.echo(f"The skill answers at http://127.0.0.1:{server.port}/alexa, on this machine only.")
     if not settings.verify:
         click.echo("MASSAGE_VERIFY is off: anything on this machine may post, signed or not.")
@@ -67,6 +71,17 @@ def doctor(port: int) -> None:
         found.append(finding)
     if any(finding.fatal for finding in found):
         sys.exit(1)
+
+
+def _with_page(app: Flask, settings: Settings) -> bool:
+    """Have the app serve the Echo in the browser; False where it is reached from outside, or the scripts are wrong."""
+    from skill.simulator.page.doors import has_page, page_doors
+    from skill.simulator.page.household import Household
+
+    if not has_page(settings):
+        return False
+    app.register_blueprint(page_doors(Household(settings)))
+    return True
 
 
 def _exec_gunicorn(address: str) -> None:

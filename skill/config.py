@@ -12,8 +12,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from skill.errors import SettingInvalid
+from speech.shipped import SHIPPED
+from speech.voices.named import HEARD
 
 SLOWEST, FASTEST = 0.5, 2.0
+VOICES = (SHIPPED, *HEARD)
 SHORTEST_KEY = 16
 LONGEST_URL = 260
 """Characters of a public address: a host's name has 253 at most."""
@@ -103,6 +106,16 @@ class Settings:
         },
     )
 
+    voice: str = field(
+        default=SHIPPED,
+        metadata={
+            "variable": "MASSAGE_VOICE",
+            "description": "Who speaks the tracks: the clips that come with the package, or a voice of the table above.",
+            "allowed": f"{', '.join(VOICES[:-1])} or {VOICES[-1]}",
+            "default": SHIPPED,
+        },
+    )
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
@@ -115,6 +128,7 @@ class Settings:
             verify=_verify(given),
             metrics=_metrics(given.get("MASSAGE_METRICS")),
             public_url=_public_url(given.get("MASSAGE_PUBLIC_URL")),
+            voice=_voice(given.get("MASSAGE_VOICE", SHIPPED)),
         )
 
     @property
@@ -215,6 +229,12 @@ def _verify(given: Mapping[str, str]) -> bool:
         if text == "off" and public in given:
             raise _invalid("MASSAGE_VERIFY", f"off beside a {public}")
     return text == "on"
+
+
+def _voice(text: str) -> str:
+    if text.lower() not in VOICES:
+        raise _invalid("MASSAGE_VOICE", repr(text))
+    return text.lower()
 
 
 def _metrics(text: str | None) -> tuple[str, int] | None:

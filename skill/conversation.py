@@ -6,6 +6,7 @@ Only this module, `requested`, `responses`, `quick_serializer` and the store's a
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -49,6 +50,9 @@ from speech.script_file import load_library
 from speech.ssml import Markup
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 5.0
+"""Seconds that an answer may take before a track is played: Alexa waits for eight."""
 
 
 class Conversation:
@@ -114,7 +118,7 @@ def build_conversation(
 ) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
     kit = build_kit(settings.pace)
-    kit = replace(kit, tracks=tracks or tracks_of(settings.public_url, kit.library))
+    kit = replace(kit, tracks=tracks or tracks_of(settings.public_url, kit.library, settings.voice))
     return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
 
 
@@ -242,10 +246,14 @@ def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, han
     remembered = remembered_from_json(known.get("person"), known.get("device"), known.get("available") is True)
     attributes = session.attributes if session is not None else None
     remembered = replace(remembered, practice=remembered.practice.kept(day_at(now, remembered.zone)))
-    outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input))
+    outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input), _spare)
     name, slots = name_of(request_of(handler_input)), slots_of(request_of(handler_input))
     player = seen_of(handler_input.request_envelope)
     return Turn(kit, name, slots, now, session_from_json(attributes), remembered, outside, player)
+
+
+def _spare() -> float:
+    return PATIENCE - (time.monotonic() - of_this_request().began)
 
 
 def _forget(handler_input: HandlerInput) -> bool:

@@ -20,9 +20,9 @@ from skill.config import Settings
 bind = "127.0.0.1:8321"
 workers = max(2, min(os.cpu_count() or 2, 8))
 """An answer is work for a processor, so that more workers than processors help nobody."""
-worker_class = "gthread"
-threads = 8
-"""Of these, some wait: for the first fetch of a certificate, for the database, for Amazon's reminders."""
+worker_class = "skill.worker.Worker"
+threads = 32
+"""Most of these wait: for a device that plays a track, the database, a certificate, Amazon's reminders."""
 preload_app = True
 """Scripts and words are read once and shared; a mistake in them ends the start instead of every worker."""
 timeout = 7
@@ -46,6 +46,9 @@ if _address := Settings.from_environment(os.environ).metrics:
 
 SLOWEST_SENDER = 4
 """Seconds without a byte in the middle of a request after which its connection is closed."""
+SLOWEST_READER = 60
+"""Seconds in which a device takes nothing of its answer, and then has to ask again: one that plays a track has some
+of it ahead, and pauses its reading meanwhile."""
 
 
 def when_ready(server: Any) -> None:
@@ -55,8 +58,9 @@ def when_ready(server: Any) -> None:
     """
     global _metrics
     gc.freeze()  # scripts and words never go: no worker looks through them again, or copies them by that
-    for listener in server.LISTENERS:  # accepted connections inherit it; gunicorn itself waits for ever
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SLOWEST_SENDER, 0))
+    for listener in server.LISTENERS:  # accepted connections inherit these; gunicorn itself waits for ever
+        for limit, seconds in ((socket.SO_RCVTIMEO, SLOWEST_SENDER), (socket.SO_SNDTIMEO, SLOWEST_READER)):
+            listener.sock.setsockopt(socket.SOL_SOCKET, limit, struct.pack("ll", seconds, 0))
     if _address:
         host, port = _address
         command = [sys.executable, "-m", "skill.metrics", f"{host}:{port}"]

@@ -14,12 +14,14 @@ NOBODY = Caller("", "", "", "")
 class Outside:
     """The outside of one request. Without `amazon` there is no time zone and no reminder.
 
-    `forget` deletes all that is kept of this person and tells whether it could.
+    `forget` deletes all that is kept of this person and tells whether it could. `spare` gives the seconds that may
+    still be spent before the answer.
     """
 
     amazon: Amazon | None = None
     caller: Caller = NOBODY
     forget: Callable[[], bool] = bool
+    spare: Callable[[], float] = float
 
     @property
     def reminds(self) -> bool:

@@ -29,6 +29,7 @@ class Origin:
     key: str
     version: int
     was: str
+    dated: float
 
 
 class Memory(dict[str, Any]):
@@ -43,7 +44,8 @@ class Memory(dict[str, Any]):
         super().__init__({"person": {}, "device": {}, "answers": {}}, available=bool(read))
         self.update({part: row.data for part, (_, row) in read.items()})
         self.origins = {
-            part: Origin(key, row.version, row.text or as_stored(row.data)) for part, (key, row) in read.items()
+            part: Origin(key, row.version, row.text or as_stored(row.data), row.dated)
+            for part, (key, row) in read.items()
         }
 
 
@@ -60,7 +62,10 @@ class MemoryAdapter(AbstractPersistenceAdapter):
 
     def get_attributes(self, request_envelope: RequestEnvelope) -> Memory:
         """What is known of this person and device. Never raises for a store that is down: warns once."""
-        user, device = _ids(request_envelope)
+        return self.known(*_ids(request_envelope))
+
+    def known(self, user: str | None, device: str) -> Memory:
+        """The same by the ids that Alexa calls them."""
         if self._store is None or user is None:
             return Memory({})
         try:
@@ -77,11 +82,11 @@ class MemoryAdapter(AbstractPersistenceAdapter):
         """Write the parts that changed, together. Raises StoreConflict when another request was faster."""
         if not isinstance(attributes, Memory):
             raise TypeError("save what get_attributes gave, or a copy of it: it carries the versions")
-        changes = [
-            Change(origin.key, attributes[part], origin.version)
+        wanted = [
+            (Change(origin.key, attributes[part], origin.version, origin.dated), origin.was)
             for part, origin in attributes.origins.items()
-            if as_stored(attributes[part]) != origin.was
         ]
+        changes = [change for change, was in wanted if change.text != was]
         if self._store is None or not changes:
             return
         try:

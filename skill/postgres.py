@@ -24,6 +24,10 @@ class Postgres:
     mark = "%s"
     """What stands for a value in a statement."""
 
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises."""
+        return driver_errors()
+
     def __init__(self, url: str, wait: float) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._wait = wait

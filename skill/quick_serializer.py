@@ -25,6 +25,10 @@ Reader = Callable[[Any], Any]
 class QuickSerializer(DefaultSerializer):
     """Serializes as the SDK does; reads the same, from text or from plain values."""
 
+    def serialize(self, obj: Any) -> Any:
+        """This object of the SDK's, or what it is made of, as plain values."""
+        return _plain(obj)
+
     def deserialize(self, payload: str | None, obj_type: Any) -> Any:
         """What this JSON text holds, as an object of the SDK's type. Raises SerializationException."""
         if payload is None:
@@ -49,6 +53,30 @@ class QuickSerializer(DefaultSerializer):
 
 
 _slow = DefaultSerializer()
+AS_THEY_ARE = frozenset({type(None), str, int, float, bool})
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in AS_THEY_ARE:
+        return value
+    if kind is dict:
+        return {key: _plain(one) for key, one in value.items()}
+    if kind is list:
+        return [_plain(one) for one in value]
+    if (fields := _fields(kind)) is None:
+        return _slow.serialize(value)
+    found = ((key, getattr(value, name)) for name, key in fields)
+    return {key: _plain(one) for key, one in found if one is not None}
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, str], ...] | None:
+    """A model's fields, each with its name in JSON; None for what is no model."""
+    if not hasattr(kind, "deserialized_types"):
+        return None
+    renamed = getattr(kind, "attribute_map", {})
+    return tuple((name, renamed.get(name, name)) for name in kind.deserialized_types)
 
 
 def _slowly(obj_type: Any) -> Reader:

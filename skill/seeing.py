@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from skill import envelope as envelopes
@@ -57,13 +57,17 @@ class Line:
 
 @dataclass(slots=True)
 class Watched:
-    """What is found out about a request while it is answered; without an envelope it was refused."""
+    """What is found out about a request while it is answered; without an envelope it was refused.
+
+    `began` is when it came, on the monotonic clock.
+    """
 
     envelope: Mapping[str, Any] | None = None
     response: Mapping[str, Any] | None = None
     private: bool = False
     failed: bool = False
     postponed: bool = False
+    began: float = field(default_factory=time.monotonic)
 
     @property
     def outcome(self) -> Outcome:
@@ -99,7 +103,8 @@ def watching(
     tell: Callable[[Line], None], intents: Collection[str], monotonic: Callable[[], float] = time.monotonic
 ) -> Iterator[Watched]:
     """The request that is answered inside; when it ends, however it ends, its line is told."""
-    watched, started = Watched(), monotonic()
+    started = monotonic()
+    watched = Watched(began=started)
     token = _watched.set(watched)
     try:
         yield watched

@@ -35,7 +35,9 @@ SIGNED_BY = "echo-api.amazon.com"
 CHAIN_URL, SIGNATURE = "SignatureCertChainUrl", "Signature-256"
 MOST_CERTIFICATES = 8
 KEPT = 16
-"""Chains that are remembered, the oldest going first: Alexa uses one at a time."""
+"""Chains that are remembered, and as many that were refused, the oldest going first: Alexa uses one at a time."""
+FETCHING = 6
+"""Chains that are fetched at once: whoever names address after address leaves threads for others."""
 LONGEST_KEPT = 24 * 3600.0
 """Seconds for which a chain is remembered, if it is valid so long."""
 REFUSED_FOR = 30.0
@@ -60,6 +62,7 @@ class Signatures:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._refused: OrderedDict[str, _Known] = OrderedDict()  # apart, so that these drive out none of the others
         self._fetching: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -84,26 +87,35 @@ class Signatures:
         if (known := self._recall(url)) is not None:
             return _key_of(known)
         with self._lock:
+            if url not in self._fetching and len(self._fetching) >= FETCHING:
+                raise SignatureRefused("too many chains are being fetched")
             turn = self._fetching.setdefault(url, threading.Lock())
         with turn:
-            if (known := self._recall(url)) is not None:
-                return _key_of(known)
             try:
-                known = self._fetched(url)
-            except SignatureRefused as error:
-                known = _Known(self._clock() + REFUSED_FOR, None, str(error))
-            with self._lock:
-                self._known[url] = known
-                self._known.move_to_end(url)
-                while len(self._known) > KEPT:
-                    self._known.popitem(last=False)
-                self._fetching.pop(url, None)
-        return _key_of(known)
+                return _key_of(self._recall(url) or self._learned(url))
+            finally:
+                with self._lock:
+                    self._fetching.pop(url, None)
+
+    def _learned(self, url: str) -> _Known:
+        """The chain at this address, fetched and remembered, or why it is refused."""
+        try:
+            known = self._fetched(url)
+        except SignatureRefused as error:
+            known = _Known(self._clock() + REFUSED_FOR, None, str(error))
+        kept = self._known if known.key is not None else self._refused
+        with self._lock:
+            kept[url] = known
+            kept.move_to_end(url)
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        return known
 
     def _recall(self, url: str) -> _Known | None:
+        now = self._clock()
         with self._lock:
-            known = self._known.get(url)
-            return known if known is not None and self._clock() < known.until else None
+            found = (kept.get(url) for kept in (self._known, self._refused))
+            return next((known for known in found if known is not None and now < known.until), None)
 
     def _fetched(self, url: str) -> _Known:
         now = self._clock()

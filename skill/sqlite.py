@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,10 @@ class Sqlite:
 
     mark = "?"
     """What stands for a value in a statement."""
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises."""
+        return (sqlite3.Error,)
 
     def __init__(self, url: str, wait: float) -> None:
         self._url, self._wait, self._failures = url, wait, 0

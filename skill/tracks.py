@@ -1,6 +1,7 @@
 """The tracks that can be played: from an ask to a plan with its code, and from a code back to its bytes.
 
-Nothing is stored: a code holds all that makes a track, and a code whose content would be other bytes today is nobody's.
+Nothing is stored but clips: a code holds all that makes a track, its voice too, and a code whose content would be
+other bytes today is nobody's. A track is one voice from its first word to its last.
 """
 
 from __future__ import annotations
@@ -8,23 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from skill.track_code import TrackPlan, decode, encode
 from speech.ask import Ask
 from speech.captions import captions
-from speech.clips import Clips
-from speech.errors import AudioError, PackDamaged, PlaceUnavailable
-from speech.grid import FRAMES
-from speech.rendering import key_of
+from speech.errors import AudioError, ClipMissing, PackDamaged, PlaceUnavailable
+from speech.pace import load_pace
 from speech.script import Library
-from speech.shipped import shipped_clips, shipped_file, shipped_voice
-from speech.sounding import measured, sound
-from speech.timeline import Timeline, plan
+from speech.speakers import FILLS_IN, Speaker, clip_folder, kept, order_of, rendering, speakers
+from speech.timeline import Timeline
 from speech.track import LEAD, Track
-from speech.voices import Voice
+from speech.voices.named import HEARD, voice_named
 
 log = logging.getLogger(__name__)
 
@@ -59,27 +57,82 @@ class Planned:
 
 
 class Tracks:
-    """The tracks of these scripts in one voice, at one public address (without a slash at its end)."""
+    """The tracks of these scripts, at one public address (without a slash at its end).
 
-    planned: Callable[[str, Ask, bool], Planned | None]
-    """The track of a script and an ask, with the bell or without. None where there is none: an ask that waits, another
-    place, a sentence without a clip, or too long an ask for a code."""
-    find: Callable[[str], Planned | None]
-    """The track of a code; None unless it would be the same bytes today."""
+    The first of `row` who has every clip of a track speaks it; a code is served in any voice of `row` and `others`.
+    `maker` gives somebody who renders for so many seconds what none of them has.
+    """
 
-    def __init__(self, library: Library, address: str, clips: Clips, voice: Voice) -> None:
+    read: Callable[[str], TrackPlan | None]
+    """The plan of a code whose script is here, though what it says may have changed since."""
+
+    def __init__(
+        self,
+        library: Library,
+        address: str,
+        row: Sequence[Speaker],
+        others: Sequence[Speaker] = (),
+        maker: Callable[[float], Speaker] | None = None,
+    ) -> None:
         self.library, self.address = library, address
-        self.voice = voice
-        self._clips = clips
-        self._seconds_of = lru_cache(maxsize=4096)(measured(clips, voice))
-        self._key_of = lru_cache(maxsize=4096)(lambda text: key_of(text, voice))
-        self.planned = lru_cache(maxsize=KEPT)(self._planned)
-        self.find = lru_cache(maxsize=KEPT)(self._find)
+        self._row, self._maker = row, maker
+        self._named = {speaker.voice.name: speaker for speaker in (*row, *others)}
+        self._failed: set[str] = set()
+        self.read = lru_cache(maxsize=KEPT)(self._read)
+        # What cannot be had raises and is not kept; what was found is looked for again once a clip came or went.
+        self._timeline = lru_cache(maxsize=KEPT)(self._planned_by)
+        self._made = lru_cache(maxsize=KEPT)(self._made_by)
 
     def timeline_of(self, script: str, ask: Ask) -> Timeline:
-        """The timeline of a track. Raises PlaceUnavailable, and ClipMissing where a sentence has no clip."""
-        read = self.library.scripts[script]
-        return plan(read, ask, self._seconds_of, FRAMES, read.phrases.closing)
+        """The timeline of a track. Raises PlaceUnavailable, and AudioError where nobody has all of its clips."""
+        lacking: AudioError | None = None
+        for speaker in self._row:
+            try:
+                return self._timeline(speaker, script, ask, speaker.changed)
+            except AudioError as error:
+                lacking = lacking or error
+        assert lacking is not None, "somebody speaks"
+        raise lacking
+
+    def planned(self, script: str, ask: Ask, bell: bool) -> Planned | None:
+        """The track of a script and an ask, with the bell or without, of clips that are there.
+
+        None where there is none: an ask that waits, another place, a sentence without a clip, or too long an ask for a
+        code.
+        """
+        for speaker in self._row if not ask.waits else ():  # a track goes on by itself
+            try:
+                return self._made(speaker, script, ask, bell, speaker.changed)
+            except (PlaceUnavailable, AudioError):
+                continue
+        return None
+
+    def rendered(self, script: str, ask: Ask, bell: bool, seconds: float) -> Planned | None:
+        """The same, after rendering for so many seconds what lacks: the next time there is less to do."""
+        if ask.waits or self._maker is None or script in self._failed or seconds <= 0:
+            return None
+        maker = self._maker(seconds)
+        try:
+            maker.track(maker.plan(self.library.scripts[script], ask))
+        except (ClipMissing, PlaceUnavailable):
+            return None  # not in time, or never
+        except (AudioError, OSError) as error:
+            self._failed.add(script)
+            log.warning("%s is spoken by Alexa's own voice: %s", script, error)
+            return None
+        return self.planned(script, ask, bell)
+
+    def find(self, code: str) -> Planned | None:
+        """The track of a code; None unless it would be the same bytes today. Renders nothing."""
+        found = self.read(code)
+        speaker = self._named.get(found.voice) if found is not None else None
+        if found is None or speaker is None or found.ask.waits or not self.is_present(found):
+            return None
+        try:
+            made = self._made(speaker, found.script, found.ask, found.bell, speaker.changed)
+        except (PlaceUnavailable, AudioError):
+            return None
+        return made if made is not None and made.code == code else None
 
     @property
     def art(self) -> str:
@@ -90,57 +143,53 @@ class Tracks:
         """Where a device finds the track of this code."""
         return f"{self.address}/tracks/{code}.mp3"
 
-    def read(self, code: str) -> TrackPlan | None:
-        """The plan of a code whose script is here, though what it says may have changed since."""
-        found = decode(code)
-        return found if found is not None and found.script in self.library.scripts else None
-
     def is_present(self, found: TrackPlan) -> bool:
         """Whether a plan's script is the one that is here."""
         return found.digest == self.library.scripts[found.script].digest[:DIGEST_LETTERS]
 
-    def _planned(self, script: str, ask: Ask, bell: bool) -> Planned | None:
-        if ask.waits:
-            return None  # a track goes on by itself
-        try:
-            return self._made(self.timeline_of(script, ask), bell)
-        except (PlaceUnavailable, AudioError):
-            return None
+    def _read(self, code: str) -> TrackPlan | None:
+        found = decode(code)
+        return found if found is not None and found.script in self.library.scripts else None
 
-    def _find(self, code: str) -> Planned | None:
-        found = self.read(code)
-        if found is None or found.ask.waits or found.voice != self.voice.name or not self.is_present(found):
-            return None
-        try:
-            made = self._made(self.timeline_of(found.script, found.ask), found.bell)
-        except (PlaceUnavailable, AudioError):
-            return None
-        return made if made is not None and made.code == code else None
+    def _planned_by(self, speaker: Speaker, script: str, ask: Ask, changed: int) -> Timeline:
+        """The timeline in one voice that has every clip of it, the bell among them."""
+        timeline = speaker.plan(self.library.scripts[script], ask)
+        speaker.track(timeline)
+        return timeline
 
-    def _made(self, timeline: Timeline, bell: bool) -> Planned | None:
-        script, track = timeline.script, sound(timeline, self._clips, self.voice, bell)
-        content = self._content(timeline, track, bell)
-        named = TrackPlan(script.id, script.digest[:DIGEST_LETTERS], timeline.ask, bell, self.voice.name, content)
-        code = encode(named)
+    def _made_by(self, speaker: Speaker, script: str, ask: Ask, bell: bool, changed: int) -> Planned | None:
+        timeline = self._timeline(speaker, script, ask, changed)
+        track = speaker.track(timeline, bell)
+        content = _content(timeline, track, bell, speaker)
+        digest = timeline.script.digest[:DIGEST_LETTERS]
+        code = encode(TrackPlan(script, digest, timeline.ask, bell, speaker.voice.name, content))
         return Planned(code, timeline, track, bell) if code is not None else None
 
-    def _content(self, timeline: Timeline, track: Track, bell: bool) -> str:
-        """A hash of what is heard, and when: what one code sounds like never changes."""
-        cues = [(round(cue.start * 1000), self._key_of(cue.text)) for cue in timeline.cues if cue.start >= 0]
-        placed = [(each.milliseconds, each.frames) for each in track.placed]
-        heard = json.dumps([cues, placed, track.milliseconds, bell])
-        return hashlib.sha256(heard.encode()).hexdigest()[:CONTENT_LETTERS]
+
+def _content(timeline: Timeline, track: Track, bell: bool, speaker: Speaker) -> str:
+    """A hash of what is heard, and when: what one code sounds like never changes."""
+    cues = [(round(cue.start * 1000), speaker.key_of(cue.text)) for cue in timeline.cues if cue.start >= 0]
+    placed = [(each.milliseconds, each.frames) for each in track.placed]
+    heard = json.dumps([cues, placed, track.milliseconds, bell])
+    return hashlib.sha256(heard.encode()).hexdigest()[:CONTENT_LETTERS]
 
 
-def tracks_of(public_url: str | None, library: Library) -> Tracks | None:
-    """The tracks in the voice of the clips that come with the package; None without a public address, or clips."""
-    if public_url is None or not shipped_file(library.language).exists():
+def tracks_of(public_url: str | None, library: Library, voice: str) -> Tracks | None:
+    """The tracks in the voice of MASSAGE_VOICE; None without a public address, or where its clips are damaged.
+
+    Of all engines only Pico speaks while somebody waits: the others take seconds for a sentence, or may never answer.
+    """
+    if public_url is None:
         return None
+    seconds_of, folder = load_pace(library.language).seconds_of, clip_folder()
+    voices = {name: voice_named(name, library, seconds_of) for name in HEARD}
     try:
-        return Tracks(library, public_url, shipped_clips(library.language), shipped_voice(library))
+        row = speakers(voice, library, seconds_of, engines=False)
     except PackDamaged as error:
         log.warning("everything is spoken, nothing is played: %s", error)
         return None
+    maker = partial(rendering, voices[FILLS_IN], folder) if FILLS_IN in order_of(voice) else None
+    return Tracks(library, public_url, row, [kept(each, folder) for each in voices.values()], maker)
 
 
 def captions_of(planned: Planned) -> str:

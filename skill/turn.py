@@ -43,13 +43,16 @@ class Kit:
 
     def __post_init__(self) -> None:
         @lru_cache(maxsize=256)
+        def spoken(script: str, ask: Ask) -> Timeline:
+            return plan(self.library.scripts[script], ask, self.pace.at_rate(cue_rate(ask)).seconds_of)
+
         def timeline_of(script: str, ask: Ask) -> Timeline:
             if self.plays and self.tracks is not None:
                 try:
                     return self.tracks.timeline_of(script, ask)
                 except AudioError:
-                    pass  # it has no clips: then it is spoken
-            return plan(self.library.scripts[script], ask, self.pace.at_rate(cue_rate(ask)).seconds_of)
+                    pass  # it has no clips yet: then it is spoken
+            return spoken(script, ask)
 
         @lru_cache(maxsize=512)
         def part_of(script: str, ask: Ask, moment: float) -> Part:

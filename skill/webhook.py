@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from skill import envelope as envelopes
 from skill.config import Settings
@@ -75,8 +76,10 @@ def webhook(
         request.max_content_length = LARGEST + 1
         try:
             body = request.get_data(cache=False)
-        except OSError:
-            abort(408, "The body did not come to its end.")
+        except RequestEntityTooLarge:
+            raise
+        except Exception:  # the server's own: a line that broke, a chunk that is none
+            abort(400, "The body did not come as it was announced.")
         if len(body) > LARGEST:
             abort(413)
         if signatures is not None:
@@ -127,9 +130,12 @@ def answer(
 def _check_signature(signatures: Signatures, body: bytes) -> None:
     try:
         signatures.check(request.headers.get(CHAIN_URL), request.headers.get(SIGNATURE), body)
+        return
     except SignatureRefused as error:
         log.warning("refused a request: %s", error)
-        abort(400, "This request was not signed by Alexa.")
+    except Exception as error:  # what cannot be checked is not Alexa's, whatever it is that fails
+        log.error("refused a request: the check failed (%s)", type(error).__name__)
+    abort(400, "This request was not signed by Alexa.")
 
 
 def _check_sender(envelope: dict[str, Any], skill_id: str | None, now: float) -> None:

@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import tempfile
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,6 +41,7 @@ class Clip:
         return self.milliseconds / 1000
 
 
+@lru_cache(maxsize=8192)
 def clip_key(text: str, made_by: str) -> str:
     """What a clip is kept under: a digest of everything that shapes its sound."""
     shaped = json.dumps([text, made_by, FORMAT, PIPELINE], ensure_ascii=False)
@@ -88,7 +91,10 @@ class ClipFolder:
 
 
 class ClipPack:
-    """Clips in one file: a line that says what it is, a line of index, then frames. Raises PackDamaged."""
+    """Clips in one file: a line that says what it is, a line of index, then frames. Raises PackDamaged.
+
+    The file stays open: when another version takes its name, what was planned from this one is played from this one.
+    """
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -97,11 +103,14 @@ class ClipPack:
                 magic, index = opened.readline(), opened.readline()
                 self._start = opened.tell()
                 self._size = os.fstat(opened.fileno()).st_size - self._start
+                self._opened = os.dup(opened.fileno())
         except OSError as error:
             raise PackDamaged(file.name, f"cannot be read ({error.strerror})") from error
+        weakref.finalize(self, os.close, self._opened)
         if magic.decode("utf-8", "replace").strip() != MAGIC:
             raise PackDamaged(file.name, "is no file of clips")
         self._index = _index(file.name, index, self._size)
+        self._checked: set[str] = set()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
@@ -111,12 +120,17 @@ class ClipPack:
         entry = self._index.get(key)
         if entry is None:
             return None
+        size = entry["frames"] * FRAME_BYTES
         try:
-            with self.file.open("rb") as opened:
-                opened.seek(self._start + entry["at"] * FRAME_BYTES)
-                return _clip(key, entry, opened.read(entry["frames"] * FRAME_BYTES))
+            # pread has no position that threads and forked workers would have to share.
+            frames = os.pread(self._opened, size, self._start + entry["at"] * FRAME_BYTES)
+            if key in self._checked and len(frames) == size:
+                return Clip(frames, entry["milliseconds"])
+            clip = _clip(key, entry, frames)
         except (OSError, ValueError):
             return None
+        self._checked.add(key)  # the whole of it; nobody writes into a pack, a new one takes its name
+        return clip
 
 
 def write_pack(file: Path, clips: Mapping[str, Clip]) -> None:

@@ -1,10 +1,11 @@
-"""Who speaks a whole track: one voice, with the clips that it has and, where its engine is here, those it can make."""
+"""Who speaks a whole track: one voice, with the clips that it has and, where its engine may be used, those it makes."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from speech.ask import Ask
 from speech.bell import BELL
@@ -21,24 +22,39 @@ from speech.timeline import Timeline, plan
 from speech.track import Track
 from speech.voices import Voice
 from speech.voices.named import voice_named
-from speech.voices.pico import Pico
 
-NEEDS_NETWORK = "gtts"
-"""The voice that may fail wherever it is."""
+NEEDS_NETWORK, FILLS_IN = "gtts", "pico"
+"""The voice that may fail wherever it is, and the one that speaks what nobody rendered: small, offline, quick."""
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Speaker:
-    """One voice and its clips. `made` renders a text that has none and gives its seconds; None where nobody can."""
+    """One voice and its clips. `made` renders a text that has none and gives its seconds; None where nobody may.
+
+    `folder` is where its clips may come and go; None for those of the package alone.
+    """
 
     voice: Voice
     clips: Clips
     made: SecondsOf | None = None
+    folder: ClipFolder | None = None
     seconds_of: SecondsOf = field(init=False)
+    key_of: Callable[[str], str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "seconds_of", measured(self.clips, self.voice, self.made))
+        object.__setattr__(self, "key_of", cache(lambda text: key_of(text, self.voice)))
+
+    @property
+    def changed(self) -> int:
+        """Another number whenever a clip came into its folder or went: what was found there before may be wrong."""
+        if self.folder is None:
+            return 0
+        try:
+            return self.folder.folder.stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def plan(self, script: Script, ask: Ask) -> Timeline:
         """The timeline of a track, as long as its clips make it. Raises AudioError where a cue cannot be had."""
@@ -61,6 +77,11 @@ def shipped(library: Library) -> Speaker:
     return Speaker(shipped_voice(library), shipped_clips(library.language))
 
 
+def kept(voice: Voice, folder: ClipFolder) -> Speaker:
+    """A voice with the clips there are, shipped or rendered before; its engine is left alone."""
+    return Speaker(voice, FirstOf(*_pack(voice.language), folder), folder=folder)
+
+
 def rendering(voice: Voice, folder: ClipFolder, seconds: float | None = None, clock: Clock = time.monotonic) -> Speaker:
     """A voice whose engine is here. After so many seconds it renders no more, and what is missing stays missing.
 
@@ -77,20 +98,29 @@ def rendering(voice: Voice, folder: ClipFolder, seconds: float | None = None, cl
             raise ClipMissing(text, voice.name)
         return clip.seconds
 
-    return Speaker(voice, FirstOf(folder, *_pack(voice.language)), made)
+    return Speaker(voice, kept(voice, folder).clips, made, folder)
 
 
-def speakers(name: str, library: Library, estimate: SecondsOf, seconds: float | None = None) -> Sequence[Speaker]:
-    """Who may speak a track in the voice of this name, whoever can do all of it first.
+def order_of(name: str) -> Sequence[str]:
+    """Whose turn it is to speak a whole track under the name that was chosen: whoever can do all of it first.
 
     "shipped" is the clips of the package and, where they do not hold everything, Pico alone; the same two follow a
-    voice that needs the network. `estimate` is how long the silent voice keeps silent, `seconds` what rendering may
-    take. Raises UnknownVoice and PackDamaged.
+    voice that needs the network.
     """
-    named = () if name == SHIPPED else (rendering(voice_named(name, library, estimate), clip_folder(), seconds),)
-    if name not in (SHIPPED, NEEDS_NETWORK):
-        return named
-    return *named, shipped(library), rendering(Pico(library.pronunciations), clip_folder(), seconds)
+    return {SHIPPED: (SHIPPED, FILLS_IN), NEEDS_NETWORK: (NEEDS_NETWORK, SHIPPED, FILLS_IN)}.get(name, (name,))
+
+
+def speakers(name: str, library: Library, estimate: SecondsOf, engines: bool = True) -> Sequence[Speaker]:
+    """Who may speak a track in the voice of this name, in order. Raises UnknownVoice and PackDamaged.
+
+    `estimate` is how long the silent voice keeps silent. Without `engines` nobody renders: there is what was rendered
+    before.
+    """
+    having = rendering if engines else kept
+    return [
+        shipped(library) if one == SHIPPED else having(voice_named(one, library, estimate), clip_folder())
+        for one in order_of(name)
+    ]
 
 
 def spoken(script: Script, ask: Ask, row: Sequence[Speaker], bell: bool = True) -> tuple[Speaker, Timeline]:
@@ -112,7 +142,7 @@ def spoken(script: Script, ask: Ask, row: Sequence[Speaker], bell: bool = True) 
 
 
 def _pack(language: str) -> Sequence[Clips]:
-    """The shipped clips beside a folder: the studio voice need not speak again what it has spoken."""
+    """The shipped clips before a folder: the studio voice need not say again what it has said, and sounds the same."""
     try:
         return (shipped_clips(language.partition("-")[0]),)
     except PackDamaged:

@@ -19,7 +19,7 @@ LEAD = 240
 """Milliseconds of silence before a timeline's first moment: a player may swallow some of a file's start."""
 CHUNK = 64 * 1024
 """Bytes put together at a time."""
-_SILENCE = SILENT_FRAME * (CHUNK // FRAME_BYTES + 2)
+_SILENCE = memoryview(SILENT_FRAME * (CHUNK // FRAME_BYTES + 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Track:
         Raises FramesDamaged where a clip is not as long as it was when the track was planned.
         """
         start, stop = max(start, 0), min(stop, self.size)
-        pieces: list[bytes] = []
+        pieces: list[bytes | memoryview] = []
         index = max(bisect_right(self._starts, start) - 1, 0)
         at = start
         while at < stop:
@@ -84,7 +84,7 @@ class Track:
                 pieces += _silence(at, min(begin, stop))
                 at = min(begin, stop)
             else:
-                pieces.append(self._frames(index)[at - begin : min(end, stop) - begin])
+                pieces.append(memoryview(self._frames(index))[at - begin : min(end, stop) - begin])
                 at = min(end, stop)
         return b"".join(pieces)
 
@@ -106,7 +106,7 @@ class Track:
         return self._starts[index], self._starts[index] + self.placed[index].frames * FRAME_BYTES
 
 
-def _silence(start: int, stop: int) -> Iterator[bytes]:
+def _silence(start: int, stop: int) -> Iterator[memoryview]:
     """Silence for these bytes of the file; it may begin and end within a frame."""
     at = start
     while at < stop:

@@ -88,7 +88,14 @@ def track_for(turn: Turn, guide: Guide) -> Planned | None:
     if tracks is None or not can_play(turn):
         return None
     planned = tracks.planned(guide.script, guide.ask, turn.remembered.bell)
+    if planned is None and _may_wait(turn, guide):
+        planned = tracks.rendered(guide.script, guide.ask, turn.remembered.bell, turn.outside.spare())
     return planned if planned is not None and planned.timeline.total >= SHORTEST else None
+
+
+def _may_wait(turn: Turn, guide: Guide) -> bool:
+    """Whether the answer may wait for a voice to speak this guide: nobody waits in pain, or for what is too short."""
+    return turn.name not in STOPPING and turn.kit.speaking.timeline_of(guide.script, guide.ask).total >= SHORTEST
 
 
 def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply | None:

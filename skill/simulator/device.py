@@ -7,6 +7,7 @@ the rules of `rules.py`; one that breaks a rule raises `AlexaRefuses`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,16 +16,16 @@ from skill.simulator.clock import Clock
 from skill.simulator.hearing import request_of
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.moments import Kind, Moment
-from skill.simulator.playback import Event, Fetch, Player, endless
+from skill.simulator.playback import Event, Fetch, Player, Stream, endless
 from skill.simulator.player_rules import ASK_PERMISSION
 from skill.simulator.requests import Profile, Session
 from skill.simulator.speech import Speech
 from skill.simulator.understanding import Understanding
-from skill.simulator.voice import SecondsOf, Voice, pieces, utter
-from skill.simulator.wire import Post, Wire
+from skill.simulator.voice import Says, SecondsOf, Voice, estimated, pieces, utter
+from skill.simulator.wire import Exchange, Post, Wire
 from speech.ssml_reading import Piece
 
-CLOSED = "the skill closed it"
+CLOSED, REFUSED = "the skill closed it", "Alexa refused the answer"
 WINDOW = 8.0  # seconds that the microphone stays open (1d)
 
 
@@ -40,7 +41,8 @@ class State(StrEnum):
 class Device:
     """One Echo. `post` carries an envelope to the skill, `fetch` brings the tracks that it is told to play.
 
-    `seconds_of` says what a text takes at the voice's own pace; `clock` is shared with the app behind `post`.
+    `seconds_of` says what a text takes at the voice's own pace, `says` what is said of it one after the other where
+    that is no estimate; `clock` is shared with the app behind `post`.
     `heard` is the record of all that happened so far.
     """
 
@@ -54,6 +56,7 @@ class Device:
         voice: Voice = Voice(),  # noqa: B008 - frozen
         profile: Profile = Profile(),  # noqa: B008 - frozen
         fetch: Fetch = endless,
+        says: Says | None = None,
     ) -> None:
         self.clock = clock
         self.understanding = understanding
@@ -61,7 +64,7 @@ class Device:
         self.attributes: Mapping[str, Any] = {}
         """The session attributes of the last answer."""
         self._wire = Wire(post, profile, clock)
-        self._seconds_of = seconds_of
+        self._says = says or estimated(seconds_of)
         self._voice = voice
         self._profile = profile
         self._origin = clock.milliseconds
@@ -91,10 +94,34 @@ class Device:
         return self._at(self.clock.milliseconds)
 
     @property
+    def next(self) -> float | None:
+        """The second at which something happens by itself, seconds since it was switched on."""
+        moment = self._next()
+        return None if moment is None else self._at(moment)
+
+    @property
+    def listening_until(self) -> float | None:
+        """When the microphone closes, in seconds since it was switched on; None while it is not open."""
+        return None if self._window_closes is None else self._at(self._window_closes)
+
+    @property
     def words_now(self) -> str:
-        """The sentence being said; empty in a silence and when nothing is said."""
-        segment = self._speech.current(self.clock.milliseconds) if self._speech else None
+        """The sentence being said, by her or in a track; empty in a silence and when nothing is said."""
+        if self._speech is None:
+            return self._player.words(self.clock.milliseconds)
+        segment = self._speech.current(self.clock.milliseconds)
         return segment.text if segment else ""
+
+    @property
+    def stream(self) -> Stream | None:
+        """The track that plays or may go on, at the millisecond of its file that is reached now."""
+        stream = self._player.stream
+        return replace(stream, offset=self._player.offset(self.clock.milliseconds)) if stream else None
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The newest request and its answer, events of the player left out."""
+        return self._wire.last
 
     @property
     def coming(self) -> tuple[Moment, ...]:
@@ -142,6 +169,13 @@ class Device:
         body = self._send(requests.button(button), None)
         self._tell(self._player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
         self._rest()
+
+    def give_up(self) -> None:
+        """What an Echo does with an answer that Alexa refused: the session is over, and nothing is said or played."""
+        self._speech = self._window_closes = self._reprompt = None
+        if self._session is not None:
+            self._session = None
+            self._record(Kind.ENDED, REFUSED)
 
     def wait(self, seconds: float) -> None:
         """Time passes: speech is heard, nobody answers, the reprompt comes, the session ends."""
@@ -218,7 +252,7 @@ class Device:
 
     def _speak(self, speech: tuple[Piece, ...], delay: float) -> None:
         start = self.clock.milliseconds + round(delay * 1000)
-        self._speech = Speech(start, utter(speech, start, self._seconds_of, self._voice.factor))
+        self._speech = Speech(start, utter(speech, start, self._says, self._voice.factor))
         if self._speech.next <= self.clock.milliseconds:
             self._happen()
 

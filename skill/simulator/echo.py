@@ -12,7 +12,7 @@ from skill.simulator.device import Device
 from skill.simulator.fetching import fetch_from
 from skill.simulator.requests import Profile
 from skill.simulator.understanding import Understanding
-from skill.simulator.voice import Voice
+from skill.simulator.voice import Says, Voice
 from speech.pace import load_pace
 
 
@@ -22,10 +22,12 @@ def echo_for(
     *,
     voice: Voice = Voice(),  # noqa: B008 - frozen
     profile: Profile = Profile(),  # noqa: B008 - frozen
+    understanding: Understanding | None = None,
+    says: Says | None = None,
 ) -> Device:
     """A device that hears with the committed model of its locale and speaks at the estimated pace.
 
-    `clock` is the one the app was made with.
+    `clock` is the one the app was made with; `understanding` and `says` are had where they are shared or measured.
     """
     client = app.test_client()
 
@@ -34,6 +36,6 @@ def echo_for(
         return answer.status_code, answer.get_json(silent=True)
 
     language = profile.locale.partition("-")[0]
-    understanding = Understanding.from_file(models_folder() / f"{profile.locale}.json")
+    understanding = understanding or Understanding.from_file(models_folder() / f"{profile.locale}.json")
     pace, fetch = load_pace(language), fetch_from(client)
-    return Device(post, understanding, clock, pace.seconds_of, voice=voice, profile=profile, fetch=fetch)
+    return Device(post, understanding, clock, pace.seconds_of, voice=voice, profile=profile, fetch=fetch, says=says)

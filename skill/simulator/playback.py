@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from skill.simulator.player_rules import CLEAR, PLAY, STOP
@@ -43,11 +43,12 @@ def endless(_url: str, _offset: int) -> Sound | None:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What `Play` names: where the sound is, its token, and the millisecond it begins at."""
+    """What `Play` names: where the sound is, its token, the millisecond it begins at, and what a screen shows."""
 
     url: str
     token: str
     offset: int
+    title: str = ""
 
 
 TOLD = {
@@ -105,6 +106,17 @@ class Player:
         if self._current is None:
             return 0
         return self._current.offset + (now - self._since if self._since is not None else 0)
+
+    @property
+    def stream(self) -> Stream | None:
+        """The stream that plays or may go on; None before any, and once it was played to its end."""
+        return None if self._activity == "FINISHED" and not self.playing and not self._due else self._current
+
+    def words(self, now: int) -> str:
+        """What is being said in the stream that plays; empty in its silences."""
+        said = self._sound.words if self._sound is not None and self.playing else ()
+        at = self.offset(now)
+        return next((one.text for one in said if one.start <= at < one.end), "")
 
     def context(self, now: int) -> dict[str, Any]:
         """What the request's context says of the player. One that is not eager calls a stream that waits PLAYING."""
@@ -193,7 +205,8 @@ class Player:
 
     def _play(self, directive: Mapping[str, Any], now: int) -> list[Event]:
         fields = directive["audioItem"]["stream"]
-        stream = Stream(fields["url"], fields["token"], fields["offsetInMilliseconds"])
+        title = directive["audioItem"].get("metadata", {}).get("title", "")
+        stream = Stream(fields["url"], fields["token"], fields["offsetInMilliseconds"], title)
         behaviour = directive["playBehavior"]
         if behaviour == "REPLACE_ALL":
             events = self._stop(now)
@@ -217,7 +230,7 @@ class Player:
 
     def _halt(self, now: int, activity: str, event: str) -> Event:
         assert self._current is not None
-        self._current = Stream(self._current.url, self._current.token, self.offset(now))
+        self._current = replace(self._current, offset=self.offset(now))
         self._since = None
         self._activity = activity
         return Event(event, self._current.token, self._current.offset)

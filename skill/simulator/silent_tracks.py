@@ -13,6 +13,7 @@ from speech.bell import BELL
 from speech.clips import Clip
 from speech.mp3 import FRAME_MILLISECONDS, SILENT_FRAME
 from speech.rendering import key_of, texts_of
+from speech.speakers import Speaker
 from speech.ssml import CUE_RATE
 from speech.voices.silent import Silent
 
@@ -42,7 +43,7 @@ class SilentClips:
 def silent_tracks(kit: Kit, without: frozenset[str] = frozenset()) -> Tracks:
     """The tracks of a kit's scripts, said by nobody."""
     clips = SilentClips(kit, without)
-    return Tracks(kit.library, ADDRESS, clips, clips.voice)
+    return Tracks(kit.library, ADDRESS, [Speaker(clips.voice, clips)])
 
 
 def _silence(seconds: float) -> Clip:

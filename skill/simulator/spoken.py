@@ -35,7 +35,8 @@ class Spoken:
 def listen(sentence: str) -> Spoken:
     """The words of a sentence. Commas, question marks, hyphens and doubled spaces make no difference."""
     text = sentence.lower().replace("\u2019", "'").replace("can not", "cannot")
-    text = re.sub(r"\b([a-z])\.(?=[a-z]\.)", r"\1", text)  # an initialism is one word
+    if "." in text:
+        text = re.sub(r"\b([a-z])\.(?=[a-z]\.)", r"\1", text)  # an initialism is one word
     spoken = tuple(word.strip("'") for word in _WORD.findall(text))
     words: list[str] = []
     sources: list[int] = []
@@ -50,6 +51,8 @@ def listen(sentence: str) -> Spoken:
 def _written_out(word: str) -> str:
     if word in _WRITTEN_OUT:
         return _WRITTEN_OUT[word]
+    if "'" not in word:
+        return word
     for ending, full in _ENDINGS.items():
         if word.endswith(ending) and len(word) > len(ending):
             return f"{word.removesuffix(ending)} {full}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -105,8 +106,8 @@ class Understanding:
 
     @classmethod
     def from_file(cls, path: Path) -> Understanding:
-        """The understanding of one committed model file."""
-        return cls(json.loads(path.read_text(encoding="utf-8")))
+        """The understanding of one committed model file, got ready once as long as the file says the same."""
+        return _ready(path.read_text(encoding="utf-8"))
 
     def hear(self, sentence: str) -> Heard:
         """The most specific intent that the sentence fits; the fallback intent when it fits none.
@@ -175,6 +176,11 @@ class Understanding:
             else:
                 slots[name] = SlotValue(kind, said, self._names[kind][span.value], span.value)
         return Heard(self._intents[match.intent], slots)
+
+
+@lru_cache(maxsize=8)
+def _ready(model: str) -> Understanding:
+    return Understanding(json.loads(model))
 
 
 def _values(values: Sequence[Mapping[str, Any]]) -> dict[int, dict[tuple[str, ...], str]]:

@@ -12,7 +12,9 @@ from speech.voices.kokoro import Kokoro
 from speech.voices.pico import Pico
 from speech.voices.silent import Silent
 
-VOICES = ("pico", "kokoro", "gtts", "silent")
+HEARD = ("pico", "kokoro", "gtts")
+"""Those that somebody may choose to hear."""
+VOICES = (*HEARD, "silent")
 
 
 def voice_named(name: str, library: Library, seconds_of: Callable[[str], float]) -> Voice:

@@ -67,6 +67,8 @@ def test_a_memory_in_the_process_has_no_file(url: str) -> None:
         ("MASSAGE_DATABASE_URL", "sqlite:///file:m?uri=true", "a file: address inside an address"),
         ("MASSAGE_ID_KEY", "secret", "6 characters"),
         ("MASSAGE_VERIFY", "no", "'no'"),
+        ("MASSAGE_VOICE", "piko", "'piko'"),
+        ("MASSAGE_VOICE", "silent", "'silent'"),
         ("MASSAGE_METRICS", "9464", "'9464'"),
         ("MASSAGE_METRICS", "localhost:0", "'localhost:0'"),
         ("MASSAGE_METRICS", "localhost:65536", "'localhost:65536'"),
@@ -142,5 +144,6 @@ def test_every_setting_is_described() -> None:
         "MASSAGE_PUBLIC_URL",
         "MASSAGE_SKILL_ID",
         "MASSAGE_VERIFY",
+        "MASSAGE_VOICE",
     ]
     assert all(s.description and s.allowed and s.default for s in described())

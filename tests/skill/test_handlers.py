@@ -6,7 +6,6 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -38,6 +37,8 @@ class Moment:
     profile: Profile
 
     def __post_init__(self) -> None:
+        self.database = sqlite3.connect(self.folder / "memory.sqlite3")
+        self.database.execute("PRAGMA synchronous=OFF")  # nobody looks at it after a power cut
         self.rows = self._rows()
         self.device = self.massage.device
 
@@ -53,17 +54,16 @@ class Moment:
         return envelope, answer.get_json()
 
     def _rows(self) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(self.folder / "memory.sqlite3")) as database:
-            try:
-                return database.execute("SELECT key, version, data, updated FROM memory").fetchall()
-            except sqlite3.OperationalError:
-                return []
+        try:
+            return self.database.execute("SELECT key, version, data, updated FROM memory").fetchall()
+        except sqlite3.OperationalError:
+            return []
 
     def _put_back(self) -> None:
-        with closing(sqlite3.connect(self.folder / "memory.sqlite3")) as database, database:
-            if self.rows or self._rows():
-                database.execute("DELETE FROM memory")
-                database.executemany("INSERT INTO memory VALUES (?, ?, ?, ?)", self.rows)
+        if self._rows() != self.rows:
+            with self.database:
+                self.database.execute("DELETE FROM memory")
+                self.database.executemany("INSERT INTO memory VALUES (?, ?, ?, ?)", self.rows)
 
 
 @pytest.fixture(params=[*STATES, *STATES_OF_OUR_QUESTIONS])

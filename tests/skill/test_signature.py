@@ -217,11 +217,34 @@ def test_a_store_that_never_ends(world: World) -> None:
     assert world.post() == 400
 
 
-def test_no_store_at_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody at the address, or an untrusted one: 400."""
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "http://127.0.0.1:nine", "http://[::1", "http://\u2603..x:80"])
+def test_no_store_at_all(proxy: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody at the proxy's address, or an address that is none: 400."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("https_proxy", proxy)
     assert world.post() == 400
+
+
+def test_a_proxy_that_asks_who_is_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """User and password of the proxy's address open it, with the characters that stand for others made plain."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, f"http://anna:p%40ss@127.0.0.1:{world.store.port}")
+    assert world.post() == 200
+    credentials = base64.b64encode(b"anna:p@ss")
+    assert b"Proxy-Authorization: Basic " + credentials in world.store.connects[0]
+
+
+def test_a_check_that_fails_is_a_refusal(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever goes wrong in a check, the caller gets the same 400, and the log one line of it."""
+
+    def broken(*_: object) -> None:
+        raise MemoryError("s3cret")
+
+    monkeypatch.setattr("skill.signature.fetch", broken)
+    assert world.post() == 400
+    assert [each.getMessage() for each in caplog.records] == ["refused a request: the check failed (MemoryError)"]
 
 
 def test_a_store_that_nobody_vouches_for(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,11 +294,27 @@ def test_a_refused_chain_is_not_fetched_at_every_request(world: World) -> None:
 
 
 def test_what_is_remembered_is_bounded(world: World) -> None:
-    """Many addresses do not fill the memory, and the good one still works."""
+    """Many bad addresses neither fill the memory nor drive the good one out: it is not even fetched again."""
     client = world.client()
+    assert world.post(client) == 200
     for number in range(40):
         assert world.post(client, SignatureCertChainUrl=f"{CHAIN}.{number}") == 400
     assert world.post(client) == 200
+    assert world.store.asked.count(PATH) == 1
+    assert world.post(client, SignatureCertChainUrl=f"{CHAIN}.0") == 400
+    assert world.store.asked.count(f"{PATH}.0") == 2  # forgotten meanwhile
+
+
+def test_many_addresses_do_not_hold_all_threads(world: World) -> None:
+    """Of many bad addresses at once six are fetched; the others are refused without waiting."""
+    world.store.delay = 1.0
+    app = world.client().application
+    urls = [f"{CHAIN}.{number}" for number in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(lambda url: world.post(app.test_client(), SignatureCertChainUrl=url), urls)) == {400}
+    assert len(world.store.asked) == 6
+    world.store.delay = 0.0
+    assert world.post(app.test_client()) == 200
 
 
 def test_nothing_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,9 @@ from skill.track_doors import track_doors
 from skill.tracks import Planned, Tracks
 from speech.ask import Ask
 from speech.errors import ClipMissing
+from speech.speakers import Speaker
 from speech.track import LEAD
+from tests.support.audio import Humming
 from tests.support.guided import SETTINGS, skill_app
 from tests.support.listener import shared_kit
 from tests.support.silent_tracks import shared_tracks
@@ -164,7 +166,7 @@ def test_a_script_without_a_clip_is_no_track() -> None:
         def find(self, key: str) -> None:
             return None
 
-    tracks = Tracks(shared_kit().library, "https://a.example.com", Nobody(), shared_tracks().voice)
+    tracks = Tracks(shared_kit().library, "https://a.example.com", [Speaker(Humming(), Nobody())])
     assert tracks.planned("piriformis-ball", Ask(), True) is None
     with pytest.raises(ClipMissing):
         tracks.timeline_of("piriformis-ball", Ask())

@@ -181,8 +181,20 @@ def test_a_pack_that_cannot_be_used_says_why(tmp_path: Path, content: bytes | No
     assert "massage clips --pack" in str(caught.value)
 
 
-def test_a_pack_that_vanishes_finds_nothing(pack: Path) -> None:
-    """Whoever plays goes on without it."""
+def test_a_pack_that_is_replaced_is_played_to_its_end(pack: Path) -> None:
+    """An upgrade writes another pack under the same name: what was planned from the old one stays what it was."""
     opened = ClipPack(pack)
+    before = opened.find(KEY)
+    write_pack(pack, {OTHER: made_up_clip(9, 7)})
+    assert before is not None and opened.find(KEY) == before
+    assert ClipPack(pack).find(KEY) is None
     pack.unlink()
-    assert opened.find(KEY) is None
+    assert opened.find(OTHER) == made_up_clip(3, 2)
+
+
+def test_a_pack_that_was_cut_short_since_finds_nothing(pack: Path) -> None:
+    """Whoever plays goes on without it, though it was whole when it was opened."""
+    opened = ClipPack(pack)
+    assert opened.find(KEY) is not None
+    os.truncate(pack, pack.stat().st_size // 4)
+    assert [opened.find(KEY), opened.find(OTHER)] == [None, None]

@@ -121,13 +121,14 @@ def dripping(connection: ssl.SSLSocket) -> None:
 
 @dataclass
 class Store:
-    """Plays s3.amazonaws.com behind a proxy: `answers` by path, and how often each was asked for."""
+    """Plays s3.amazonaws.com behind a proxy: `answers` by path, how often each was asked for, and how the proxy was."""
 
     root: Issued
     host: Issued
     folder: Path
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    connects: list[bytes] = field(default_factory=list)
     delay: float = 0.0
 
     @property
@@ -171,6 +172,7 @@ class Store:
         with contextlib.suppress(OSError), connection:
             connect = _head(connection)
             assert connect.startswith(b"CONNECT s3.amazonaws.com:443 ")
+            self.connects.append(connect)
             connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             with self._context.wrap_socket(connection, server_side=True) as secure:
                 path = _head(secure).split()[1].decode()

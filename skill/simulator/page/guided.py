@@ -1,0 +1,102 @@
+"""The guide that a device is in the middle of, and where on its timeline: what is heard, not what the skill believes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from skill.guide import Guide
+from skill.player import token_from
+from skill.simulator.device import Device, State
+from skill.simulator.moments import Kind
+from skill.simulator.page.shown import timeline_json
+from skill.simulator.speech import Speech
+from skill.state import Remembered, session_from_json
+from skill.tracks import Planned
+from skill.turn import Kit
+from speech.errors import PlaceUnavailable
+from speech.ssml import Part
+from speech.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Guided:
+    """A timeline and the moment that is reached on it. `guide` is the skill's own view of it."""
+
+    timeline: Timeline
+    moment: float
+    paused: bool
+    guide: Guide
+    in_track: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """As the page draws it."""
+        left = round(self.timeline.left(self.moment), 3)
+        mode = "track" if self.in_track else "spoken"
+        where = {"at": round(self.moment, 3), "left": left, "paused": self.paused, "mode": mode}
+        return timeline_json(self.timeline) | where
+
+
+def guided(device: Device, kit: Kit, remembered: Remembered) -> Guided | None:
+    """What this device guides now, or keeps unfinished; None where there is nothing of either."""
+    planned = _track(device, kit)
+    guide = session_from_json(device.attributes).guide if device.session_open else None
+    if planned is not None and device.state is State.PLAYING:
+        return _in_track(device, planned)
+    if guide is not None and guide.sent is not None:
+        return _spoken(device, kit, guide)
+    guide = guide or remembered.unfinished
+    if guide is None or guide.script not in kit.library.scripts:
+        return None
+    if planned is not None and planned.timeline.script.id == guide.script and guide.sent is None:
+        return Guided(planned.timeline, planned.timeline.locate(guide.at).moment, True, guide, True)
+    try:
+        timeline = kit.timeline_of(guide.script, guide.ask)
+    except PlaceUnavailable:
+        return None
+    return Guided(timeline, timeline.locate(guide.at).moment, True, replace(guide, sent=None))
+
+
+def _track(device: Device, kit: Kit) -> Planned | None:
+    """The plan of the track that was put on last."""
+    token = token_from(device.stream.token) if device.stream else None
+    return kit.tracks.find(token.code) if token and kit.tracks else None
+
+
+def _in_track(device: Device, planned: Planned) -> Guided:
+    assert device.stream is not None, "it plays"
+    timeline, moment = planned.timeline, planned.moment_at(device.stream.offset)
+    guide = Guide(timeline.script.id, timeline.script.digest, timeline.ask, timeline.locate(moment).position)
+    return Guided(timeline, moment, False, guide, True)
+
+
+def _spoken(device: Device, kit: Kit, guide: Guide) -> Guided | None:
+    if guide.script not in kit.library.scripts:
+        return None
+    timeline = kit.timeline_of(guide.script, guide.ask)
+    part = kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
+    if device.speech is None:
+        return Guided(timeline, part.end, False, guide)
+    return Guided(timeline, heard_until(part, device.speech, device.clock.milliseconds), False, guide)
+
+
+def heard_until(part: Part, speech: Speech, now: int) -> float:
+    """The moment of a part that is reached in a speech that holds it: its sentences tell, silences last as planned.
+
+    A speech without the part, such as a reprompt, comes after it.
+    """
+    cues = [piece for piece in part.pieces if piece.text is not None]
+    moment = part.end
+    for segment in speech.segments:
+        if not cues or segment.kind is not Kind.WORDS or segment.text != cues[0].text:
+            continue
+        cue = cues.pop(0)
+        if now < segment.start:
+            # Before the first cue: in its silence, or still in what is said before the part.
+            return max(cue.moment - (segment.start - now) / 1000, part.start) if moment == part.end else moment
+        share = (now - segment.start) / (segment.end - segment.start)
+        if share < 1:
+            return cue.moment + cue.seconds * share
+        until = cues[0].moment if cues else part.end
+        moment = min(cue.moment + cue.seconds + (now - segment.end) / 1000, until)
+    return moment

@@ -1,0 +1,135 @@
+"""The devices that pages look at: each with a skill of its own behind it, and a clock that follows the real one."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from threading import Lock
+from typing import Literal
+
+from skill.app import create_app
+from skill.config import Settings
+from skill.conversation import Conversation, build_kit, in_every_locale
+from skill.id_key import IdKey
+from skill.models import models_folder
+from skill.persistence import MemoryAdapter
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.echo import echo_for
+from skill.simulator.page.voice import Sounds
+from skill.simulator.refused import AlexaRefuses
+from skill.simulator.requests import Profile
+from skill.simulator.silent_tracks import ADDRESS
+from skill.simulator.understanding import Understanding
+from skill.state import Remembered, remembered_from_json
+from skill.store import Store
+from skill.tracks import Tracks, tracks_of
+from skill.turn import Kit
+from speech.shipped import shipped_clips, shipped_voice
+from speech.speakers import clip_folder
+from speech.voices.pico import Pico
+
+MOST_DEVICES = 16
+LONGEST_ABSENCE = 60.0
+"""Real seconds that a device makes up for: a page that was asleep for longer finds it as if it had been away so long."""
+EARLIER = 200
+"""Moments of its record that a page is shown."""
+Sort = Literal["speaker", "no player"]
+INTERFACES: Mapping[str, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
+"""What each kind of device can do beside speaking."""
+
+
+@dataclass
+class Echo:
+    """One device on a page: nobody may touch it but within `used`."""
+
+    id: str
+    device: Device
+    kit: Kit
+    memory: MemoryAdapter
+    profile: Profile
+    real_clock: Callable[[], float]
+    speed: int = 1
+    refused: str | None = None
+    seen: float = field(init=False)
+    lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.seen = self.real_clock()
+
+    @contextmanager
+    def used(self, speed: int) -> Iterator[Device]:
+        """The device at this moment: what has happened by itself since it was last looked at has happened.
+
+        `speed` is how many times faster than real time its time has passed, and passes from now on. What the answers
+        take to be made does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
+        """
+        with self.lock:
+            try:
+                away = min(max(self.real_clock() - self.seen, 0.0), LONGEST_ABSENCE)
+                self.device.wait(away * self.speed)
+                yield self.device
+            except AlexaRefuses as error:
+                self.refused = str(error)
+                self.device.give_up()
+            self.speed, self.seen = speed, self.real_clock()
+
+    def remembered(self) -> Remembered:
+        """What the skill remembers of this person and device."""
+        known = self.memory.known(self.profile.user, self.profile.device)
+        return remembered_from_json(known["person"], known["device"], True)
+
+
+class Household:
+    """All devices. The scripts, words and tracks are read once for all of them. Raises a SpeechError for mistakes."""
+
+    def __init__(self, settings: Settings, real_clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = replace(
+            settings, database_url="sqlite://", verify=False, skill_id=None, public_url=None, metrics=None
+        )
+        self._real_clock = real_clock
+        kit = build_kit(settings.pace)
+        self.tracks: Tracks | None = tracks_of(ADDRESS, kit.library, settings.voice)
+        kit = replace(kit, tracks=self.tracks)
+        self._kit, self._kits = kit, in_every_locale(kit)
+        self.sounds = Sounds(
+            shipped_clips(kit.library.language), shipped_voice(kit.library), Pico(kit.library.pronunciations),
+            clip_folder(), kit.pace.seconds_of,
+        )  # fmt: skip
+        self._echoes: OrderedDict[str, Echo] = OrderedDict()
+        self._lock = Lock()
+
+    def add(self, kind: Sort, locale: str) -> Echo:
+        """A new device; the one that was used longest ago goes when there are too many."""
+        echo = self._made(kind, locale)
+        with self._lock:
+            self._echoes[echo.id] = echo
+            if len(self._echoes) > MOST_DEVICES:
+                self._echoes.popitem(last=False)
+        return echo
+
+    def find(self, id: str) -> Echo | None:
+        """The device of this id; None when it is gone."""
+        with self._lock:
+            if id in self._echoes:
+                self._echoes.move_to_end(id)
+            return self._echoes.get(id)
+
+    def _made(self, kind: Sort, locale: str) -> Echo:
+        clock = Clock()
+        memory = MemoryAdapter(Store(self._settings.database_url, clock), IdKey(self._settings))
+        conversation = Conversation(self._kit, memory, clock, self._kits)
+        app = create_app(self._settings, clock, conversation, self.tracks)
+        profile = Profile(locale=locale, interfaces=INTERFACES[kind])
+        device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
+        return Echo(secrets.token_urlsafe(12), device, self._kits[locale], memory, profile, self._real_clock)
+
+
+@lru_cache(maxsize=None)
+def _understanding(locale: str) -> Understanding:
+    return Understanding.from_file(models_folder() / f"{locale}.json")

@@ -1,0 +1,84 @@
+"""What a page is told of a device: everything that it shows and plays, as plain JSON with device seconds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from skill.simulator.device import Device
+from skill.simulator.moments import Kind
+from skill.simulator.page.guided import guided
+from skill.simulator.page.household import EARLIER, Echo
+from skill.simulator.page.suggestions import suggestions
+from skill.simulator.page.voice import Sounds
+from skill.simulator.voice import Segment
+from skill.simulator.wire import Exchange
+from skill.state import remembered_to_json
+
+SOUND = "/echo/sounds/{key}.mp3"
+
+
+def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
+    """The device as it is now. The caller uses it alone (`Echo.used`)."""
+    device, remembered = echo.device, echo.remembered()
+    place = guided(device, echo.kit, remembered)
+    first = max(len(device.heard) - EARLIER, 0)
+    person, kept = remembered_to_json(remembered)
+    return {
+        "now": device.now,
+        "speed": echo.speed,
+        "state": device.state.value,
+        "session": device.session_open,
+        "next": device.next,
+        "first": first,
+        "record": [asdict(moment) for moment in device.heard[first:]],
+        "speech": _speech(device, sounds),
+        "listening_until": device.listening_until,
+        "track": _track(device),
+        "caption": device.words_now,
+        "suggestions": suggestions(device, place),
+        "guide": place.to_json() if place else None,
+        "exchange": _exchange(device.exchange, device, {"person": person, "device": kept}),
+        "refused": echo.refused,
+    }
+
+
+def _speech(device: Device, sounds: Sounds) -> dict[str, Any] | None:
+    if device.speech is None:
+        return None
+    return {"segments": [_segment(device, segment, sounds) for segment in device.speech.segments]}
+
+
+def _segment(device: Device, segment: Segment, sounds: Sounds) -> dict[str, Any]:
+    start = round(device.now + (segment.start - device.clock.milliseconds) / 1000, 3)
+    end = round(start + (segment.end - segment.start) / 1000, 3)
+    sound = sounds.sound_of(segment.text, segment.rate) if segment.kind is Kind.WORDS else None
+    heard = {"sound": SOUND.format(key=sound.key), "rate": sound.rate} if sound else {"sound": None, "rate": 1.0}
+    return {"start": start, "end": end, "text": segment.text, **heard}
+
+
+def _track(device: Device) -> dict[str, Any] | None:
+    stream = device.stream
+    if stream is None:
+        return None
+    path = urlsplit(stream.url).path
+    return {"url": path, "position": stream.offset / 1000, "playing": device.state.value == "playing",
+            "title": stream.title}  # fmt: skip
+
+
+def _exchange(exchange: Exchange | None, device: Device, state: dict[str, Any]) -> dict[str, Any] | None:
+    if exchange is None:
+        return None
+    request = exchange.request["request"]
+    intent = request.get("intent", {})
+    slots = {name: slot["value"] for name, slot in intent.get("slots", {}).items() if "value" in slot}
+    return {
+        "request": exchange.request,
+        "response": exchange.answer,
+        "intent": intent.get("name", request["type"]),
+        "slots": slots,
+        "attributes": device.attributes,
+        "state": state,
+        "refused": "; ".join(exchange.problems) or None,
+    }

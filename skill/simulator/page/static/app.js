@@ -1,0 +1,218 @@
+// The page of the speaker: it shows what the device does and plays what it says. It decides nothing.
+
+import { DeviceClock } from "./clock.js";
+import { el } from "./dom.js";
+import { Doors, Refused, Unplugged } from "./doors.js";
+import { Drawer } from "./drawer.js";
+import { microphone } from "./mic.js";
+import { Track, Voice } from "./sound.js";
+import { Timeline } from "./timeline.js";
+import { Transcript } from "./transcript.js";
+
+const OFTEN = 250; // milliseconds between two looks while something happens
+const SOONEST = 60;
+const AGAIN = 2000; // after the server did not answer
+const TICK = 40;
+const STATES = { idle: "Quiet", speaking: "Speaking", listening: "Listening", playing: "Playing" };
+const WINDOW = 8; // seconds that the light needs to go round once
+
+const $ = (id) => document.getElementById(id);
+const main = $("main");
+const clock = new DeviceClock();
+const transcript = new Transcript($("log"));
+const drawer = new Drawer($("drawer"));
+const timeline = new Timeline($("timeline"), { go: (cue) => act((speed) => doors.go(cue, speed)) });
+const voice = new Voice([...document.querySelectorAll("audio.voice")], () => blocked());
+const track = new Track($("track"), () => blocked());
+
+let doors = null;
+let snapshot = null;
+let shown = 0; // the number of the newest answer that is shown
+let timer = 0;
+
+// The device
+
+async function plugIn(event) {
+  event.preventDefault();
+  const chosen = new FormData($("start"));
+  try {
+    doors = await Doors.plugIn(chosen.get("kind"), chosen.get("locale"));
+  } catch (error) {
+    return tell(`The Echo could not be plugged in: ${told(error)}`);
+  }
+  sessionStorage.setItem("echo", doors.id);
+  await begin();
+  $("sentence").focus();
+}
+
+async function begin() {
+  [snapshot, shown] = [null, 0];
+  transcript.clear();
+  tell("");
+  await look();
+  if (!doors) return;
+  $("start").hidden = true;
+  for (const each of document.querySelectorAll(".live")) each.hidden = false;
+}
+
+function unplug(why) {
+  sessionStorage.removeItem("echo");
+  clearTimeout(timer);
+  [doors, snapshot] = [null, null];
+  voice.follow(null, 0, 1);
+  track.follow(null, 0, 1);
+  main.dataset.state = "off";
+  $("state").textContent = "Unplugged";
+  $("start").hidden = false;
+  for (const each of document.querySelectorAll(".live")) each.hidden = true;
+  tell(why);
+}
+
+/** Do this at the device, and show what comes of it. */
+async function act(asking) {
+  if (!doors) return;
+  clearTimeout(timer);
+  const asked = doors;
+  try {
+    const answer = await asking(speed());
+    if (asked === doors) show(answer);
+  } catch (error) {
+    if (asked === doors) fail(error);
+  }
+}
+
+function look() {
+  return act((speed) => doors.look(speed));
+}
+
+function fail(error) {
+  if (error instanceof Unplugged) return unplug("That Echo is gone: the skill was started again. Plug in another.");
+  tell(told(error));
+  timer = setTimeout(look, AGAIN);
+}
+
+function told(error) {
+  return error instanceof Refused ? error.message : "the skill does not answer. Is it still running?";
+}
+
+// What is shown
+
+function show({ snapshot: newest, number, heard }) {
+  if (number < shown) return;
+  [snapshot, shown] = [newest, number];
+  const { state, now, guide, refused, next } = snapshot;
+  clock.set(now, heard, snapshot.speed, state !== "idle");
+  main.dataset.state = state;
+  $("state").textContent = STATES[state];
+  caption(snapshot.caption);
+  transcript.show(snapshot.record, snapshot.first);
+  suggest(snapshot.suggestions);
+  drawer.show(snapshot.exchange);
+  $("timeline").hidden = guide === null;
+  $("no-guide").hidden = guide !== null;
+  $("guide-heading").textContent = guide?.title ?? "The massage";
+  timeline.show(guide);
+  for (const each of document.querySelectorAll("[data-press]")) each.disabled = snapshot.track === null;
+  $("wake").classList.toggle("needless", state === "listening");
+  tell(refused ? `Alexa would have refused this answer: ${refused}` : "");
+  tick();
+  clearTimeout(timer);
+  if (state === "idle" && next === null) return;
+  const soon = next === null ? OFTEN : ((next - clock.now()) / clock.speed) * 1000 + 15;
+  timer = setTimeout(look, Math.min(Math.max(soon, SOONEST), OFTEN));
+}
+
+/** The sentence that is heard, large; what was heard last stays, pale, until something else is said. */
+function caption(text) {
+  const root = $("caption");
+  root.classList.toggle("past", !text);
+  if (text && text !== root.textContent) root.textContent = text;
+}
+
+function suggest(sentences) {
+  const root = $("suggestions");
+  const known = [...root.querySelectorAll("button")].map((each) => each.textContent);
+  if (known.join("\n") === sentences.join("\n")) return;
+  const focused = root.contains(document.activeElement);
+  root.replaceChildren(...sentences.map((each) => el("li", {}, el("button", { type: "button" }, each))));
+  if (focused) (root.querySelector("button") ?? $("sentence")).focus();
+}
+
+function tell(text) {
+  if ($("notice").textContent !== text) $("notice").textContent = text;
+  $("notice").hidden = !text;
+}
+
+/** Between two answers: the sound, the cursor and the light go on. */
+function tick() {
+  if (!snapshot) return;
+  const now = clock.now();
+  const since = clock.since();
+  voice.follow(snapshot.speech, now, clock.speed);
+  track.follow(snapshot.track, since, clock.speed);
+  const { guide, listening_until: until, state } = snapshot;
+  const moves = guide && guide.at !== null && !guide.paused && (state === "speaking" || state === "playing");
+  if (moves) timeline.at(Math.min(guide.at + since, guide.total));
+  const left = until === null ? 1 : Math.min(Math.max((until - now) / WINDOW, 0), 1);
+  main.style.setProperty("--left", left.toFixed(3));
+}
+
+// What people do
+
+function speed() {
+  return Number(document.querySelector("#speed input:checked").value);
+}
+
+function say(sentence) {
+  const words = sentence.trim();
+  if (words) act((speed) => doors.say(words, speed));
+}
+
+function blocked() {
+  $("unmute").hidden = false;
+}
+
+function heard() {
+  $("unmute").hidden = true;
+  voice.again();
+  tick();
+}
+
+function loudness() {
+  voice.volume = track.volume = Number($("volume").value) / 10;
+  localStorage.setItem("volume", $("volume").value);
+}
+
+$("start").addEventListener("submit", plugIn);
+$("another").addEventListener("click", () => {
+  unplug("");
+  $("start").querySelector("input").focus();
+});
+$("unmute").addEventListener("click", heard);
+$("volume").addEventListener("input", loudness);
+$("speed").addEventListener("change", look);
+$("suggestions").addEventListener("click", (event) => {
+  if (event.target.closest("button")) say(event.target.closest("button").textContent);
+});
+$("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  say($("sentence").value);
+  $("sentence").value = "";
+});
+for (const each of document.querySelectorAll("[data-press]")) {
+  each.addEventListener("click", () => act((speed) => doors.press(each.dataset.press, speed)));
+}
+microphone($("mic"), {
+  locale: () => new FormData($("start")).get("locale"),
+  heard: say,
+  failed: (why) => tell(`The browser heard nothing: ${why}.`),
+});
+
+$("volume").value = localStorage.getItem("volume") ?? $("volume").value;
+loudness();
+setInterval(tick, TICK);
+const kept = sessionStorage.getItem("echo");
+if (kept) {
+  doors = new Doors(kept);
+  begin();
+}

@@ -1,0 +1,54 @@
+// The server's doors for one device. Every one answers with a snapshot, and says which of two is the newer.
+
+/** The device is not there any more: the server was started again, or many others came after it. */
+export class Unplugged extends Error {}
+
+/** The server answered, but not with what was asked; the message is its own. */
+export class Refused extends Error {}
+
+export class Doors {
+  #asked = 0;
+
+  constructor(id) {
+    this.id = id;
+  }
+
+  /** A new device of this kind ("speaker" or "no player") and locale. */
+  static async plugIn(kind, locale) {
+    return new Doors((await asked("/echo", { kind, locale })).echo);
+  }
+
+  look(speed) {
+    return this.#ask(`?speed=${speed}`);
+  }
+
+  say(sentence, speed) {
+    return this.#ask("/say", { sentence, speed });
+  }
+
+  press(button, speed) {
+    return this.#ask("/press", { button, speed });
+  }
+
+  go(cue, speed) {
+    return this.#ask("/go", { cue, speed });
+  }
+
+  /** The snapshot, the number of the question, and the page's millisecond that it belongs to. */
+  async #ask(path, body) {
+    const number = ++this.#asked;
+    const sent = performance.now();
+    const snapshot = await asked(`/echo/${encodeURIComponent(this.id)}${path}`, body);
+    return { snapshot, number, heard: (sent + performance.now()) / 2 };
+  }
+}
+
+async function asked(path, body) {
+  const options = body === undefined ? {} :
+    { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(path, { cache: "no-store", ...options });
+  if (answer.status === 404) throw new Unplugged();
+  if (answer.ok) return answer.json();
+  const told = await answer.json().catch(() => ({}));
+  throw new Refused(told.error ?? `the server answered ${answer.status}`);
+}

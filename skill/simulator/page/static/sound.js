@@ -1,0 +1,110 @@
+// What is heard: a clip for each sentence, at the second the device says, and one element for a track.
+// The page only follows the device: whatever is early or late by more than a blink is moved to where it should be.
+
+const AHEAD = 0.15; // seconds into a clip that are heard from its start all the same
+const DRIFT = 0.3; // seconds a track may be beside the device before it is moved
+
+/** The sentences of a speech, through elements that take turns, so that none cuts the end of the one before. */
+export class Voice {
+  #elements;
+  #turn = 0;
+  #speech = null; // what tells this speech from another
+  #current = null; // the start of the sentence that is heard
+
+  constructor(elements, blocked) {
+    this.#elements = elements;
+    this.blocked = blocked;
+  }
+
+  /** Hear what the device says at its second `now`, at this speed. */
+  follow(speech, now, speed) {
+    const known = speech ? speech.segments[0]?.start ?? null : null;
+    if (known !== this.#speech) this.#silence(known);
+    if (!speech) return;
+    const index = speech.segments.findIndex((each) => each.sound && each.start <= now && now < each.end);
+    const segment = speech.segments[index];
+    for (const each of this.#elements) rate(each, speed * Number(each.dataset.rate ?? 1));
+    if (!segment || segment.start === this.#current) return;
+    this.#current = segment.start;
+    this.#say(segment, (now - segment.start) * segment.rate, speed);
+    const next = speech.segments.slice(index + 1).find((each) => each.sound);
+    if (next) load(this.#elements[(this.#turn + 1) % this.#elements.length], next);
+  }
+
+  set volume(volume) {
+    for (const each of this.#elements) each.volume = volume;
+  }
+
+  /** Play once more what is heard now: after the browser has allowed sound. */
+  again() {
+    this.#current = null;
+  }
+
+  #say(segment, seconds, speed) {
+    this.#turn = (this.#turn + 1) % this.#elements.length;
+    const element = this.#elements[this.#turn];
+    load(element, segment);
+    rate(element, speed * segment.rate);
+    element.currentTime = seconds > AHEAD ? seconds : 0;
+    play(element, this.blocked);
+  }
+
+  #silence(speech) {
+    this.#speech = speech;
+    this.#current = null;
+    for (const each of this.#elements) each.pause();
+  }
+}
+
+/** The track: one element, kept where the device is in the file. */
+export class Track {
+  constructor(element, blocked) {
+    this.element = element;
+    this.blocked = blocked;
+  }
+
+  /** `track` as the snapshot tells it, `since` the device's seconds that have passed after it. */
+  follow(track, since, speed) {
+    const { element } = this;
+    if (!track) return void element.pause();
+    if (element.dataset.url !== track.url) {
+      element.dataset.url = track.url;
+      element.src = track.url;
+    }
+    const expected = track.position + (track.playing ? since : 0);
+    rate(element, speed);
+    if (!track.playing) element.pause();
+    if (element.seeking || element.readyState === 0) {
+      if (element.readyState === 0 && track.playing) play(element, this.blocked);
+      return;
+    }
+    const over = element.ended && expected >= element.duration;
+    if (!over && Math.abs(element.currentTime - expected) > DRIFT * Math.max(speed, 1)) element.currentTime = expected;
+    if (track.playing && element.paused && !over) play(element, this.blocked);
+  }
+
+  set volume(volume) {
+    this.element.volume = volume;
+  }
+}
+
+function load(element, segment) {
+  if (element.dataset.url !== segment.sound) {
+    element.dataset.url = segment.sound;
+    element.src = segment.sound;
+  }
+  element.dataset.rate = segment.rate;
+}
+
+function rate(element, wanted) {
+  if (element.playbackRate === wanted) return;
+  element.defaultPlaybackRate = wanted; // loading a sound goes back to this
+  element.playbackRate = wanted;
+}
+
+/** Play, and say so when the browser wants a gesture first; that another sound took its place is no matter. */
+function play(element, blocked) {
+  element.play().catch((error) => {
+    if (error.name === "NotAllowedError") blocked();
+  });
+}

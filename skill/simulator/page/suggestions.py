@@ -1,0 +1,50 @@
+"""What might be said next: sentences that fit what the device does, from `suggestions.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from skill.simulator.device import Device, State
+from skill.simulator.invocation import after_wake_word
+from skill.simulator.page.guided import Guided
+from skill.state import session_from_json
+
+
+def suggestions(device: Device, guided: Guided | None) -> tuple[str, ...]:
+    """Sentences to say now, as the device hears them: with the wake word where it would not listen otherwise."""
+    return tuple(addressed(device, sentence) for sentence in _fitting(device, guided))
+
+
+def addressed(device: Device, sentence: str) -> str:
+    """The sentence with the wake word, where the device would not hear it without."""
+    if device.state is State.LISTENING or after_wake_word(sentence) is not None:
+        return sentence
+    return f"Alexa, {sentence}"
+
+
+def _fitting(device: Device, guided: Guided | None) -> tuple[str, ...]:
+    listed = known_suggestions()
+    if device.state is State.PLAYING:
+        return tuple(listed["playing"])
+    if not device.session_open:
+        stopped = device.stream is not None and guided is not None
+        return tuple(listed["track stopped" if stopped else "unfinished" if guided else "idle"])
+    if guided is not None and not guided.paused and device.state is State.SPEAKING:
+        return tuple(listed["guided"])
+    pending = session_from_json(device.attributes).pending
+    if pending is not None:
+        return tuple(listed["pending"][pending])
+    return tuple(listed["paused" if guided else "open"])
+
+
+@cache
+def known_suggestions() -> Mapping[str, Any]:
+    """What `suggestions.yaml` holds."""
+    text = (Path(__file__).parent / "suggestions.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found

@@ -1,0 +1,115 @@
+"""What is heard of a text: the clip that comes with the package or, where Pico is installed, one that it speaks.
+
+The device believes these lengths, so that what is played and what happens never drift apart. Nothing is spoken in a
+request for a sound: a text is spoken when it is answered, and its clip is kept for the next time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+from skill.simulator.voice import SecondsOf, sentences
+from speech.clips import Clip, ClipFolder, Clips
+from speech.errors import AudioError, VoiceUnavailable
+from speech.rendering import clip_of, key_of
+from speech.ssml import CUE_RATE
+from speech.ssml_reading import Words
+from speech.voices import Voice
+from speech.voices.pico import CUE_SPEED, Pico
+
+log = logging.getLogger(__name__)
+
+MOST_SOUNDS = 600
+"""Texts that are kept at once: some 20 MB of clips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The clip of a text, the key it is fetched under, and how fast it has to be played to last `seconds`."""
+
+    key: str
+    clip: Clip
+    rate: float
+
+    @property
+    def seconds(self) -> float:
+        """From the first sound to the end of the last word."""
+        return self.clip.seconds / self.rate
+
+
+class Sounds:
+    """Texts and what they sound like. `estimate` gives the seconds, at rate 1, of what nobody can speak here."""
+
+    def __init__(self, shipped: Clips, speaker: Voice, pico: Pico, folder: ClipFolder, estimate: SecondsOf) -> None:
+        self._shipped, self._speaker, self._pico = shipped, speaker, pico
+        self._folder, self._estimate = folder, estimate
+        self._known: OrderedDict[tuple[str, float], Sound | None] = OrderedDict()
+        self._lock = Lock()
+        # Reading a pack costs a look at the file, and most texts of a conversation are in none.
+        self._clip = lru_cache(maxsize=MOST_SOUNDS)(lambda text: shipped.find(key_of(text, speaker)))
+
+    def says(self, words: Words) -> Iterator[tuple[str, float]]:
+        """What is said one after the other, and its seconds: a cue as it was spoken, other texts by the sentence."""
+        whole = self._clip(words.text) is not None or words.rate != 1.0
+        for text in (words.text,) if whole else sentences(words.text):
+            sound = self._sound(text, words.rate)
+            yield text, sound.seconds if sound else self._estimate(text) / words.rate
+
+    def sound_of(self, text: str, rate: float) -> Sound | None:
+        """The sound of something that was said lately; None where there is none, or it was long ago."""
+        with self._lock:
+            if (text, rate) in self._known:
+                self._known.move_to_end((text, rate))
+            return self._known.get((text, rate))
+
+    def clip(self, key: str) -> Clip | None:
+        """The clip of a key that was handed out lately; no other can be had."""
+        with self._lock:
+            return next((sound.clip for sound in self._known.values() if sound and sound.key == key), None)
+
+    def _sound(self, text: str, rate: float) -> Sound | None:
+        with self._lock:
+            if (text, rate) in self._known:
+                self._known.move_to_end((text, rate))
+                return self._known[text, rate]
+        sound = self._from_package(text, rate) or self._from_pico(text, rate)
+        with self._lock:
+            self._known[text, rate] = sound
+            if len(self._known) > MOST_SOUNDS:
+                self._known.popitem(last=False)
+        return sound
+
+    def _from_package(self, text: str, rate: float) -> Sound | None:
+        """Spoken at the pace of cues; another one is made by playing it faster or slower."""
+        clip = self._clip(text)
+        return Sound(key_of(text, self._speaker), clip, round(rate / CUE_RATE, 3)) if clip else None
+
+    def _from_pico(self, text: str, rate: float) -> Sound | None:
+        pico = Pico(self._pico.pronunciations, round(CUE_SPEED * rate / CUE_RATE, 3), self._pico.apart)
+        try:
+            key = key_of(text, pico)
+            clip = self._folder.find(key)
+            if clip is None:
+                clip = clip_of(text, pico)
+                self._keep(key, clip)
+        except AudioError as error:
+            _tell(str(error) if isinstance(error, VoiceUnavailable) else type(error).__name__)
+            return None
+        return Sound(key, clip, 1.0)
+
+    def _keep(self, key: str, clip: Clip) -> None:
+        try:
+            self._folder.put(key, clip)
+        except OSError as error:
+            _tell(f"clips are not kept ({error.strerror})")
+
+
+@lru_cache(maxsize=16)
+def _tell(what: str) -> None:
+    """Once each, and never a text: it may hold what somebody said."""
+    log.warning("in the browser some sentences are only shown: %s", what)
