@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from skill.config import Settings
 from skill.handlers import HANDLERS
 from skill.id_key import IdKey
-from skill.pages import pages
+from skill.pages import guarded, pages
 from skill.persistence import MemoryAdapter
 from skill.seeing import Line, to_log
 from skill.store import Store
@@ -50,8 +50,9 @@ def create_app(
     if tracks is not None:
         app.register_blueprint(track_doors(tracks))
     app.register_blueprint(webhook(settings, conversation, clock, tell, HANDLERS))
-    app.register_blueprint(pages(settings, memory.check, conversation.check))
+    app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, _plainly)
+    app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap an app
     return app
 
 

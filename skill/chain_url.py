@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -32,6 +33,7 @@ _PLAIN = re.compile(r"[!-~]+")
 _UNRESERVED = re.compile(r"%(2[dD]|2[eE]|3\d|4[1-9a-fA-F]|5[0-9aAfF]|6[1-9a-fA-F]|7[0-9aAeE])")
 
 
+@lru_cache(maxsize=64)
 def normalised(url: str) -> str:
     """The address as it is fetched. Raises SignatureRefused unless it is one of Amazon's."""
     if len(url) > LONGEST_URL or not _PLAIN.fullmatch(url) or "\\" in url:

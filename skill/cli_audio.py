@@ -134,8 +134,8 @@ class Wish:
 @click.option("--place", help="floor, wall, chair or bed; default: the script's first.")
 @click.option("--cues", "talk", type=click.Choice(["few", "normal", "many"]), default="normal", show_default=True,
               help="How talkative.")  # fmt: skip
-@click.option("--voice", "name", type=click.Choice([SHIPPED, *VOICES]), default=SHIPPED, show_default=True,
-              help="Who speaks.")  # fmt: skip
+@click.option("--voice", "name", type=click.Choice([SHIPPED, *VOICES]), default=SHIPPED, envvar="MASSAGE_VOICE",
+              show_default=True, show_envvar=True, help="Who speaks.")  # fmt: skip
 @click.option("--bell/--no-bell", default=True, show_default=True, help="A low note before a hold ends.")
 @click.option("--way-down", is_flag=True, help="Begin with the way there, before the minutes.")
 @click.option("--all", "every", is_flag=True, help="Every script, into the folder OUT, with a playlist.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -11,6 +13,11 @@ from flask import Flask
 from skill.app import create_app, serve_metrics
 from skill.config import Settings
 from skill.seeing import to_stdout
+
+if TYPE_CHECKING:
+    from werkzeug.serving import WSGIRequestHandler
+
+    from skill.simulator.page.household import Household
 
 PORT = 8321
 
@@ -30,9 +37,9 @@ def serve(port: int, production: bool, host: str | None) -> None:
 
     to_stdout()
     app = create_app(settings)
-    page = _with_page(app, settings)
+    household = _with_page(app, settings)
     try:
-        server = make_server("127.0.0.1", port, app, threaded=True)
+        server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_quiet())
     except (OSError, SystemExit):
         raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
     if settings.metrics is not None:
@@ -40,7 +47,7 @@ def serve(port: int, production: bool, host: str | None) -> None:
             serve_metrics(app, settings.metrics)
         except OSError as error:
             raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
-    if page:
+    if household is not None:
         click.echo(f"An Echo to talk to: http://127.0.0.1:{server.port}/")
     click.echo(f"The skill answers at http://127.0.0.1:{server.port}/alexa, on this machine only.")
     if not settings.verify:
@@ -50,6 +57,8 @@ def serve(port: int, production: bool, host: str | None) -> None:
     click.echo(f"  curl http://127.0.0.1:{server.port}/health")
     click.echo("Ctrl-C ends it.")
     sys.stdout.flush()
+    if household is not None:
+        Thread(target=household.rehearse, daemon=True).start()
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -73,15 +82,28 @@ def doctor(port: int) -> None:
         sys.exit(1)
 
 
-def _with_page(app: Flask, settings: Settings) -> bool:
-    """Have the app serve the Echo in the browser; False where it is reached from outside, or the scripts are wrong."""
+def _with_page(app: Flask, settings: Settings) -> Household | None:
+    """Have the app serve the Echo in the browser, where nobody is to reach it from outside; None elsewhere."""
     from skill.simulator.page.doors import has_page, page_doors
     from skill.simulator.page.household import Household
 
     if not has_page(settings):
-        return False
-    app.register_blueprint(page_doors(Household(settings)))
-    return True
+        return None
+    household = Household(settings)
+    app.register_blueprint(page_doors(household))
+    return household
+
+
+def _quiet() -> type[WSGIRequestHandler]:
+    """A handler without a line for what a page asks several times a second."""
+    from werkzeug.serving import WSGIRequestHandler
+
+    class Quiet(WSGIRequestHandler):
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            if not self.path.startswith("/echo/"):
+                super().log_request(code, size)
+
+    return Quiet
 
 
 def _exec_gunicorn(address: str) -> None:

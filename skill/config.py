@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
+from skill.database_url import address_of, fault_of, file_of
 from skill.errors import SettingInvalid
 from speech.shipped import SHIPPED
 from speech.voices.named import HEARD
@@ -110,7 +108,7 @@ class Settings:
         default=SHIPPED,
         metadata={
             "variable": "MASSAGE_VOICE",
-            "description": "Who speaks the tracks: the clips that come with the package, or a voice of the table above.",
+            "description": "Who speaks the tracks: the clips that come with the package, or another voice.",
             "allowed": f"{', '.join(VOICES[:-1])} or {VOICES[-1]}",
             "default": SHIPPED,
         },
@@ -134,9 +132,7 @@ class Settings:
     @property
     def database_file(self) -> Path | None:
         """The SQLite file; None when there is none: in the process only (`sqlite://`), or on a server."""
-        url = make_url(self.database_url)
-        name = url.database if url.get_backend_name() == "sqlite" else None
-        return Path(name) if name and name != ":memory:" else None
+        return file_of(self.database_url)
 
 
 def described() -> tuple[Described, ...]:
@@ -153,17 +149,9 @@ def _invalid(variable: str, found: str) -> SettingInvalid:
 def _database_url(given: Mapping[str, str]) -> str:
     text = given.get("MASSAGE_DATABASE_URL")
     if text is None:
-        file = _data_folder(given) / "sciatica-massage" / "memory.sqlite3"
-        return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError) as error:
-        # The text itself may hold a password.
-        raise _invalid("MASSAGE_DATABASE_URL", "something that is not a database address") from error
-    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"):
-        raise _invalid("MASSAGE_DATABASE_URL", f"an address of {url.drivername!r}")
-    if (url.database or "").startswith("file:"):
-        raise _invalid("MASSAGE_DATABASE_URL", "a file: address inside an address")
+        return address_of(_data_folder(given) / "sciatica-massage" / "memory.sqlite3")
+    if fault := fault_of(text):  # the text itself may hold a password
+        raise _invalid("MASSAGE_DATABASE_URL", fault)
     return text
 
 
@@ -232,9 +220,9 @@ def _verify(given: Mapping[str, str]) -> bool:
 
 
 def _voice(text: str) -> str:
-    if text.lower() not in VOICES:
+    if text not in VOICES:
         raise _invalid("MASSAGE_VOICE", repr(text))
-    return text.lower()
+    return text
 
 
 def _metrics(text: str | None) -> tuple[str, int] | None:

@@ -10,7 +10,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import certifi
@@ -29,10 +28,13 @@ from skill.store import Store
 from speech.errors import SpeechError
 from speech.pace import load_pace
 from speech.rehearsal import rehearse
+from speech.rendering import texts_of
 from speech.script_file import load_library
+from speech.shipped import SHIPPED
+from speech.speakers import FILLS_IN, speakers
 from speech.ssml import CUE_RATE
+from speech.voices.told import Told, voices_told
 
-VOICE_PARTS = ("lameenc", "miniaudio", "numpy", "pyloudnorm", "scipy")
 ALARMING = 30.0
 """Seconds that a clock may be wrong before it is told; at the tolerance every request is refused."""
 
@@ -66,7 +68,7 @@ def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time
     yield from _memory(settings)
     yield from _signatures(settings, env, clock)
     yield _clips()
-    yield _voice()
+    yield from _voice(settings)
     yield _models()
     yield _scripts()
 
@@ -150,14 +152,37 @@ def _clips() -> Finding:
     return Finding("clips", f"{PACK.name} can be read")
 
 
-def _voice() -> Finding:
-    missing = [name for name in VOICE_PARTS if find_spec(name) is None]
-    if missing:
-        return Finding(
-            "voice", f"clips cannot be rendered here ({', '.join(missing)} missing); what is shipped can be played",
-            "only whoever renders: pip install 'sciatica-massage[voice]'",
-        )  # fmt: skip
-    return Finding("voice", "clips can be rendered here")
+def _voice(settings: Settings) -> Iterator[Finding]:
+    """Who speaks, and whether they can: by the clips there are, and by what their engine needs."""
+    told = voices_told()[settings.voice]
+    where = (
+        ""
+        if settings.public_url
+        else "; without MASSAGE_PUBLIC_URL it speaks in what `massage render` writes, and nowhere else"
+    )
+    yield Finding("voice", f"{told.name}: {told.who}{where}")
+    yield Finding("voice costs", told.costs)
+    yield Finding("voice use", told.use)
+    try:
+        yield _spoken(told)
+    except SpeechError as error:
+        yield Finding("spoken", str(error).splitlines()[0], "until then massages are spoken by Alexa's own voice")
+
+
+def _spoken(told: Told) -> Finding:
+    """How much of the scripts has a clip in this voice, and who would speak the rest. Raises SpeechError."""
+    library = load_library()
+    first = speakers(told.name, library, load_pace(library.language).seconds_of, engines=False)[0]
+    texts = texts_of(library)
+    lacking = sum(first.clips.find(first.key_of(text)) is None for text in texts)
+    if not lacking:
+        return Finding("spoken", f"all {len(texts)} sentences of the scripts have a clip")
+    found = f"{lacking} of {len(texts)} sentences of the scripts have no clip in this voice"
+    maker = voices_told()[FILLS_IN if told.name == SHIPPED else told.name]
+    if maker.lacking:
+        found += f", and {maker.name} is not here to speak ({', '.join(maker.lacking)} missing)"
+        return Finding("spoken", found, f"{maker.needs}; until then Alexa's own voice speaks those massages")
+    return Finding("spoken", found, f"massage clips --voice {maker.name}, so that nobody waits for it")
 
 
 def _signatures(settings: Settings, env: Mapping[str, str], clock: Callable[[], float]) -> Iterator[Finding]:

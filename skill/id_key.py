@@ -34,7 +34,7 @@ class IdKey:
     def hash(self, *ids: str) -> str:
         """64 hexadecimal digits for these ids, in this order. Raises StoreUnavailable without a key."""
         # As JSON: ("ab", "c") and ("a", "bc") must differ, and an id may hold any character.
-        return hmac.new(self._key(), json.dumps(ids).encode(), "sha256").hexdigest()
+        return hmac.digest(self._key(), json.dumps(ids).encode(), "sha256").hex()
 
     def _key(self) -> bytes:
         if self._settings.id_key is not None:

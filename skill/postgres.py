@@ -5,44 +5,68 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
-from skill.tables import bring_forward
+from skill.tables import STEPS
 
 LONGEST_CONNECT = 2  # seconds; libpq knows no shorter time
 AFTER_A_TIME_OUT = 1.0  # seconds after which a server that does not even end a statement in time is hung up on
+DRIVERS = (psycopg.Error, OSError)
 MIGRATING = 7_301_942  # the lock under which one of many processes makes the tables
 
 
 class Postgres:
-    """A PostgreSQL database that many machines may share. Nothing is opened before its engine is used."""
-
-    mark = "%s"
-    """What stands for a value in a statement."""
+    """A PostgreSQL database that many machines may share. Nothing is opened before the first use."""
 
     def errors(self) -> tuple[type[Exception], ...]:
         """What the driver raises."""
-        return driver_errors()
+        return (SQLAlchemyError, *DRIVERS)
 
     def __init__(self, url: str, wait: float) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._wait = wait
-        self._failures = 0
+        self._lock = threading.Lock()  # held to swap the engine, never while waiting for the server
+        self._engine: Engine | None = None
 
-    def ensured(self) -> object:
-        """What tells the server of now from the one before its last failure."""
-        return self._failures
+    @contextmanager
+    def use(self, left: Callable[[], float]) -> Iterator[Callable[..., psycopg.Cursor[Any]]]:
+        """What runs a statement in a transaction, committed at the end.
+
+        Each statement waits as long as was set when the connection was taken.
+        """
+        with self._lock:
+            engine = self._engine = self._engine or self._new_engine()
+        taken = engine.raw_connection()
+        try:
+            driver: Any = taken.driver_connection
+            if "prepared" not in taken.info:
+                _prepare(driver)
+                taken.info["prepared"] = True
+            yield lambda statement, values: driver.execute(statement.replace("?", "%s"), values)
+            driver.commit()
+        finally:
+            taken.close()  # rolls back what was not committed
 
     def failed(self) -> None:
         """Have the next use begin anew."""
-        self._failures += 1
+        self.close()
 
-    def engine(self) -> Engine:
-        """An engine that has not connected yet, and whose statements end in time."""
+    def close(self) -> None:
+        """Let go of the database; the next use opens it again."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+    def _new_engine(self) -> Engine:
+        """One that has not connected yet, and whose statements end in time."""
         engine = create_engine(
             self._url,
             pool_size=5,
@@ -55,19 +79,6 @@ class Postgres:
         event.listen(engine, "checkin", _given_back)
         return engine
 
-    def wait_for_locks(self, connection: Connection, seconds: float) -> None:
-        """Each statement waits as long as was set when the connection was taken."""
-
-    def is_new(self, connection: Connection) -> bool:
-        """Whether this connection was not yet prepared."""
-        return "prepared" not in connection.info
-
-    def prepare(self, connection: Connection) -> None:
-        """Make the tables where they are missing; of many processes one does, and the others wait for it."""
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
-        bring_forward(connection)
-        connection.info["prepared"] = True
-
     def _taken(self, driver: Any, record: Any, _: Any) -> None:
         """A connection that the server closed since its last use is replaced; one that hangs is hung up on."""
         deadline = threading.Timer(self._wait + AFTER_A_TIME_OUT, _hang_up, (driver,))
@@ -77,16 +88,17 @@ class Postgres:
         try:
             driver.execute(f"SET statement_timeout = {round(self._wait * 1000)}")
             driver.commit()
-        except driver_errors() as error:
+        except DRIVERS as error:
             deadline.cancel()
             raise DisconnectionError from error
 
 
-def driver_errors() -> tuple[type[Exception], ...]:
-    """What the driver raises. Imported late: who keeps the memory in a file does not need it."""
-    import psycopg
-
-    return (psycopg.Error, OSError)
+def _prepare(driver: psycopg.Connection) -> None:
+    """Make the tables where they are missing; of many processes one does, and the others wait for it."""
+    driver.execute(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+    for step in STEPS:
+        driver.execute(step)
+    driver.commit()
 
 
 def _given_back(_: Any, record: Any) -> None:
@@ -98,7 +110,7 @@ def _hang_up(driver: Any) -> None:
     """Close the line under whoever waits on it: the driver then raises there."""
     try:
         line = socket.socket(fileno=os.dup(driver.fileno()))
-    except driver_errors():
+    except DRIVERS:
         return  # it has ended by itself
     with line:
         try:

@@ -177,14 +177,15 @@ def _class_of(name: str) -> Any:
 def _model(kind: Any) -> Reader:
     types, renamed = kind.deserialized_types, getattr(kind, "attribute_map", {})
     fields = {renamed.get(name, name): (name, type_) for name, type_ in types.items()}
-    slowly = _slowly(kind)
+    slowly, empty = _slowly(kind), vars(kind())
 
     def read(value: Any) -> Any:
         if value is None:
             return None
         if type(value) is not dict:
             return slowly(value)
-        model = kind()
+        model = kind.__new__(kind)
+        model.__dict__.update(empty)
         for key, inner in value.items():
             field = fields.get(key)
             if field is None:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from skill import envelope as envelopes
@@ -52,7 +52,8 @@ class Line:
     milliseconds: int
 
     def __str__(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value is not None})
+        told = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps({name: value for name, value in told.items() if value is not None})
 
 
 @dataclass(slots=True)

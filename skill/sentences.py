@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,9 @@ AMAZON_INTENTS = (
 
 WRITTEN_OUT_AT_MOST = 100_000
 """Samples after which counting a template stops."""
+
+_parsed = lru_cache(maxsize=8192)(parse_sentence)
+"""A template, read once for all locales; it is never changed."""
 
 _FIELDS = ("language", "invocation name", "rules", "slots", "intents")
 _LOCALE_FIELDS = ("rules", "intents")
@@ -228,7 +232,7 @@ class _Reader:
 
     def parse(self, path: tuple[str | int, ...], text: str) -> Sentence | None:
         try:
-            return parse_sentence(text)
+            return _parsed(text)
         except (ParseError, AssertionError):
             self.report(path, text, "cannot be read; is a bracket open, or a side of | empty?")
         return None

@@ -6,21 +6,15 @@ The SQL is plain enough for every database; what is one's own stands in `skill.s
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import BigInteger, Connection, Engine, bindparam, cast, delete, insert, or_, update
-from sqlalchemy.exc import SQLAlchemyError
+from typing import Any, Protocol
 
 from skill import strict_json
 from skill.errors import StoreConflict, StoreUnavailable
-from skill.postgres import Postgres
 from skill.sqlite import Sqlite
-from skill.tables import MEMORY
 
 WAIT = 1.0  # seconds that one use may wait in all: a request loads and saves, and Alexa gives its answer about 8
 KEPT = 400 * 86_400.0  # seconds after which a row that nobody wrote is deleted
@@ -31,12 +25,40 @@ LAST_VERSION = 2**53  # a larger one is damage
 DAMAGED = -1  # the version of a row whose own cannot be used
 PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
 
+INSERTING = "INSERT INTO memory (updated, version, data, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+UPDATING = "UPDATE memory SET version = ?, data = ? WHERE key = ? AND version = ?"
+DATING = "UPDATE memory SET updated = ?, version = ?, data = ? WHERE key = ? AND version = ?"
 MENDING = (
-    update(MEMORY)
-    .where(MEMORY.c.key == bindparam("named"))
-    .where(or_(cast(MEMORY.c.version, BigInteger) != MEMORY.c.version, ~MEMORY.c.version.between(1, LAST_VERSION)))
+    "UPDATE memory SET updated = ?, version = ?, data = ? WHERE key = ?"
+    " AND (CAST(version AS BIGINT) <> version OR NOT version BETWEEN 1 AND ?)"
 )
 """Writes a row whose version is one that `_row` does not take."""
+
+Run = Callable[[str, Sequence[object]], Any]
+"""Runs a statement with a `?` for each value, in a transaction, and gives the driver's cursor."""
+
+
+class Database(Protocol):
+    """Where the rows are. Nothing is opened before the first use."""
+
+    def use(self, left: Callable[[], float]) -> AbstractContextManager[Run]:
+        """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock.
+
+        Raises OSError and what `errors` names.
+        """
+        ...
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises."""
+        ...
+
+    def failed(self) -> None:
+        """Have the next use begin anew."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database; the next use opens it again."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,128 +101,91 @@ class Store:
     def __init__(
         self, url: str, clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._database = Postgres(url, WAIT) if url.startswith("postgresql") else Sqlite(url, WAIT)
-        self._mark = mark = self._database.mark
-        values = f"VALUES ({mark}, {mark}, {mark}, {mark})"
-        self._inserting = f"INSERT INTO memory (updated, version, data, key) {values} ON CONFLICT DO NOTHING"
-        changed = f"version = {mark}, data = {mark} WHERE key = {mark} AND version = {mark}"
-        self._updating = f"UPDATE memory SET {changed}"
-        self._dating = f"UPDATE memory SET updated = {mark}, {changed}"
+        self._database = _database(url)
         self._clock = clock
         self._monotonic = monotonic
-        self._lock = threading.Lock()  # held to swap the engine, never while waiting for the database
-        self._engine: Engine | None = None
-        self._opened: object = None
         self._swept = float("-inf")
         self._failed: Exception | None = None
         self._down_until = float("-inf")
 
     def load(self, *keys: str) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them; a key without a row is left out."""
-        marks = ", ".join([self._mark] * len(keys))
-        with self._transaction() as connection:
-            statement = f"SELECT key, version, data, updated FROM memory WHERE key IN ({marks})"
-            found = _driver(connection).execute(statement, keys).fetchall()
+        marks = ", ".join("?" * len(keys))
+        with self._transaction() as run:
+            found = run(f"SELECT key, version, data, updated FROM memory WHERE key IN ({marks})", keys).fetchall()
         return {key: _row(version, data, dated) for key, version, data, dated in found}
 
     def save(self, *changes: Change) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
-        with self._transaction() as connection:
+        with self._transaction() as run:
             for change in changes:
-                if not self._write(connection, change):
+                if not self._write(run, change):
                     raise StoreConflict(change.expected)
-            self._sweep(connection)
+            self._sweep(run)
 
     def delete(self, key: str) -> None:
         """Forget this row and every row filed under it (`key/...`)."""
-        filed_under = MEMORY.c.key.startswith(f"{key}/", autoescape=True)
-        with self._transaction() as connection:
-            connection.execute(delete(MEMORY).where(or_(MEMORY.c.key == key, filed_under)))
+        under = f"{key}/"
+        with self._transaction() as run:
+            run("DELETE FROM memory WHERE key = ? OR substr(key, 1, ?) = ?", (key, len(under), under))
 
     def check(self) -> None:
         """Raise StoreUnavailable unless a row can be written, however lately the database failed. Leaves none."""
-        values = {"key": "", "version": 1, "data": " " * PROBE, "updated": self._clock()}
-        with self._transaction(at_rest_too=True) as connection:
+        with self._transaction(at_rest_too=True) as run:
             # Committed, not rolled back: a full disk is noticed no earlier.
-            connection.execute(insert(MEMORY).values(**values))
-            connection.execute(delete(MEMORY).where(MEMORY.c.key == ""))
+            run(INSERTING, (self._clock(), 1, " " * PROBE, ""))
+            run("DELETE FROM memory WHERE key = ?", ("",))
         self._down_until = float("-inf")
 
     def close(self) -> None:
         """Let go of the database; the next use opens it again."""
-        with self._lock:
-            engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.dispose()
+        self._database.close()
 
-    def _sweep(self, connection: Connection) -> None:
+    def _sweep(self, run: Run) -> None:
         """Once a day, forget what nobody wrote for so long."""
         now = self._clock()
         if now - self._swept >= SWEEP:
             self._swept = now
-            connection.execute(delete(MEMORY).where(MEMORY.c.updated < now - KEPT))
+            run("DELETE FROM memory WHERE updated < ?", (now - KEPT,))
 
-    def _write(self, connection: Connection, change: Change) -> bool:
+    def _write(self, run: Run, change: Change) -> bool:
         """Whether the row was still of the expected version, and so is written."""
         key, expected, now = change.key, change.expected, self._clock()
         if expected == DAMAGED:
-            values = {"version": 1, "data": change.text, "updated": now, "named": key}
-            return connection.execute(MENDING, values).rowcount == 1
-        written: tuple[object, ...] = (expected + 1, change.text, key)
-        driver = _driver(connection)
-        if expected == 0:
-            done = driver.execute(self._inserting, (now, *written))
+            done = run(MENDING, (now, 1, change.text, key, LAST_VERSION))
+        elif expected == 0:
+            done = run(INSERTING, (now, 1, change.text, key))
         elif 0 <= now - change.dated < DATED:  # the index by age is left alone, which is half of the work
-            done = driver.execute(self._updating, (*written, expected))
+            done = run(UPDATING, (expected + 1, change.text, key, expected))
         else:
-            done = driver.execute(self._dating, (now, *written, expected))
+            done = run(DATING, (now, expected + 1, change.text, key, expected))
         return bool(done.rowcount == 1)
 
     @contextmanager
-    def _transaction(self, at_rest_too: bool = False) -> Iterator[Connection]:
+    def _transaction(self, at_rest_too: bool = False) -> Iterator[Run]:
         started = self._monotonic()
         if self._failed is not None and started < self._down_until and not at_rest_too:
             raise StoreUnavailable(self._failed)
         try:
-            with self._open().connect() as connection:
-                if self._database.is_new(connection):
-                    with connection.begin():  # of its own: what is refused afterwards takes no table along
-                        self._wait_since(started, connection)
-                        self._database.prepare(connection)
-                with connection.begin():
-                    self._wait_since(started, connection)
-                    yield connection
-        except (SQLAlchemyError, OSError, *self._database.errors()) as error:
+            with self._database.use(lambda: started + WAIT - self._monotonic()) as run:
+                yield run
+        except (OSError, *self._database.errors()) as error:
             self._failed, self._down_until = error, self._monotonic() + REST
             self._database.failed()  # whatever happened: the next use makes folder and table again
             raise StoreUnavailable(error) from error
 
-    def _wait_since(self, started: float, connection: Connection) -> None:
-        self._database.wait_for_locks(connection, started + WAIT - self._monotonic())
 
-    def _open(self) -> Engine:
-        with self._lock:
-            found = self._database.ensured()
-            if found != self._opened and self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
-            self._opened = found
-            if self._engine is None:
-                self._engine = self._database.engine()
-            return self._engine
+def _database(url: str) -> Database:
+    if not url.startswith("postgresql"):
+        return Sqlite(url, WAIT)
+    from skill.postgres import Postgres  # who keeps the memory in a file need not load it
+
+    return Postgres(url, WAIT)
 
 
 def as_stored(data: Mapping[str, Any]) -> str:
     """The text of a row's data. Raises ValueError for what JSON cannot hold."""
     return json.dumps(data, separators=(",", ":"), allow_nan=False)
-
-
-def _driver(connection: Connection) -> Any:
-    """The driver's own connection, in the same transaction: it runs a statement in a third of the time.
-
-    For what is run at each request. What it raises ends the engine too (`_transaction`), so that nothing stale is left.
-    """
-    return connection.connection.driver_connection
 
 
 def _row(version: Any, data: Any, dated: Any) -> Row:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, Double, Index, MetaData, Table, Text
-from sqlalchemy.schema import CreateIndex, CreateTable
+from collections.abc import Mapping
 
-MEMORY = Table(
-    "memory",
-    MetaData(),
-    Column("key", Text, primary_key=True),
-    Column("version", BigInteger, nullable=False),
-    Column("data", Text, nullable=False),
-    Column("updated", Double, nullable=False),  # seconds since 1970
+COLUMNS: Mapping[str, str] = {
+    "key": "TEXT NOT NULL PRIMARY KEY",
+    "version": "BIGINT NOT NULL",
+    "data": "TEXT NOT NULL",
+    "updated": "DOUBLE PRECISION NOT NULL",  # seconds since 1970
+}
+STEPS = (
+    f"CREATE TABLE IF NOT EXISTS memory ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})",
+    "CREATE INDEX IF NOT EXISTS memory_updated ON memory (updated)",
 )
-BY_AGE = Index("memory_updated", MEMORY.c.updated)
-
-STEPS = (CreateTable(MEMORY, if_not_exists=True), CreateIndex(BY_AGE, if_not_exists=True))
 """What leads from nothing, or from any earlier version, to the tables of today. Each step may be taken again."""
-
-
-def bring_forward(connection: Connection) -> None:
-    """Make what is missing."""
-    for step in STEPS:
-        connection.execute(step)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, cast
 
@@ -22,6 +24,9 @@ from speech.track import CHUNK, Track
 ART = Path(__file__).parent / "art.png"
 """What a screen shows beside a track."""
 A_DAY = 86_400
+MOST_AT_ONCE = 24
+"""Tracks that one process sends at once. A device takes its time, and holds a thread meanwhile: with one left over
+for every four (`skill.gunicorn_conf`), who speaks to the skill is answered however many listen."""
 FOR_EVER = 31_536_000
 """Seconds for which a track may be kept: a year, the most that anybody heeds."""
 _RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
@@ -30,14 +35,16 @@ _RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 def track_doors(tracks: Tracks) -> Blueprint:
     """The doors to these tracks."""
     doors = Blueprint("tracks", __name__)
+    places = threading.Semaphore(MOST_AT_ONCE)
 
     @doors.get("/tracks/<code>.mp3")
     def mp3(code: str) -> Response:
         found = _found(tracks, code)
+        if not places.acquire(blocking=False):
+            return _busy()
+        reading = cast("IO[bytes]", _Reading(found.track, places.release))
         # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
-        response = Response(
-            FileWrapper(cast("IO[bytes]", _Reading(found.track)), CHUNK), mimetype="audio/mpeg", direct_passthrough=True
-        )
+        response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
         response.content_length = found.track.size
         _kept(response, code)
         response.accept_ranges = "bytes"
@@ -92,12 +99,23 @@ def _not_satisfiable(found: Planned) -> Response:
     return response
 
 
-class _Reading(io.BufferedIOBase):
-    """A track as a file that can be read from anywhere."""
+def _busy() -> Response:
+    response = Response("Too many listen just now.\n", status=503, content_type="text/plain; charset=utf-8")
+    response.headers["Retry-After"] = "5"
+    return response
 
-    def __init__(self, track: Track) -> None:
+
+class _Reading(io.BufferedIOBase):
+    """A track as a file that can be read from anywhere. `done` is called once, when nobody reads it any more."""
+
+    def __init__(self, track: Track, done: Callable[[], None]) -> None:
         super().__init__()
-        self._track, self._at = track, 0
+        self._track, self._at, self._done = track, 0, done
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._done()
 
     def readable(self) -> bool:
         return True

@@ -97,10 +97,10 @@ class Tracks:
     def planned(self, script: str, ask: Ask, bell: bool) -> Planned | None:
         """The track of a script and an ask, with the bell or without, of clips that are there.
 
-        None where there is none: an ask that waits, another place, a sentence without a clip, or too long an ask for a
-        code.
+        None where there is none: a guide that waits for an answer, another place, a sentence without a clip, or too
+        long an ask for a code.
         """
-        for speaker in self._row if not ask.waits else ():  # a track goes on by itself
+        for speaker in self._row if not self._waits(script, ask) else ():
             try:
                 return self._made(speaker, script, ask, bell, speaker.changed)
             except (PlaceUnavailable, AudioError):
@@ -109,7 +109,7 @@ class Tracks:
 
     def rendered(self, script: str, ask: Ask, bell: bool, seconds: float) -> Planned | None:
         """The same, after rendering for so many seconds what lacks: the next time there is less to do."""
-        if ask.waits or self._maker is None or script in self._failed or seconds <= 0:
+        if self._waits(script, ask) or self._maker is None or script in self._failed or seconds <= 0:
             return None
         maker = self._maker(seconds)
         try:
@@ -126,7 +126,7 @@ class Tracks:
         """The track of a code; None unless it would be the same bytes today. Renders nothing."""
         found = self.read(code)
         speaker = self._named.get(found.voice) if found is not None else None
-        if found is None or speaker is None or found.ask.waits or not self.is_present(found):
+        if found is None or speaker is None or not self.is_present(found) or self._waits(found.script, found.ask):
             return None
         try:
             made = self._made(speaker, found.script, found.ask, found.bell, speaker.changed)
@@ -146,6 +146,11 @@ class Tracks:
     def is_present(self, found: TrackPlan) -> bool:
         """Whether a plan's script is the one that is here."""
         return found.digest == self.library.scripts[found.script].digest[:DIGEST_LETTERS]
+
+    def _waits(self, script: str, ask: Ask) -> bool:
+        """Whether a guide waits for answers: nobody can give one to a track, which goes on by itself."""
+        read = self.library.scripts[script]
+        return ask.waits or read.waits_in(ask.place or read.usual_place)
 
     def _read(self, code: str) -> TrackPlan | None:
         found = decode(code)

@@ -96,11 +96,25 @@ def bytes_wanted(here: bytes) -> int:
         wanted = len(here) + 1
     elif announced := _LENGTH.search(head):
         wanted = len(head) + len(end) + int(announced[1])
-    elif _CHUNKED.search(head) and not body.endswith(b"\r\n\r\n"):
+    elif _CHUNKED.search(head) and not _ends(body):
         wanted = len(here) + 1
     else:
         wanted = len(here)
     return min(wanted, LOOKED_AT)
+
+
+def _ends(chunks: bytes) -> bool:
+    """Whether the last of these chunks is there, or one that is none (RFC 9112, 7.1)."""
+    at = 0
+    while (line := chunks.find(b"\r\n", at)) >= 0:
+        try:
+            size = int(chunks[at:line].partition(b";")[0], 16)
+        except ValueError:
+            return True
+        if size <= 0:
+            return b"\r\n\r\n" in chunks[line:]
+        at = line + 2 + size + 2
+    return False
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

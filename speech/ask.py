@@ -43,7 +43,7 @@ class Ask:
 
     def leaves_out(self, step: str, side: Side | None) -> bool:
         """Whether this step is a spot that is left out, on whichever visit."""
-        return f"{spot(step)}/{side or '-'}" in self.left_out
+        return bool(self.left_out) and f"{spot(step)}/{side or '-'}" in self.left_out
 
     def more(self, step: str, side: Side | None) -> float:
         """Seconds that this visit to a spot gets beside its own."""

@@ -113,6 +113,9 @@ class _Builder:
     ) -> None:
         self.script, self.ask, self.place, self.seconds_of = script, ask, place, seconds_of
         self.grid, self.closing = grid, tuple(closing)
+        # Laying out asks for the same again and again: to find how many rounds fit, and on every visit.
+        self.made: dict[tuple[Say | Hold | Rest | Open, Section, Side | None, str, int], Segment] = {}
+        self.spoken: dict[tuple[str, ...], float] = {}
         techniques = [step for step in script.session if isinstance(step, Technique)]
         self.blocks = [self.block(step.step, step.minutes, step.script) for step in techniques]
         self.blocks = self.blocks or [self.block("", 1.0, script)]
@@ -148,7 +151,7 @@ class _Builder:
 
     def unit(self, block: Block, number: int) -> tuple[float, float]:
         """The least and the most seconds that the unit of this number (from 0) adds, on all its sides."""
-        visit = number // len(block.units)
+        visit = min(number // len(block.units), 1)  # every later visit takes as long as the second
         steps = block.units[number % len(block.units)]
         least, most = _bounds([self.segment(step, "side", None, "", visit) for step in steps])
         return least * block.sides, most * block.sides
@@ -196,7 +199,7 @@ class _Builder:
         cautioned: set[tuple[str, ...]] = set()
         for step in self.unfolded(steps, section, side, prefix, rounds):
             segment = self.left_out(step) if self.ask.leaves_out(step.step, step.side) else step
-            yield replace(segment, caution=()) if segment.caution in cautioned else segment
+            yield replace(segment, caution=()) if segment.caution and segment.caution in cautioned else segment
             cautioned.add(segment.caution)
 
     def unfolded(
@@ -221,6 +224,14 @@ class _Builder:
         return replace(segment, kind="rest", sentences=said, least=least, most=most, caution=(), reminders=())
 
     def segment(
+        self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
+    ) -> Segment:
+        key = (step, section, side, prefix, visit)
+        if (found := self.made.get(key)) is None:
+            found = self.made[key] = self.new_segment(*key)
+        return found
+
+    def new_segment(
         self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
     ) -> Segment:
         name = prefix + step.step + (f"#{visit + 1}" if visit else "")
@@ -260,9 +271,12 @@ class _Builder:
 
         No hold comes beyond its `at most` by this: `rules` keeps its words short enough for the slowest voice.
         """
-        return max(
-            sum(self.seconds_of(self.filled(side)(sentence)) + SENTENCE_GAP for sentence in said) for side in SIDES
-        )
+        key = tuple(said)
+        if key not in self.spoken:
+            self.spoken[key] = max(
+                sum(self.seconds_of(self.filled(side)(sentence)) + SENTENCE_GAP for sentence in said) for side in SIDES
+            )
+        return self.spoken[key]
 
     def lengthened(self, segments: list[Segment], least: float) -> list[Segment]:
         """The segments with as much more at the end of the last as is missing to so many seconds."""

@@ -163,6 +163,15 @@ class Script:
             needs += step.script.needs_in(place) if isinstance(step, Technique) else ()
         return tuple(dict.fromkeys(needs))
 
+    def waits_in(self, place: str) -> bool:
+        """Whether somebody in this place has to answer before it goes on, once they are down there and ready."""
+        routine = self.routines.get(place)
+        steps = (*routine.begin, *routine.each_side, *routine.changeover, *routine.end) if routine else ()
+        return any(
+            step.script.waits_in(place) if isinstance(step, Technique) else isinstance(step, Open)
+            for step in (*steps, *self.session)
+        )
+
     @property
     def off_the_floor(self) -> str | None:
         """The id of the first place that needs no getting down, if there is one."""

@@ -8,9 +8,11 @@ limit is never made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from xml.sax.saxutils import escape, quoteattr
 
 from speech.ask import Ask
@@ -103,8 +105,11 @@ class Markup:
 
     def body(self, pieces: tuple[Piece, ...], rate: float = CUE_RATE) -> str:
         """A part's pieces as calmly spoken markup, at this rate."""
-        inside = "".join(self.pause(piece.seconds) if piece.text is None else self.text(piece.text) for piece in pieces)
-        return f'<prosody rate="{rate:.0%}">{inside}</prosody>'
+        return f'<prosody rate="{rate:.0%}">{"".join(map(self.piece, pieces))}</prosody>'
+
+    def piece(self, piece: Piece) -> str:
+        """One piece as markup: its words, or its silence."""
+        return self.pause(piece.seconds) if piece.text is None else self.text(piece.text)
 
 
 def cue_rate(ask: Ask) -> float:
@@ -121,38 +126,60 @@ def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, 
     if start >= timeline.total:
         raise ValueError(f"nothing is left of the timeline at {start:g} s")
     start = min(start, timeline.cues[-1].start)
-    fitting: list[Part] = []
+    cuts = tuple(_cuts(timeline, start))
+    pieces = _pieces(timeline, start, cuts[-1][0])
+    fitting: list[tuple[float, Span]] = []
     too_long: PartTooLong | None = None
-    stop = start
-    for stop, span in _cuts(timeline, start):
-        part = _part(timeline, start, stop, span, markup)
-        too_long = too_long or _excess(part, spare, quiet, span)
-        if too_long is None:
-            fitting.append(part)
-        if span.kind == "open" or span.section == "changeover" or _waited_for(timeline, span):
+    for (stop, span), size in zip(cuts, _sizes(timeline, pieces, cuts, markup), strict=True):
+        if too_long := _excess(*size, spare, quiet, span):
             break
+        fitting.append((stop, span))
     if too_long is None:
-        return fitting[-1]
+        return _part(timeline, pieces, start, *cuts[-1], markup)
     if not fitting:
         raise too_long
-    slices = -(-(stop - start) // (fitting[-1].end - start))
-    even = start + (stop - start) / slices
-    return min(fitting, key=lambda part: abs(part.end - even))
+    end = cuts[-1][0]
+    slices = -(-(end - start) // (fitting[-1][0] - start))
+    even = start + (end - start) / slices
+    return _part(timeline, pieces, start, *min(fitting, key=lambda cut: abs(cut[0] - even)), markup)
 
 
-def _part(timeline: Timeline, start: float, end: float, span: Span, markup: Markup) -> Part:
-    pieces = _pieces(timeline, start, end)
+def _part(timeline: Timeline, pieces: tuple[Piece, ...], start: float, end: float, span: Span, markup: Markup) -> Part:
+    """The part with as many of these pieces as begin before its end."""
+    pieces = _until(pieces, end)
     last = end >= timeline.total
     question = "" if last else timeline.script.phrases.question
     return Part(start, end, pieces, markup.body(pieces, cue_rate(timeline.ask)), question, span.kind == "open", last)
 
 
-def _excess(part: Part, spare: int, quiet: float, span: Span) -> PartTooLong | None:
-    silence = quiet + sum(piece.seconds for piece in part.pieces if piece.text is None)
-    if silence > LONGEST_QUIET:
-        return PartTooLong("seconds of silence", LONGEST_QUIET, silence, span.step)
-    if len(part.ssml) + spare > LONGEST_PART:
-        return PartTooLong("characters", LONGEST_PART, len(part.ssml) + spare, span.step)
+def _sizes(
+    timeline: Timeline, pieces: tuple[Piece, ...], cuts: Sequence[tuple[float, Span]], markup: Markup
+) -> Iterator[tuple[int, float]]:
+    """The characters and the seconds of silence of the part up to each cut, counted on from the cut before."""
+    characters, silence, counted = 0, 0.0, 0
+    for end, span in cuts:
+        *whole, last = _until(pieces[counted:], end)
+        for piece in whole:
+            characters += len(markup.piece(piece))
+            silence += piece.seconds if piece.text is None else 0.0
+        counted += len(whole)
+        around = len(_part(timeline, (), end, end, span, markup).ssml)
+        yield around + characters + len(markup.piece(last)), silence + (last.seconds if last.text is None else 0.0)
+
+
+def _until(pieces: tuple[Piece, ...], end: float) -> tuple[Piece, ...]:
+    """The pieces up to this moment, where no word is under way; a silence may be cut off."""
+    before = pieces[: bisect_left(pieces, end, key=lambda piece: piece.moment)]
+    if before and before[-1].text is None:
+        return (*before[:-1], Piece(before[-1].moment, end - before[-1].moment, None))
+    return before
+
+
+def _excess(characters: int, silence: float, spare: int, quiet: float, span: Span) -> PartTooLong | None:
+    if quiet + silence > LONGEST_QUIET:
+        return PartTooLong("seconds of silence", LONGEST_QUIET, quiet + silence, span.step)
+    if characters + spare > LONGEST_PART:
+        return PartTooLong("characters", LONGEST_PART, characters + spare, span.step)
     return None
 
 
@@ -166,14 +193,18 @@ def parts(timeline: Timeline, markup: Markup, spare: int = 0, quiet: float = 0.0
 
 
 def _cuts(timeline: Timeline, start: float) -> Iterator[tuple[float, Span]]:
-    """Where a part that begins at `start` may end: after waits, changeovers and rests, and at the end of it all."""
-    for span, following in zip(timeline.spans, [*timeline.spans[1:], None], strict=True):
-        if span.end <= start:
-            continue
+    """Where a part that begins at `start` may end: after rests, and at last where it has to.
+
+    It has to after a changeover, where a step or the person wants to be waited for, and at the end of it all.
+    """
+    first = bisect_right(timeline.spans, start, key=lambda span: span.end)
+    for span, following in zip_longest(timeline.spans[first:], timeline.spans[first + 1 :]):
         changes = span.section == "changeover" and (following is None or following.section != "changeover")
         resting = span.kind == "rest" and span.section != "changeover"
         if following is None or span.kind == "open" or changes or resting:
             yield span.end, span
+        if following is None or span.kind == "open" or changes or _waited_for(timeline, span):
+            return
 
 
 def _waited_for(timeline: Timeline, span: Span) -> bool:
@@ -184,9 +215,8 @@ def _waited_for(timeline: Timeline, span: Span) -> bool:
 def _pieces(timeline: Timeline, start: float, end: float) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     moment = start
-    for cue in timeline.cues:
-        if cue.start < start or cue.start >= end:
-            continue
+    first = bisect_left(timeline.cues, start, key=lambda cue: cue.start)
+    for cue in timeline.cues[first : bisect_left(timeline.cues, end, lo=first, key=lambda cue: cue.start)]:
         if cue.start > moment:
             pieces.append(Piece(moment, cue.start - moment, None))
         pieces.append(Piece(cue.start, cue.end - cue.start, cue.text))

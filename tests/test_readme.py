@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from skill.cli import main
-from skill.config import described
+from skill.config import VOICES, described
+from speech.voices.told import voices_told
 from tests.support.listener import shared_kit
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -54,6 +55,14 @@ def test_every_technique_is_listed() -> None:
         rows.append(f"| {one.name} | {minutes} | {', '.join(one.places)} | {', '.join(one.tools)} |")
     table = README.partition("## What it guides")[2].partition("\n## ")[0]
     assert re.findall(r"^\| .*\|$", table, re.MULTILINE)[1:] == rows
+
+
+def test_every_voice_is_listed() -> None:
+    """The table holds what is told of each voice, word for word as the doctor tells it, and every voice there is."""
+    rows = [f"| `{one.name}` | {one.who} | {one.needs} | {one.costs} | {one.use} |" for one in voices_told().values()]
+    table = README.partition("### Who speaks")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `.*$", table, re.MULTILINE) == rows
+    assert tuple(voices_told()) == VOICES
 
 
 def test_every_setting_is_listed() -> None:

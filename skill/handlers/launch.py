@@ -57,7 +57,10 @@ def launch(turn: Turn) -> Reply:
 
 
 def after_a_track(turn: Turn) -> Offer | None:
-    """What a guide that ended as a track could not ask at its end: whether to count, or to build up by a plan."""
+    """What a guide that ended as a track could not ask at its end: whether to count, or to build up by a plan.
+
+    No reminder: whom it would call has just come. "Remind me" can be said at any time.
+    """
     known = turn.remembered
     if not (ended_as_track(known.track) and known.available):
         return None

@@ -7,43 +7,32 @@ the rules of `rules.py`; one that breaks a rule raises `AlexaRefuses`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
 from skill.simulator import requests
 from skill.simulator.clock import Clock
+from skill.simulator.face import Face, State
 from skill.simulator.hearing import request_of
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.moments import Kind, Moment
-from skill.simulator.playback import Event, Fetch, Player, Stream, endless
+from skill.simulator.playback import Event, Fetch, Player, endless
 from skill.simulator.player_rules import ASK_PERMISSION
 from skill.simulator.requests import Profile, Session
 from skill.simulator.speech import Speech
 from skill.simulator.understanding import Understanding
 from skill.simulator.voice import Says, SecondsOf, Voice, estimated, pieces, utter
-from skill.simulator.wire import Exchange, Post, Wire
+from skill.simulator.wire import Post, Wire
 from speech.ssml_reading import Piece
 
 CLOSED, REFUSED = "the skill closed it", "Alexa refused the answer"
 WINDOW = 8.0  # seconds that the microphone stays open (1d)
 
 
-class State(StrEnum):
-    """What the device does at a moment."""
-
-    IDLE = "idle"  # no session, no sound
-    SPEAKING = "speaking"  # from an answer until its last word or silence, the delay before it included
-    LISTENING = "listening"  # the light is on
-    PLAYING = "playing"  # a track
-
-
-class Device:
+class Device(Face):
     """One Echo. `post` carries an envelope to the skill, `fetch` brings the tracks that it is told to play.
 
     `seconds_of` says what a text takes at the voice's own pace, `says` what is said of it one after the other where
     that is no estimate; `clock` is shared with the app behind `post`.
-    `heard` is the record of all that happened so far.
     """
 
     def __init__(
@@ -58,80 +47,14 @@ class Device:
         fetch: Fetch = endless,
         says: Says | None = None,
     ) -> None:
-        self.clock = clock
+        super().__init__(clock, Wire(post, profile, clock), Player(fetch, profile.eager))
         self.understanding = understanding
-        self.heard: list[Moment] = []
         self.attributes: Mapping[str, Any] = {}
         """The session attributes of the last answer."""
-        self._wire = Wire(post, profile, clock)
         self._says = says or estimated(seconds_of)
         self._voice = voice
         self._profile = profile
-        self._origin = clock.milliseconds
-        self._session: Session | None = None
-        self._speech: Speech | None = None
-        self._window_closes: int | None = None
         self._reprompt: tuple[Piece, ...] | None = None
-        self._player = Player(fetch, profile.eager)
-
-    @property
-    def state(self) -> State:
-        """What the device does now."""
-        if self._speech is not None:
-            return State.SPEAKING
-        if self._window_closes is not None:
-            return State.LISTENING
-        return State.PLAYING if self._player.playing else State.IDLE
-
-    @property
-    def session_open(self) -> bool:
-        """Whether the skill will get the next sentence without being named."""
-        return self._session is not None
-
-    @property
-    def now(self) -> float:
-        """Seconds since the device was switched on."""
-        return self._at(self.clock.milliseconds)
-
-    @property
-    def next(self) -> float | None:
-        """The second at which something happens by itself, seconds since it was switched on."""
-        moment = self._next()
-        return None if moment is None else self._at(moment)
-
-    @property
-    def listening_until(self) -> float | None:
-        """When the microphone closes, in seconds since it was switched on; None while it is not open."""
-        return None if self._window_closes is None else self._at(self._window_closes)
-
-    @property
-    def words_now(self) -> str:
-        """The sentence being said, by her or in a track; empty in a silence and when nothing is said."""
-        if self._speech is None:
-            return self._player.words(self.clock.milliseconds)
-        segment = self._speech.current(self.clock.milliseconds)
-        return segment.text if segment else ""
-
-    @property
-    def stream(self) -> Stream | None:
-        """The track that plays or may go on, at the millisecond of its file that is reached now."""
-        stream = self._player.stream
-        return replace(stream, offset=self._player.offset(self.clock.milliseconds)) if stream else None
-
-    @property
-    def exchange(self) -> Exchange | None:
-        """The newest request and its answer, events of the player left out."""
-        return self._wire.last
-
-    @property
-    def coming(self) -> tuple[Moment, ...]:
-        """What is still to be heard of the speech in progress, if nobody interrupts it."""
-        return tuple(segment.moment(self._origin) for segment in self._speech.coming) if self._speech else ()
-
-    @property
-    def speech(self) -> Speech | None:
-        """The speech in progress."""
-        return self._speech
 
     def say(self, sentence: str) -> None:
         """The person says this now. Raises `AlexaRefuses` when the skill's answer cannot be spoken."""
@@ -196,12 +119,6 @@ class Device:
             self._step()
 
     # Time
-
-    def _next(self) -> int | None:
-        """The moment at which something happens by itself."""
-        if self._speech is not None:
-            return self._speech.next
-        return self._window_closes if self._window_closes is not None else self._player.next()
 
     def _step(self) -> None:
         moment = self._next()
@@ -326,6 +243,3 @@ class Device:
     def _log_track(self, event: Event) -> None:
         if event.told:
             self._record(Kind.TRACK, event.told)
-
-    def _at(self, milliseconds: int) -> float:
-        return (milliseconds - self._origin) / 1000

@@ -112,6 +112,11 @@ class Player:
         """The stream that plays or may go on; None before any, and once it was played to its end."""
         return None if self._activity == "FINISHED" and not self.playing and not self._due else self._current
 
+    @property
+    def waits(self) -> bool:
+        """Whether it begins, or goes on, as soon as the device is quiet."""
+        return self._due
+
     def words(self, now: int) -> str:
         """What is being said in the stream that plays; empty in its silences."""
         said = self._sound.words if self._sound is not None and self.playing else ()

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from skill.simulator.device import WINDOW, Device, State
+from skill.simulator.device import WINDOW, Device
+from skill.simulator.face import State
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.transcript import Transcript
 

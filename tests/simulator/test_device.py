@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from skill.simulator.device import Device, State
+from skill.simulator.device import Device
+from skill.simulator.face import State
 from skill.simulator.moments import Kind, Moment
 from skill.simulator.playback import Sound
 from skill.simulator.refused import AlexaRefuses

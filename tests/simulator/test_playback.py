@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
-from skill.simulator.device import State
+from skill.simulator.face import State
 from skill.simulator.fetching import fetch_from
 from skill.simulator.moments import Kind
 from skill.simulator.playback import Player, Sound, Words

@@ -26,7 +26,7 @@ from skill.simulator import requests
 from skill.simulator.clock import Clock
 from skill.simulator.requests import Profile
 from skill.state import Proposal, Remembered, Session, remembered_to_json, session_to_json
-from skill.tables import MEMORY
+from skill.tables import COLUMNS
 from speech.ask import Ask
 from speech.timeline import Position
 from tests.support.guided import Massage, skill_app
@@ -129,7 +129,7 @@ def test_a_conversation_writes_nothing_that_the_policy_does_not_name(tmp_path: P
 
 def test_the_columns_and_the_log_line_are_in_the_policy() -> None:
     """The table has the columns, and the log line the fields, that the policy lists."""
-    assert set(policy().columns) == set(MEMORY.c.keys())
+    assert set(policy().columns) == set(COLUMNS)
     assert set(policy().logged) == {field.name for field in dataclasses.fields(Line)}
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ import pytest
 from skill.simulator import requests
 from skill.simulator.requests import Profile, Session
 from tests.support.serving import Server, free_port, lines, massage_serve
+
+HEAD = b"POST /alexa HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 def launch() -> bytes:
@@ -86,16 +90,81 @@ def test_behind_a_proxy_nothing_is_loopback(server: Server) -> None:
 
 def test_garbage_on_the_socket(server: Server) -> None:
     """What is no HTTP is refused, also when it never ends, and the next request is answered."""
-    for garbage in (
+    waiting: list[socket.socket] = []
+    kinds = (
         b"\x16\x03\x01" * 50,
         b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\n\r\n",
         b"POST /alexa HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
         b"POST /alexa HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90\r\n\r\n{",
-    ):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        b"POST /alexa HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\nContent-Length: 8\r\n\r\n{",
+        CHUNKED + b"zz\r\n\r\n",
+        CHUNKED + b"1;" + b"e" * 99_000,
+        CHUNKED + b"5\r\n{}\r\n0\r\n\r\n",
+    )
+    with ExitStack() as stack:
+        for garbage in kinds:
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
             connection.sendall(garbage)
-            assert re.match(rb"HTTP/1.1 4\d\d |$", connection.recv(100))
+            waiting.append(connection)
+        for connection in waiting:
+            with suppress(ConnectionResetError):
+                assert re.match(rb"HTTP/1.1 4\d\d |$", connection.recv(100))
     assert server.post(launch())[0] == 200
+
+
+def test_slow_senders_hold_nobody(server: Server) -> None:
+    """More connections than there are threads send nothing, or a byte now and then: others are answered at once.
+
+    None of the slow ones is waited for longer than a few seconds, whatever it sends.
+    """
+    begun = (b"", b"POST /al", CHUNKED + b"9", CHUNKED + b"1;" + b"e" * 99, HEAD + b"Content-Length: 9000\r\n\r\n{")
+    with ExitStack() as stack:
+        slow = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=15)) for _ in range(90)
+        ]
+        for number, connection in enumerate(slow):
+            connection.sendall(begun[number % len(begun)])
+        for _ in range(5):
+            for connection in slow[1::2]:
+                connection.sendall(b"x")
+            started = time.monotonic()
+            assert server.post(launch())[0] == 200
+            assert time.monotonic() - started < 2
+        for connection in slow:
+            with suppress(ConnectionResetError):
+                assert connection.recv(100)[9:10] in (b"", b"4")
+        assert time.monotonic() - started < 15
+
+
+def test_who_does_not_hang_up_holds_nobody(server: Server) -> None:
+    """A connection that was answered for the last time, and is left open, keeps no other one waiting."""
+    body = launch()
+    with ExitStack() as stack:
+        started = time.monotonic()
+        for _ in range(20):
+            left = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+            left.sendall(HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            assert left.recv(100).startswith(b"HTTP/1.1 200 ")
+        assert server.post(body)[0] == 200
+        assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("cut", [1, 30, 150, 400, -1])
+def test_a_request_in_pieces(cut: int, server: Server) -> None:
+    """However a request is cut on its way, announced or in chunks, it is answered, and so is the next on the line."""
+    body = launch()
+    announced = b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+    last = HEAD + b"Connection: close\r\n" + announced
+    for first in (HEAD + announced, CHUNKED + b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.sendall(first[:cut])
+            assert server.get("/privacy")[0] == 200  # meanwhile
+            connection.sendall(first[cut:] + last[:cut])
+            answer = connection.recv(65_536)
+            connection.sendall(last[cut:])
+            answer += b"".join(iter(lambda: connection.recv(65_536), b""))
+        assert answer.count(b"HTTP/1.1 200 ") == 2 == answer.count(b"Welcome")
 
 
 def test_a_request_in_flight_is_answered(tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from skill.errors import StoreUnavailable
 from skill.store import REST, WAIT, Change, Row
@@ -155,19 +155,20 @@ def test_a_check_writes_and_leaves_nothing(tmp_path: Path) -> None:
         assert plain.execute("SELECT count(*) FROM memory").fetchone() == (0,)
 
 
-def test_a_full_database_does_not_pass_a_check(tmp_path: Path) -> None:
+def test_a_full_database_does_not_pass_a_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that can be read and not written remembers nothing."""
+    connect = sqlite3.connect
 
-    def limit(connection: Any, _: Any) -> None:
+    def limited(*where: Any, **how: Any) -> sqlite3.Connection:
+        connection = connect(*where, **how)
         connection.execute("PRAGMA max_page_count=5")
+        return connection
 
-    event.listen(Engine, "connect", limit)
-    try:
-        store = store_in(tmp_path)
+    store = store_in(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(sqlite3, "connect", limited)
         assert store.load("a") == {}
         with pytest.raises(StoreUnavailable):
             store.check()
-    finally:
-        event.remove(Engine, "connect", limit)
     store.close()
     store.check()

@@ -5,18 +5,28 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.app import create_app
+from skill.conversation import Conversation
 from skill.handlers import HANDLERS
 from skill.handlers.listening import STOPPING
 from skill.live import KEPT_FOR
 from skill.models import model_file
 from skill.simulator import requests
 from skill.simulator.requests import Session
+from skill.simulator.silent_tracks import silent_tracks
+from skill.tracks import Tracks
+from speech.script import Say, Script
+from speech.track import LEAD
+from tests.support.guided import SETTINGS
+from tests.support.listener import shared_kit
+from tests.support.scripts import built
 from tests.support.silent_tracks import shared_tracks
 from tests.support.track_talk import BEGINNING, TrackTalk
 
@@ -96,8 +106,62 @@ def test_a_repeated_request_plays_the_same_run() -> None:
     assert second["metadata"] == first["metadata"] and "captionData" not in second["stream"]
 
 
+def written(talk: TrackTalk, script: Script) -> Tracks:
+    """From now on the scripts of this talk have this one in place of the one of its name; gives its new tracks."""
+    kit = shared_kit()
+    library = replace(kit.library, scripts={**kit.library.scripts, script.id: script})
+    tracks = silent_tracks(replace(kit, library=library))
+    conversation = Conversation(replace(kit, library=library, tracks=tracks), talk.adapter, talk.clock)
+    talk.client = create_app(SETTINGS, talk.clock, conversation, tracks).test_client()
+    return tracks
+
+
+def edited(script: Script) -> Script:
+    """The script with another sentence at the beginning of each side."""
+    more = Say("other", ("Now breathe with your whole back, three times.",), 6.0)
+    routines = {
+        place: replace(each, each_side=(more, *each.each_side)) for place, each in script.routines.items()
+    }  # fmt: skip
+    return replace(script, routines=routines, digest="f" * len(script.digest))
+
+
+@pytest.mark.parametrize(("minutes", "plays"), [("two", 0), ("three", 1)])
+def test_a_short_guide_is_spoken(minutes: str, plays: int) -> None:
+    """From three minutes on a guide is a track; a shorter one is guided by voice, in an open session."""
+    hold = {"hold": "spot", "say": "Rest your weight.", "seconds": 30, "at most": 60}
+    steps = [{"rounds": [hold, {"rest": 10, "at most": 30, "say": "Off."}]}]
+    script = built(piriformis_ball={"name": "piriformis ball release", "minutes": {"least": 2, "usual": 3, "most": 6},
+                                    "sides": "both", "positions": {"floor": {"each side": steps}}})  # fmt: skip
+    talk = TrackTalk()
+    written(talk, script["piriformis-ball"])
+    for sentence in ("open sciatica massage", f"piriformis for {minutes} minutes, left side first", "ready"):
+        talk.say(sentence)
+        talk.device.until_listening()
+    assert len(talk.plays()) == plays
+    assert talk.device.session_open is not bool(plays)
+
+
 def test_a_script_that_was_changed_goes_on_at_the_same_cue() -> None:
-    """A code of yesterday's script is a 404; resuming says so, and plays today's from the cue where it was."""
+    """Edited while it was paused: resuming says so, and plays the present script from the cue where it was."""
+    talk = TrackTalk(*BEGINNING)
+    hold = list(talk.timeline.holds())[-1]
+    talk.device.wait(hold.start + 15)
+    talk.say("pause")
+    talk.device.until_listening()
+    before, old = talk.remembered.unfinished, talk.token
+    tracks = written(talk, edited(shared_kit().library.scripts["piriformis-ball"]))
+    assert talk.client.get(f"/tracks/{old.code}.mp3").status_code == 404
+    assert "changed this one a little" in talk.say("resume")
+    found = tracks.find(talk.token.code)
+    assert found is not None and before is not None
+    there = found.timeline.locate((talk.token.began - LEAD) / 1000)
+    assert there.span.id == hold.id
+    assert (there.position.cue, there.position.seconds) == (before.at.cue, pytest.approx(before.at.seconds, abs=0.1))
+    assert abs(talk.token.began - old.began) > 1_000, "the same cue stands at another second"
+
+
+def test_a_changed_script_without_a_memory_goes_on_at_the_same_second() -> None:
+    """A code of yesterday's script is a 404; where nobody remembers the cue, the second is what is left, and is told."""
     talk = TrackTalk(*BEGINNING)
     talk.device.wait(next(talk.timeline.holds()).start + 20)
     talk.say("pause")

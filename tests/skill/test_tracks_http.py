@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.simulator.silent_tracks import silent_tracks
 from skill.track_code import decode, encode
-from skill.track_doors import track_doors
+from skill.track_doors import MOST_AT_ONCE, track_doors
 from skill.tracks import Planned, Tracks
 from speech.ask import Ask
 from speech.errors import ClipMissing
@@ -21,6 +23,7 @@ from speech.track import LEAD
 from tests.support.audio import Humming
 from tests.support.guided import SETTINGS, skill_app
 from tests.support.listener import shared_kit
+from tests.support.scripts import built
 from tests.support.silent_tracks import shared_tracks
 
 
@@ -113,6 +116,24 @@ def test_captions() -> None:
     assert again.status_code == 304
 
 
+def test_so_many_at_once() -> None:
+    """Beyond a bound nobody may begin to listen, so that threads are left for who speaks; whoever ends makes room."""
+    asked = client()
+    listening = [asked.get(PATH) for _ in range(MOST_AT_ONCE)]
+    assert {each.status_code for each in listening} == {200}
+    busy = asked.get(PATH)
+    assert busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0
+    assert asked.get(f"/tracks/{TRACK.code}.vtt").status_code == 200
+    etag = listening[0].headers["ETag"]
+    listening[0].close()
+    statuses = []
+    for headers in ({}, {"Range": "bytes=0-9"}, {"Range": f"bytes={SIZE}-"}, {"If-None-Match": etag}, {}):
+        with asked.get(PATH, headers=headers) as answer:
+            statuses.append(answer.status_code)
+    assert statuses == [200, 206, 416, 304, 200]
+    assert [asked.head(PATH).status_code for _ in range(2)] == [200, 200]
+
+
 def test_only_plans_that_exist() -> None:
     """A code whose script, voice or content is another today is a 404, and so is anything else."""
     plan = decode(TRACK.code)
@@ -170,3 +191,20 @@ def test_a_script_without_a_clip_is_no_track() -> None:
     assert tracks.planned("piriformis-ball", Ask(), True) is None
     with pytest.raises(ClipMissing):
         tracks.timeline_of("piriformis-ball", Ask())
+
+
+def test_a_script_that_waits_for_an_answer_is_no_track() -> None:
+    """A step of its own may wait until the person says that they are ready: nobody can say so to a track."""
+
+    def tracks(*steps: Mapping[str, object]) -> Tracks:
+        hold = {"hold": "spot", "say": "Rest your weight.", "seconds": 40, "at most": 80}
+        routine = {"rounds": [hold, {"rest": 10, "at most": 40, "say": "Off."}]}
+        fields = {"name": "own", "minutes": {"least": 3, "usual": 4, "most": 6}, "sides": "none"}
+        own = built(own={**fields, "positions": {"wall": {"each side": [*steps, routine]}}})["own"]
+        kit = replace(shared_kit(), library=replace(shared_kit().library, scripts={"own": own}))
+        return silent_tracks(kit)
+
+    assert tracks().planned("own", Ask(), True) is not None
+    waits = tracks({"open": "next", "say": "Turn round, and say ready.", "settle": 10})
+    assert waits.planned("own", Ask(), True) is None
+    assert waits.rendered("own", Ask(), True, 5.0) is None

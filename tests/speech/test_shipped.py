@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from speech.ask import Ask
 from speech.bell import BELL
-from speech.mp3 import RATE
 from speech.rendering import key_of, missing, texts_of
 from speech.shipped import MOST_BYTES, shipped_clips, shipped_file, shipped_voice
 from speech.speakers import shipped, spoken
-from speech.track import LEAD
-from tests.support.needs import brought
 from tests.support.scripts import library
 
-AUDIBLE = 0.02
-"""The part of a cue's peak at which it is heard to begin."""
 AROUND = 0.060
 """Seconds of a clip before and after its words."""
 
@@ -44,27 +42,35 @@ def test_every_script_is_a_track_in_the_shipped_voice(script: str) -> None:
 
 
 def test_cues_are_spoken_slowly() -> None:
-    """130 to 145 words a minute, the silence around each cue not counted: somebody does what is said meanwhile."""
+    """130 to 145 words a minute over cues of more than three words, the silence around each not counted.
+
+    Somebody does what is said meanwhile. Shorter ones are slower: a word alone is drawn out.
+    """
     speaker = shipped(library())
-    texts = [text for text in texts_of(library()) if text != BELL]
+    texts = [text for text in texts_of(library()) if text != BELL and len(text.split()) > 3]
     words = sum(len(text.split()) for text in texts)
     spoken_seconds = sum(speaker.seconds_of(text) - AROUND for text in texts)
-    assert 125 <= words / spoken_seconds * 60 <= 145
+    assert 130 <= words / spoken_seconds * 60 <= 145
 
 
-@pytest.mark.parametrize("script", library().scripts)
-def test_the_words_of_a_real_track_are_heard_when_planned(script: str) -> None:
-    """Decoded: before each cue 0.1 s of silence, then its first audible sample within 30 ms of its moment."""
-    np, miniaudio = brought("numpy", by="voice"), brought("miniaudio", by="voice")
-    speaker = shipped(library())
-    _, timeline = spoken(library().scripts[script], Ask(), [speaker])
-    track = speaker.track(timeline)
-    decoded = miniaudio.decode(track.read(0, track.size), nchannels=1, sample_rate=RATE)
-    level = np.abs(np.frombuffer(decoded.samples, dtype=np.int16).astype(np.int32))
-    for cue in timeline.cues:
-        if cue.start < 0:
-            continue
-        start, end = (round((LEAD / 1000 + moment) * RATE) for moment in (cue.start, cue.end))
-        audible = level[start:end].max() * AUDIBLE
-        assert np.argmax(level[start - RATE // 100 : end] > audible) / RATE == pytest.approx(0.01, abs=0.030), cue
-        assert level[max(start - RATE // 10, 0) : start - RATE // 100].max(initial=0) <= audible, cue
+WITHOUT_AN_ENGINE = """
+import sys
+sys.modules.update(dict.fromkeys(
+    ["numpy", "scipy", "lameenc", "miniaudio", "pyloudnorm", "py_nanotts", "onnxruntime", "misaki", "gtts"]
+))
+from speech.ask import Ask
+from speech.captions import captions
+from speech.script_file import load_library
+from speech.speakers import shipped
+library = load_library()
+speaker = shipped(library)
+timeline = speaker.plan(library.scripts["piriformis-ball"], Ask(600.0))
+track = speaker.track(timeline)
+print(sum(map(len, track.chunks())) == track.size, captions(timeline)[:6])
+"""
+
+
+def test_playing_them_needs_no_engine() -> None:
+    """A host that serves tracks has neither a voice nor an encoder, and nothing to compute with."""
+    done = subprocess.run([sys.executable, "-c", WITHOUT_AN_ENGINE], capture_output=True, text=True, check=True)
+    assert done.stdout == "True WEBVTT\n"

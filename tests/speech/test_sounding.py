@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -19,17 +18,18 @@ from speech.grid import FRAMES
 from speech.layout import SecondsOf
 from speech.mp3 import FRAME_SAMPLES, RATE
 from speech.rendering import key_of, texts_of
-from speech.script import SIDES
 from speech.sounding import BELL_BEFORE, measured, releases, sound
 from speech.timeline import Timeline, plan
 from speech.track import LEAD, Track
 from tests.support.needs import brought
 from tests.support.scripts import library, pace
+from tests.support.session_asks import session_asks
 
 np = brought("numpy", by="voice")
 miniaudio = brought("miniaudio", by="voice")
 marked = brought("tests.support.marked", by="voice")
-Samples = Any
+sounds = brought("tests.support.heard", by="voice")
+Samples = Levels = Any
 
 ONSET = 0.030
 """Seconds that a cue may be heard off its moment."""
@@ -59,44 +59,29 @@ def heard(track: Track) -> Samples:
     return np.frombuffer(decoded.samples, dtype=np.int16)
 
 
-def sounding(samples: Samples) -> Iterator[tuple[float, float]]:
+def sounding(level: Levels) -> Iterator[tuple[float, float]]:
     """Seconds at which something loud begins and ends, by nothing but its energy."""
-    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > LOUD)
+    loud = np.flatnonzero(level > LOUD)
     if len(loud):
-        holes = np.flatnonzero(np.diff(loud) > LONGEST_HOLE * RATE)
+        holes = np.flatnonzero(np.diff(loud) > LONGEST_HOLE * 1000)
         begins, ends = np.concatenate(([loud[0]], loud[holes + 1])), np.concatenate((loud[holes], [loud[-1]]))
-        yield from zip(begins / RATE, ends / RATE, strict=True)
+        yield from zip(begins / 1000, ends / 1000, strict=True)
 
 
-def asks() -> list[Any]:
-    """Every script at its usual minutes, and at a random length of its own; the longest of all at its most."""
-    some = random.Random(4)
-    lengths: list[Any] = []
-    for script in library():
-        least, most = round(script.minutes.least * 60), round(script.minutes.most * 60)
-        place, side = some.choice(list(script.places)), some.choice(SIDES)
-        lengths.append((script.id, Ask(script.minutes.usual * 60)))
-        ask = Ask(
-            float(some.randint(min(least + 20, most), most)), side, False, place, some.choice(list(LONGEST_SILENCE))
-        )
-        lengths.append((script.id, ask))
-    longest = max(library(), key=lambda script: script.minutes.most)
-    return [*lengths, (longest.id, Ask(longest.minutes.most * 60, talk="many"))]
-
-
-@pytest.mark.parametrize(("script", "ask"), asks())
-def test_every_cue_is_heard_when_it_was_planned(script: str, ask: Ask) -> None:
+@pytest.mark.parametrize("script", library().scripts)
+def test_every_cue_is_heard_when_it_was_planned(script: str) -> None:
     """Each begins and ends within 30 ms, nothing else is loud, and the length is what was asked, within a second."""
-    timeline = planned(script, ask)
-    samples = heard(sound(timeline, clips(), VOICE))
-    wanted = library().scripts[script].minutes.usual * 60 if ask.seconds is None else ask.seconds
-    assert len(samples) / RATE - LEAD / 1000 == pytest.approx(wanted, abs=1.0)
-    said = [cue for cue in timeline.cues if cue.start >= 0]
-    found = list(sounding(samples))
-    assert len(found) == len(said)
-    for cue, (begin, end) in zip(said, found, strict=True):
-        assert begin == pytest.approx(cue.start + LEAD / 1000, abs=ONSET)
-        assert end == pytest.approx(cue.start + seconds_of()(cue.text) + LEAD / 1000, abs=ONSET)
+    for ask in session_asks(script):
+        timeline = planned(script, ask)
+        track = sound(timeline, clips(), VOICE)
+        level = sounds.levels(track.read(0, track.size))
+        assert len(level) / 1000 - LEAD / 1000 == pytest.approx(ask.seconds, abs=1.0)
+        said = [cue for cue in timeline.cues if cue.start >= 0]
+        found = list(sounding(level))
+        assert len(found) == len(said)
+        for cue, (begin, end) in zip(said, found, strict=True):
+            assert begin == pytest.approx(cue.start + LEAD / 1000, abs=ONSET)
+            assert end == pytest.approx(cue.start + seconds_of()(cue.text) + LEAD / 1000, abs=ONSET)
 
 
 def test_between_clips_there_is_nothing_at_all() -> None:

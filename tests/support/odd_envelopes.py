@@ -124,23 +124,23 @@ def envelopes(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()) and "intent" in body["request"]:
         body["request"]["intent"]["name"] = draw(st.sampled_from(TOLD) | odd)
     for _ in range(draw(st.integers(0, 4))):
-        places = list(_places(body))
-        if places:
-            _damage(draw, *places[draw(st.integers(0, len(places) - 1))])
+        found = list(places(body))
+        if found:
+            _damage(draw, *found[draw(st.integers(0, len(found) - 1))])
     return dict(body)
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Each member of each object or list in this value: what holds it, and its name there."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inside:
+        yield value, name
+        yield from places(one)
 
 
 def corpus() -> list[Path]:
     """The files of the corpus."""
     return sorted(CORPUS.glob("*.json"))
-
-
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Each member of each object or list in this value: what holds it, and its name there."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, one in inside:
-        yield value, name
-        yield from _places(one)
 
 
 def _damage(draw: st.DrawFn, holder: Any, name: Any) -> None:
@@ -152,7 +152,7 @@ def _damage(draw: st.DrawFn, holder: Any, name: Any) -> None:
     elif kind == "null":
         holder[name] = None
     elif kind == "swap":
-        others = [within[key] for within, key in _places(holder)]
+        others = [within[key] for within, key in places(holder)]
         holder[name] = copy.deepcopy(others[draw(st.integers(0, len(others) - 1))])
     elif kind == "deep":
         for _ in range(draw(st.sampled_from([1, 5, 30]))):

@@ -25,6 +25,7 @@ from skill.simulator.rules import check_response
 from skill.simulator.understanding import Understanding
 from skill.state import Remembered, remembered_from_json, remembered_to_json
 from skill.store import Store
+from skill.tracks import Tracks
 from speech.pace import load_pace
 from speech.timeline import Timeline
 from tests.support.conversing import answer_of
@@ -38,11 +39,19 @@ UNDERSTANDING = Understanding.from_file(models_folder() / "en-US.json")
 class TrackTalk:
     """Somebody who agreed to be counted, in front of a device that plays. `log` holds each request with its answer."""
 
-    def __init__(self, *sentences: str, eager: bool = True, remembers: bool = True, lost: bool = False) -> None:
+    def __init__(
+        self,
+        *sentences: str,
+        eager: bool = True,
+        remembers: bool = True,
+        lost: bool = False,
+        tracks: Tracks | None = None,
+    ) -> None:
+        tracks = tracks or shared_tracks()
         self.clock, self.profile = Clock(), Profile(eager=eager)
         self.adapter = MemoryAdapter(Store("sqlite://", self.clock) if remembers else None, IdKey(SETTINGS))
-        conversation = Conversation(track_kit(), self.adapter, self.clock)
-        self.app = create_app(SETTINGS, self.clock, conversation, None if lost else shared_tracks())
+        conversation = Conversation(replace(track_kit(), tracks=tracks), self.adapter, self.clock)
+        self.app = create_app(SETTINGS, self.clock, conversation, None if lost else tracks)
         self.client = self.app.test_client()
         self.log: list[tuple[float, dict[str, Any], dict[str, Any]]] = []
         fetch, pace = fetch_from(self.client), load_pace().seconds_of

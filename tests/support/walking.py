@@ -9,7 +9,7 @@ from random import Random
 from skill.models import model_file
 from skill.sayable import SLOT
 from skill.simulator.clock import Clock
-from skill.simulator.device import State
+from skill.simulator.face import State
 from skill.simulator.requests import Profile
 from skill.simulator.transcript import transcript
 from skill.simulator.voice import Voice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from skill.config import Settings
 from skill.locales import DEFAULT, LOCALES
 from skill.loopback import LOOPBACK_ONLY, is_loopback
-from skill.simulator.page.going import AT_MOST, move_to
+from skill.simulator.page.going import AT_MOST, way_to
 from skill.simulator.page.guided import guided
 from skill.simulator.page.household import INTERFACES, Echo, Household
 from skill.simulator.page.snapshot import snapshot
@@ -67,8 +68,8 @@ def page_doors(household: Household) -> Blueprint:
     @doors.get("/echo/<id>")
     def look(id: str) -> Response:
         echo = _found(household, id)
-        with echo.used(_speed(request.args.get("speed", str(echo.speed)))):
-            pass
+        with echo.used(_speed(request.args.get("speed", echo.speed))):
+            pass  # what happens by itself
         return told(echo)
 
     @doors.post("/echo/<id>/say")
@@ -107,7 +108,8 @@ def page_doors(household: Household) -> Blueprint:
         response = Response(clip.frames, mimetype="audio/mpeg")
         response.accept_ranges = "bytes"
         response.cache_control.max_age = 86_400
-        return response.make_conditional(request, accept_ranges=True, complete_length=len(clip.frames))
+        response.make_conditional(request, accept_ranges=True, complete_length=len(clip.frames))
+        return response
 
     def told(echo: Echo) -> Response:
         with echo.lock:
@@ -118,17 +120,18 @@ def page_doors(household: Household) -> Blueprint:
 
 def _go(echo: Echo, cue_id: Any) -> None:
     """Say what leads to a cue, until the guide is there or gets no nearer."""
-    tried: set[str] = set()
+    nearest, rested = math.inf, False
     for _ in range(AT_MOST):
         place = guided(echo.device, echo.kit, echo.remembered())
         cue = next((cue for cue in place.timeline.cues if cue.id == cue_id), None) if place else None
         if place is None or cue is None:
-            abort(400, "cue: the id of a cue of the guide that is under way.")
-        move = move_to(echo.device, echo.kit, place, cue)
-        if move is None or move in tried:
+            abort(400, "cue: the id of a cue of the guide that is under way is needed.")
+        way = way_to(echo.device, echo.kit, place, cue)
+        stuck = way.seconds >= nearest and place.paused == rested
+        if way.move is None or (stuck and not way.insist):
             return
-        tried.add(move)
-        echo.device.say(move)
+        nearest, rested = way.seconds, place.paused
+        echo.device.say(way.move)
 
 
 def _found(household: Household, id: str) -> Echo:

@@ -6,6 +6,8 @@ has been announced.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from skill.simulator.device import Device
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import Guided
@@ -15,17 +17,39 @@ from speech.timeline import Cue
 
 AT_MOST = 8
 """Sentences said on the way to one cue."""
-INTO_THE_CUE = 0.5
-"""Seconds after a cue's begin that are asked for, so that rounding never leads before it."""
+INTO_THE_CUE = 0.6
+"""Seconds after a cue's begin that are asked for, so that whole seconds never lead before it."""
+NEAR = 1.0
 
 
-def move_to(device: Device, kit: Kit, guided: Guided, cue: Cue) -> str | None:
-    """What is said to get from here towards this cue; None where the guide is there."""
-    here = believed(device, kit, guided)
-    seconds = round(cue.start + INTO_THE_CUE - here)
-    if seconds > 0 and cue.start > here:
-        return _named(device, f"go forward {length(seconds)}")
-    return _named(device, f"go back {length(max(round(here - cue.start), 1))}") if cue.start < here else None
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far it is to a cue, in seconds of the timeline, and what to say next; None where one is there.
+
+    `insist` marks what may have to be said again before it leads nearer: "ready", while still something is said.
+    """
+
+    seconds: float
+    move: str | None
+    insist: bool = False
+
+
+def way_to(device: Device, kit: Kit, guided: Guided, cue: Cue) -> Way:
+    """The way from here to a cue. Within a hold nothing can be gone to but its beginning."""
+    here, there = believed(device, kit, guided), _target(guided, cue)
+    seconds = abs(there - here)
+    if seconds < NEAR:
+        return Way(seconds, None)
+    if here < 0 <= there and device.session_open:
+        return Way(seconds, addressed(device, "ready"), insist=True)
+    if there > here:
+        return Way(seconds, _named(device, f"go forward {length(round(there + INTO_THE_CUE - here))}"))
+    return Way(seconds, _named(device, f"go back {length(int(here - there))}"))
+
+
+def _target(guided: Guided, cue: Cue) -> float:
+    span = guided.timeline.locate(cue.start).span
+    return span.start if span.kind == "hold" else cue.start
 
 
 def believed(device: Device, kit: Kit, guided: Guided) -> float:

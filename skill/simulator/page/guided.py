@@ -1,4 +1,4 @@
-"""The guide that a device is in the middle of, and where on its timeline: what is heard, not what the skill believes."""
+"""The guide that a device is in the middle of, and where on its timeline it is heard, whatever the skill believes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from skill.guide import Guide
 from skill.player import token_from
-from skill.simulator.device import Device, State
+from skill.simulator.device import Device
+from skill.simulator.face import State
 from skill.simulator.moments import Kind
 from skill.simulator.page.shown import timeline_json
 from skill.simulator.speech import Speech
@@ -41,7 +42,7 @@ def guided(device: Device, kit: Kit, remembered: Remembered) -> Guided | None:
     """What this device guides now, or keeps unfinished; None where there is nothing of either."""
     planned = _track(device, kit)
     guide = session_from_json(device.attributes).guide if device.session_open else None
-    if planned is not None and device.state is State.PLAYING:
+    if planned is not None and (device.state is State.PLAYING or device.track_waits):
         return _in_track(device, planned)
     if guide is not None and guide.sent is not None:
         return _spoken(device, kit, guide)
@@ -64,7 +65,7 @@ def _track(device: Device, kit: Kit) -> Planned | None:
 
 
 def _in_track(device: Device, planned: Planned) -> Guided:
-    assert device.stream is not None, "it plays"
+    assert device.stream is not None, "it was put on"
     timeline, moment = planned.timeline, planned.moment_at(device.stream.offset)
     guide = Guide(timeline.script.id, timeline.script.digest, timeline.ask, timeline.locate(moment).position)
     return Guided(timeline, moment, False, guide, True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from threading import Lock
 from typing import Literal
 
@@ -16,12 +17,13 @@ from skill.app import create_app
 from skill.config import Settings
 from skill.conversation import Conversation, build_kit, in_every_locale
 from skill.id_key import IdKey
+from skill.locales import DEFAULT
 from skill.models import models_folder
 from skill.persistence import MemoryAdapter
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
-from skill.simulator.page.voice import Sounds
+from skill.simulator.page.voice import Engine, Sounds, pico_at
 from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile
 from skill.simulator.silent_tracks import ADDRESS
@@ -30,13 +32,16 @@ from skill.state import Remembered, remembered_from_json
 from skill.store import Store
 from skill.tracks import Tracks, tracks_of
 from skill.turn import Kit
+from speech.clips import Clips, FirstOf
+from speech.errors import PackDamaged
 from speech.shipped import shipped_clips, shipped_voice
 from speech.speakers import clip_folder
-from speech.voices.pico import Pico
+
+log = logging.getLogger(__name__)
 
 MOST_DEVICES = 16
 LONGEST_ABSENCE = 60.0
-"""Real seconds that a device makes up for: a page that was asleep for longer finds it as if it had been away so long."""
+"""Real seconds that a device makes up for: to a page that slept for longer, the rest never happened."""
 EARLIER = 200
 """Moments of its record that a page is shown."""
 Sort = Literal["speaker", "no player"]
@@ -70,14 +75,22 @@ class Echo:
         take to be made does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
         """
         with self.lock:
+            away = min(max(self.real_clock() - self.seen, 0.0), LONGEST_ABSENCE)
             try:
-                away = min(max(self.real_clock() - self.seen, 0.0), LONGEST_ABSENCE)
-                self.device.wait(away * self.speed)
-                yield self.device
-            except AlexaRefuses as error:
-                self.refused = str(error)
-                self.device.give_up()
-            self.speed, self.seen = speed, self.real_clock()
+                with self._telling():
+                    self.device.wait(away * self.speed)
+                with self._telling():
+                    yield self.device
+            finally:
+                self.speed, self.seen = speed, self.real_clock()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except AlexaRefuses as error:
+            self.refused = str(error)
+            self.device.give_up()
 
     def remembered(self) -> Remembered:
         """What the skill remembers of this person and device."""
@@ -86,9 +99,14 @@ class Echo:
 
 
 class Household:
-    """All devices. The scripts, words and tracks are read once for all of them. Raises a SpeechError for mistakes."""
+    """All devices. The scripts, words and tracks are read once for all of them. Raises a SpeechError for mistakes.
 
-    def __init__(self, settings: Settings, real_clock: Callable[[], float] = time.monotonic) -> None:
+    `engine` speaks what no clip of the package says: Pico, where nobody else is named.
+    """
+
+    def __init__(
+        self, settings: Settings, real_clock: Callable[[], float] = time.monotonic, engine: Engine | None = None
+    ) -> None:
         self._settings = replace(
             settings, database_url="sqlite://", verify=False, skill_id=None, public_url=None, metrics=None
         )
@@ -98,8 +116,8 @@ class Household:
         kit = replace(kit, tracks=self.tracks)
         self._kit, self._kits = kit, in_every_locale(kit)
         self.sounds = Sounds(
-            shipped_clips(kit.library.language), shipped_voice(kit.library), Pico(kit.library.pronunciations),
-            clip_folder(), kit.pace.seconds_of,
+            _shipped(kit.library.language), shipped_voice(kit.library),
+            engine or pico_at(kit.library.pronunciations), clip_folder(), kit.pace.seconds_of,
         )  # fmt: skip
         self._echoes: OrderedDict[str, Echo] = OrderedDict()
         self._lock = Lock()
@@ -112,6 +130,13 @@ class Household:
             if len(self._echoes) > MOST_DEVICES:
                 self._echoes.popitem(last=False)
         return echo
+
+    def rehearse(self) -> None:
+        """Have a device of nobody's say how everything begins, so that it has been spoken before somebody asks."""
+        echo = self._made("speaker", DEFAULT)
+        with echo.used(1) as device:
+            for sentence in ("Alexa, open sciatica massage", "Alexa, yes"):
+                device.say(sentence)
 
     def find(self, id: str) -> Echo | None:
         """The device of this id; None when it is gone."""
@@ -130,6 +155,15 @@ class Household:
         return Echo(secrets.token_urlsafe(12), device, self._kits[locale], memory, profile, self._real_clock)
 
 
-@lru_cache(maxsize=None)
+def _shipped(language: str) -> Clips:
+    """The clips that come with the package; none where they cannot be read."""
+    try:
+        return shipped_clips(language)
+    except PackDamaged as error:
+        log.warning("no clip of the package is heard: %s", error)
+        return FirstOf()
+
+
+@cache
 def _understanding(locale: str) -> Understanding:
     return Understanding.from_file(models_folder() / f"{locale}.json")

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from skill.simulator.device import Device, State
+from skill.simulator.device import Device
+from skill.simulator.face import State
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import Guided
 from skill.state import session_from_json
@@ -29,13 +30,14 @@ def addressed(device: Device, sentence: str) -> str:
 
 def _fitting(device: Device, guided: Guided | None) -> tuple[str, ...]:
     listed = known_suggestions()
-    if device.state is State.PLAYING:
+    if device.state is State.PLAYING or device.track_waits:
         return tuple(listed["playing"])
     if not device.session_open:
         stopped = device.stream is not None and guided is not None
         return tuple(listed["track stopped" if stopped else "unfinished" if guided else "idle"])
     if guided is not None and not guided.paused and device.state is State.SPEAKING:
-        return tuple(listed["guided"])
+        before = guided.timeline.locate(guided.guide.at).moment < 0
+        return tuple(listed["way down" if before else "guided"])
     pending = session_from_json(device.attributes).pending
     if pending is not None:
         return tuple(listed["pending"][pending])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 MOST_SOUNDS = 600
 """Texts that are kept at once: some 20 MB of clips."""
 
+BREATH = 0.4
+"""Seconds between two sentences that follow one another without a break: part of the first one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sound:
@@ -42,11 +45,23 @@ class Sound:
         return self.clip.seconds / self.rate
 
 
-class Sounds:
-    """Texts and what they sound like. `estimate` gives the seconds, at rate 1, of what nobody can speak here."""
+Engine = Callable[[float], Voice]
+"""Whoever speaks at a rate (1.0: Alexa's own pace) what was not spoken beforehand."""
 
-    def __init__(self, shipped: Clips, speaker: Voice, pico: Pico, folder: ClipFolder, estimate: SecondsOf) -> None:
-        self._shipped, self._speaker, self._pico = shipped, speaker, pico
+
+def pico_at(pronunciations: Mapping[str, str]) -> Engine:
+    """Pico at any rate; whether it is installed shows when it speaks."""
+    return lambda rate: Pico(pronunciations, round(CUE_SPEED * rate / CUE_RATE, 3))
+
+
+class Sounds:
+    """Texts and what they sound like: `shipped` clips by their `speaker`, else what the `engine` says of them.
+
+    `estimate` gives the seconds, at rate 1, of what nobody can speak here.
+    """
+
+    def __init__(self, shipped: Clips, speaker: Voice, engine: Engine, folder: ClipFolder, estimate: SecondsOf) -> None:
+        self._speaker, self._engine = speaker, engine
         self._folder, self._estimate = folder, estimate
         self._known: OrderedDict[tuple[str, float], Sound | None] = OrderedDict()
         self._lock = Lock()
@@ -56,9 +71,11 @@ class Sounds:
     def says(self, words: Words) -> Iterator[tuple[str, float]]:
         """What is said one after the other, and its seconds: a cue as it was spoken, other texts by the sentence."""
         whole = self._clip(words.text) is not None or words.rate != 1.0
-        for text in (words.text,) if whole else sentences(words.text):
+        texts = [words.text] if whole else sentences(words.text)
+        for number, text in enumerate(texts, start=1):
             sound = self._sound(text, words.rate)
-            yield text, sound.seconds if sound else self._estimate(text) / words.rate
+            seconds = sound.seconds if sound else self._estimate(text) / words.rate
+            yield text, seconds + (BREATH if number < len(texts) else 0.0)
 
     def sound_of(self, text: str, rate: float) -> Sound | None:
         """The sound of something that was said lately; None where there is none, or it was long ago."""
@@ -77,7 +94,7 @@ class Sounds:
             if (text, rate) in self._known:
                 self._known.move_to_end((text, rate))
                 return self._known[text, rate]
-        sound = self._from_package(text, rate) or self._from_pico(text, rate)
+        sound = self._from_package(text, rate) or self._from_engine(text, rate)
         with self._lock:
             self._known[text, rate] = sound
             if len(self._known) > MOST_SOUNDS:
@@ -89,13 +106,13 @@ class Sounds:
         clip = self._clip(text)
         return Sound(key_of(text, self._speaker), clip, round(rate / CUE_RATE, 3)) if clip else None
 
-    def _from_pico(self, text: str, rate: float) -> Sound | None:
-        pico = Pico(self._pico.pronunciations, round(CUE_SPEED * rate / CUE_RATE, 3), self._pico.apart)
+    def _from_engine(self, text: str, rate: float) -> Sound | None:
+        voice = self._engine(rate)
         try:
-            key = key_of(text, pico)
+            key = key_of(text, voice)
             clip = self._folder.find(key)
             if clip is None:
-                clip = clip_of(text, pico)
+                clip = clip_of(text, voice)
                 self._keep(key, clip)
         except AudioError as error:
             _tell(str(error) if isinstance(error, VoiceUnavailable) else type(error).__name__)

@@ -34,12 +34,13 @@ export class Doors {
     return this.#ask("/go", { cue, speed });
   }
 
-  /** The snapshot, the number of the question, and the page's millisecond that it belongs to. */
+  /** The snapshot, the number of the question, and the page's millisecond that it belongs to.
+   *
+   * The device's time stands still while an answer is made, so it belongs to the moment the answer came. */
   async #ask(path, body) {
     const number = ++this.#asked;
-    const sent = performance.now();
     const snapshot = await asked(`/echo/${encodeURIComponent(this.id)}${path}`, body);
-    return { snapshot, number, heard: (sent + performance.now()) / 2 };
+    return { snapshot, number, heard: performance.now() };
   }
 }
 
@@ -49,6 +50,5 @@ async function asked(path, body) {
   const answer = await fetch(path, { cache: "no-store", ...options });
   if (answer.status === 404) throw new Unplugged();
   if (answer.ok) return answer.json();
-  const told = await answer.json().catch(() => ({}));
-  throw new Refused(told.error ?? `the server answered ${answer.status}`);
+  throw new Refused((await answer.text()).trim());
 }

@@ -2,7 +2,7 @@
 // The page only follows the device: whatever is early or late by more than a blink is moved to where it should be.
 
 const AHEAD = 0.15; // seconds into a clip that are heard from its start all the same
-const DRIFT = 0.3; // seconds a track may be beside the device before it is moved
+const DRIFT = 0.3; // seconds that a sound may be beside the device before it is moved
 
 /** The sentences of a speech, through elements that take turns, so that none cuts the end of the one before. */
 export class Voice {
@@ -24,9 +24,11 @@ export class Voice {
     const index = speech.segments.findIndex((each) => each.sound && each.start <= now && now < each.end);
     const segment = speech.segments[index];
     for (const each of this.#elements) rate(each, speed * Number(each.dataset.rate ?? 1));
-    if (!segment || segment.start === this.#current) return;
+    if (!segment) return;
+    const seconds = (now - segment.start) * segment.rate;
+    if (segment.start === this.#current) return this.#keep(seconds, speed);
     this.#current = segment.start;
-    this.#say(segment, (now - segment.start) * segment.rate, speed);
+    this.#say(segment, seconds, speed);
     const next = speech.segments.slice(index + 1).find((each) => each.sound);
     if (next) load(this.#elements[(this.#turn + 1) % this.#elements.length], next);
   }
@@ -47,6 +49,12 @@ export class Voice {
     rate(element, speed * segment.rate);
     element.currentTime = seconds > AHEAD ? seconds : 0;
     play(element, this.blocked);
+  }
+
+  /** A clip that fell behind, because it was slow to load or the device was moved, catches up. */
+  #keep(seconds, speed) {
+    const element = this.#elements[this.#turn];
+    if (!element.paused && settled(element)) move(element, seconds, speed);
   }
 
   #silence(speech) {
@@ -74,12 +82,10 @@ export class Track {
     const expected = track.position + (track.playing ? since : 0);
     rate(element, speed);
     if (!track.playing) element.pause();
-    if (element.seeking || element.readyState === 0) {
-      if (element.readyState === 0 && track.playing) play(element, this.blocked);
-      return;
-    }
+    if (element.readyState === 0 && track.playing) return play(element, this.blocked);
+    if (!settled(element)) return;
     const over = element.ended && expected >= element.duration;
-    if (!over && Math.abs(element.currentTime - expected) > DRIFT * Math.max(speed, 1)) element.currentTime = expected;
+    if (!over) move(element, expected, speed);
     if (track.playing && element.paused && !over) play(element, this.blocked);
   }
 
@@ -94,6 +100,15 @@ function load(element, segment) {
     element.src = segment.sound;
   }
   element.dataset.rate = segment.rate;
+}
+
+function settled(element) {
+  return element.readyState > 1 && !element.seeking;
+}
+
+/** Bring it to this second of its sound, unless it is near enough. */
+function move(element, seconds, speed) {
+  if (Math.abs(element.currentTime - seconds) > DRIFT * Math.max(speed, 1)) element.currentTime = seconds;
 }
 
 function rate(element, wanted) {

@@ -7,7 +7,6 @@ const HEIGHT = 112;
 const ROWS = { side: [2, 18], step: [26, 30], cue: [62, 20] }; // y and height of each row
 const BAR = { instruction: [0, 20], reminder: [8, 12], "way down": [4, 16] }; // not by colour alone
 const ROOM = 1.1; // pixels a second at least: what is narrower scrolls
-const NAMES = { say: "words", hold: "hold", rest: "rest", open: "waits for you" };
 
 export class Timeline {
   /** `root` is an empty element; `go` is called with the id of the cue that somebody chooses. */
@@ -119,8 +118,7 @@ export class Timeline {
   #told(moment) {
     const { total, left, at, paused } = this.guide;
     if (moment === null) return `${minutes(total)} in all`;
-    const step = this.#stepAt(moment);
-    const where = step ? [step.side && `${step.side} side`, step.name, NAMES[step.kind]].filter(Boolean).join(", ") : "";
+    const where = doing(this.#stepAt(moment), moment);
     const remains = minutes(at === null ? total - Math.max(moment, 0) : Math.max(left - (moment - at), 0));
     return [`${minutes(moment)} of ${minutes(total)}`, where, `${remains} left`, paused && "paused"].filter(Boolean).join(" · ");
   }
@@ -187,11 +185,19 @@ export class Timeline {
 }
 
 function button(cue, index, step) {
-  const side = step?.side ? `${step.side}` : "";
+  const kind = cue.kind === "instruction" ? "" : cue.kind;
   return el("button", { type: "button", "data-cue": cue.id, tabindex: index ? "-1" : "0" },
     el("span", { class: "cue-time" }, minutes(cue.start)),
     el("span", { class: "cue-text" }, cue.text),
-    el("span", { class: `cue-kind ${cue.kind.replace(" ", "-")}` }, [side, cue.kind].filter(Boolean).join(", ")));
+    el("span", { class: `cue-kind ${cue.kind.replace(" ", "-")}` }, [step?.side, kind].filter(Boolean).join(", ")));
+}
+
+/** What happens in a step: "left side, first spot, hold for 12 s". */
+function doing(step, moment) {
+  if (!step) return "";
+  const more = `for ${Math.max(Math.ceil(step.end - moment), 0)} s`;
+  const told = { hold: `hold ${more}`, rest: `rest ${more}`, open: "waits for you" }[step.kind];
+  return [step.side && `${step.side} side`, step.name, told].filter(Boolean).join(", ");
 }
 
 function legend() {

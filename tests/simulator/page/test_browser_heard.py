@@ -1,0 +1,178 @@
+"""A person at the page, in a real browser: what is asked is heard, at the second the device says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.browser import Visitor
+
+VOICE = "[...document.querySelectorAll('audio.voice')].find((each) => !each.paused && each.currentTime > 0.2)"
+TRACK = "document.querySelector('#track')"
+BESIDE = 0.5
+"""Seconds that what is heard may be beside what the device says: one look, and a busy machine."""
+
+
+def at_cursor(visitor: Visitor) -> float:
+    """The second of the guide that the drawn cursor stands at, measured in pixels."""
+    found: dict[str, float] = visitor.page.evaluate("""() => {
+        const box = (name) => document.querySelector(name).getBoundingClientRect();
+        const knob = box(".cursor-knob"), whole = box(".timeline-drawing");
+        return { share: (knob.x + knob.width / 2 - whole.x) / whole.width };
+    }""")
+    guide = visitor.snapshot()["guide"]
+    start = guide["steps"][0]["start"]
+    return float(start + found["share"] * (guide["total"] - start))
+
+
+def current(visitor: Visitor) -> str:
+    """The cue that the list marks as the one that is heard."""
+    return visitor.page.inner_text(".cues [aria-current] .cue-text")
+
+
+def segment_now(found: dict[str, Any]) -> dict[str, Any]:
+    """What the device says at the second of this snapshot."""
+    segments = found["speech"]["segments"]
+    return next(each for each in segments if each["start"] <= found["now"] < each["end"])
+
+
+def test_what_is_asked_is_answered_aloud(visitor: Visitor) -> None:
+    """The answer of the skill is heard: a clip plays, as far as the device is in the sentence that the caption shows."""
+    visitor.plug_in()
+    visitor.say("Alexa, open sciatica massage")
+    visitor.until_state("speaking")
+    visitor.until(VOICE)
+    playing = visitor.page.evaluate(f"(() => {{ const a = {VOICE}; return [a.currentTime, a.src]; }})()")
+    found = visitor.snapshot()
+    segment = segment_now(found)
+    assert playing[1].endswith(segment["sound"])
+    assert abs(playing[0] - (found["now"] - segment["start"]) * segment["rate"]) < BESIDE
+    assert visitor.page.inner_text("#caption") == segment["text"]
+    assert segment["text"] in visitor.page.inner_text("#log")
+    visitor.until(f"({VOICE})?.currentTime > {playing[0] + 0.3}")
+
+
+def test_a_sentence_without_the_wake_word_is_not_heard(visitor: Visitor) -> None:
+    """While it speaks, only a sentence that begins with "Alexa" reaches the speaker; the page says why, and goes on."""
+    visitor.plug_in()
+    visitor.say("Alexa, open sciatica massage")
+    visitor.say("stop")
+    assert "not heard" in visitor.page.inner_text("#log .you:last-of-type")
+    visitor.until(VOICE)
+    assert all(each.startswith("Alexa, ") for each in visitor.page.locator("#suggestions button").all_inner_texts())
+
+
+def test_an_interruption_silences_the_speaker(visitor: Visitor) -> None:
+    """The wake word cuts the sentence off, in the record and in the room; the answer is heard instead."""
+    visitor.plug_in("no player")
+    visitor.say("Alexa, open sciatica massage")
+    visitor.skip(4)  # well into a long sentence
+    visitor.until("document.querySelector('#caption').textContent.includes('gentle self-massage')")
+    visitor.until(VOICE)
+    silenced = visitor.page.evaluate(f"({VOICE}).src")
+    visitor.say("Alexa, what massages do you have")
+    visitor.until(f"({VOICE}) && ({VOICE}).src !== '{silenced}'")
+    cut = next(each for each in visitor.snapshot()["record"] if each["text"].endswith(" —"))
+    assert cut["text"] in visitor.page.inner_text("#log")
+    still = "[...document.querySelectorAll('audio.voice')].every((each) => each.src !== '%s' || each.paused)"
+    assert visitor.page.evaluate(still % silenced)
+
+
+def test_cursor_and_caption_are_in_step_with_the_timeline(visitor: Visitor) -> None:
+    """When a sentence of the massage begins, the cursor stands at its cue, the list marks it, and the caption shows it."""
+    visitor.plug_in("no player")
+    visitor.begin()
+    for _ in range(3):
+        found = visitor.snapshot()
+        coming = next(each for each in found["guide"]["cues"] if each["start"] > found["guide"]["at"] + 1)
+        visitor.skip(coming["start"] - found["guide"]["at"] - 0.3)
+        text = coming["text"].replace("'", "\\'")
+        visitor.until(f"document.querySelector('#caption:not(.past)')?.textContent === '{text}'")
+        assert abs(at_cursor(visitor) - coming["start"]) < BESIDE + 1
+        assert current(visitor) == coming["text"]
+
+
+def test_a_pause_keeps_the_cue(visitor: Visitor) -> None:
+    """In spoken mode the cursor stands still from "pause" on, and "resume" goes on at that cue."""
+    visitor.plug_in("no player")
+    visitor.begin()
+    visitor.skip(45)
+    visitor.say("Alexa, pause")
+    visitor.until("document.querySelector('.timeline-now').textContent.includes('paused')")
+    stood, cue = at_cursor(visitor), current(visitor)
+    assert visitor.hear_out() == "listening"
+    assert (at_cursor(visitor), current(visitor)) == (stood, cue)
+    visitor.say("resume")
+    visitor.until("!document.querySelector('.timeline-now').textContent.includes('paused')")
+    assert current(visitor) == cue
+
+
+def test_the_disclaimer_in_the_middle_of_a_track(visitor: Visitor) -> None:
+    """It is said aloud between two halves of the track, which then goes on where it was."""
+    visitor.plug_in()
+    visitor.begin()
+    visitor.skip(30)
+    visitor.until(f"{TRACK}.currentTime > 29")
+    visitor.page.click("text=Alexa, ask sciatica massage for the disclaimer")
+    visitor.until(f"{TRACK}.paused")
+    stood = visitor.snapshot()["track"]["position"]
+    visitor.until("document.querySelector('#caption').textContent.includes('not medical advice')")
+    visitor.until(VOICE)
+    assert visitor.hear_out() == "playing"
+    visitor.until(f"!{TRACK}.paused")
+    heard = visitor.page.evaluate(f"{TRACK}.currentTime")
+    assert abs(heard - visitor.snapshot()["track"]["position"]) < BESIDE
+    assert stood - 0.1 <= heard < stood + 2
+
+
+def test_a_track_pauses_and_goes_on_to_the_second(visitor: Visitor) -> None:
+    """In track mode the real track is heard, in step with the device; "pause" and "resume" lose nothing of it."""
+    visitor.plug_in()
+    visitor.begin()
+    visitor.until(f"!{TRACK}.paused && {TRACK}.currentTime > 0.5")
+    hold = next(step for step in visitor.snapshot()["guide"]["steps"] if step["kind"] == "hold")
+    visitor.skip((hold["start"] + hold["end"]) / 2 - visitor.snapshot()["guide"]["at"])
+    visitor.until(f"{TRACK}.currentTime > {hold['start'] + 1}")
+    found = visitor.snapshot()
+    assert abs(visitor.page.evaluate(f"{TRACK}.currentTime") - found["track"]["position"]) < BESIDE
+    assert abs(at_cursor(visitor) - found["guide"]["at"]) < BESIDE
+    visitor.say("Alexa, pause")
+    visitor.until(f"{TRACK}.paused")
+    stood = visitor.snapshot()["track"]["position"]
+    assert abs(visitor.page.evaluate(f"{TRACK}.currentTime") - stood) < BESIDE
+    visitor.hear_out()
+    visitor.skip(100)
+    assert visitor.snapshot()["track"]["position"] == stood
+    visitor.say("Alexa, resume")
+    visitor.hear_out()
+    visitor.until(f"!{TRACK}.paused")
+    assert abs(visitor.page.evaluate(f"{TRACK}.currentTime") - stood) < 1 + BESIDE
+
+
+def test_a_cue_that_is_chosen_is_gone_to(visitor: Visitor) -> None:
+    """A click on a cue, or the Enter key on it, leads there, by what the skill itself understands."""
+    visitor.plug_in("no player")
+    visitor.begin()
+    chosen = visitor.page.locator(".cues button", has_text="Ball a finger's width above the pocket")
+    chosen.first.click()
+    visitor.until("document.querySelector('.cues [aria-current]').textContent.includes('above the pocket')")
+    assert "go forward" in visitor.page.inner_text("#log")
+
+
+def test_all_is_done_by_keyboard(visitor: Visitor) -> None:
+    """Plugging in, asking, the speed and the cues need no mouse."""
+    keys = visitor.page.keyboard
+    visitor.page.focus("#start input:checked")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    visitor.page.wait_for_selector("#sentence:focus")
+    keys.type("Alexa, open sciatica massage")
+    keys.press("Enter")
+    visitor.until("document.querySelectorAll('#log .you').length === 1")
+    visitor.page.focus("#speed input:checked")
+    keys.press("ArrowRight")
+    visitor.until(f"({VOICE})?.playbackRate >= 2")
+    assert visitor.snapshot()["speed"] == 2
+    visitor.page.focus("#volume")
+    keys.press("Home")
+    assert visitor.page.evaluate("[...document.querySelectorAll('audio')].every((each) => each.volume === 0)")
+    assert visitor.snapshot()["exchange"]["response"]["response"]["shouldEndSession"] is False

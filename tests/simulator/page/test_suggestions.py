@@ -1,0 +1,78 @@
+"""What the page proposes to say is heard, and means something to the skill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+
+from skill.models import models_folder
+from skill.simulator.coverage import Trap, cover
+from skill.simulator.page.suggestions import known_suggestions
+from skill.simulator.understanding import Understanding
+from skill.state import Pending
+from tests.support.page import OPEN, Page, Room
+
+
+def listed() -> Iterator[str]:
+    """All sentences."""
+    for found in known_suggestions().values():
+        for sentences in found.values() if isinstance(found, dict) else [found]:
+            yield from sentences
+
+
+@pytest.mark.parametrize("locale", ["en-US", "en-GB"])
+def test_each_is_understood(locale: str) -> None:
+    """No suggestion is one that the skill does not understand."""
+    understanding = Understanding.from_file(models_folder() / f"{locale}.json")
+    traps = tuple(Trap(sentence, ("AMAZON.FallbackIntent",), 0) for sentence in {*listed()})
+    assert cover(understanding, (), traps).fallen == ()
+
+
+def test_every_question_has_answers() -> None:
+    """Whatever the skill may wait for, there is something to suggest."""
+    assert set(known_suggestions()["pending"]) == set(get_args(Pending))
+    assert all(known_suggestions()["pending"].values())
+
+
+def arrive(room: Room, *steps: str) -> Page:
+    """A new device on which this was said; "=listening" lets time pass until it listens."""
+    echo = room.echo("speaker")
+    for step in steps:
+        if step.startswith("="):
+            echo.until(step[1:])
+        else:
+            echo.say(step)
+    return echo
+
+
+GUIDED = (OPEN, "=listening", "yes", "=listening", "ready")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (),
+        (OPEN,),
+        (OPEN, "=listening"),
+        GUIDED[:3],
+        GUIDED[:4],
+        (*GUIDED[:3], "Alexa, pause"),
+        (*GUIDED[:3], "Alexa, pause", "=listening"),
+        (*GUIDED, "=playing"),
+        (*GUIDED, "=playing", "Alexa, ask sciatica massage how long is left"),
+        (*GUIDED, "=playing", "Alexa, pause", "=idle"),
+        (*GUIDED[:3], "Alexa, stop", "=idle"),
+    ],
+    ids=len,
+)
+def test_each_is_heard_where_it_is_suggested(room: Room, steps: tuple[str, ...]) -> None:
+    """Idle, listening, speaking, in a track and after one: what is suggested there is heard there."""
+    suggested = arrive(room, *steps).now["suggestions"]
+    assert len(suggested) >= 3
+    for sentence in suggested:
+        echo = arrive(room, *steps)
+        echo.say(sentence)
+        mine = [moment for moment in echo.now["record"] if moment["kind"] == "you"][-1]
+        assert (mine["text"], mine["note"], echo.now["refused"]) == (sentence, "", None)

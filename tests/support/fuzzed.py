@@ -1,0 +1,128 @@
+"""What a fuzzer that watches the code's branches does to the skill: bytes go in, and whatever comes out is right.
+
+`tests/fuzz.py` drives this with atheris; what it found worth keeping lies in `CORPUS` and is tried again in every run.
+Bodies are kept as they are posted: they mean the same with any version of any library.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from skill import strict_json
+from skill.simulator import requests
+from skill.simulator.clock import MORNING, Clock
+from skill.simulator.requests import Profile, Session
+from skill.simulator.rules import check_response
+from skill.track_code import decode, encode
+from skill.track_doors import track_doors
+from speech.ask import Ask
+from tests.support.guided import skill_app
+from tests.support.odd_envelopes import GUIDE, INTENTS, PENDING, SLOTS, places
+from tests.support.silent_tracks import shared_tracks, track_kit
+
+CORPUS = Path(__file__).parents[1] / "skill" / "data" / "fuzzed"
+Mutate = Callable[[bytes, int], bytes]
+IDS = ("piriformis-ball", "glute-ball", "left", "both", "floor", "bed", "ball", "hip", "pregnancy", "nowhere")
+VALUES: tuple[Any, ...] = (
+    None, True, 0, -1, 2**70, 1e300, "", "PT5M", "P9999999999D", "?", "3", "\ud800", "x" * 3_000, [], {}, [[]],
+    "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-02-30T00:00:00Z", "de-DE", "en-GB", *PENDING,
+)  # fmt: skip
+
+
+def envelope(body: bytes) -> None:
+    """Posted twice to a skill that knows nobody: a plain refusal, or a valid answer that is no apology for a fault."""
+    client = skill_app(Clock(), kit=track_kit()).test_client()
+    for _ in range(2):
+        answer = client.post("/alexa", data=body, content_type="application/json")
+        assert answer.status_code in (200, 400, 413), answer.text
+        if answer.status_code == 200:
+            assert check_response(strict_json.loads(body), answer.get_json()) == [], answer.text[:600]
+
+
+def code(text: bytes) -> None:
+    """Asked for as a track: one of ours, under the only code that it has, or nothing."""
+    app = Flask(__name__)
+    app.register_blueprint(track_doors(shared_tracks()))
+    named = text.decode("latin-1")
+    read = decode(named)
+    assert read is None or encode(read) == named
+    for ending in ("mp3", "vtt"):
+        with app.test_client().get(f"/tracks/{named}.{ending}", headers={"Range": "bytes=0-99"}) as answer:
+            # 3xx and 405: an address that the text makes, with slashes and dots, is not one of a track.
+            assert answer.status_code in (200, 206, 404, 405) or answer.status_code // 100 == 3, answer.status_code
+            if answer.mimetype in ("audio/mpeg", "text/vtt"):
+                found = shared_tracks().find(named.partition("?")[0].partition("#")[0])
+                assert found is not None, named
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {"envelopes": envelope, "codes": code}
+
+
+def seeds(target: str) -> Iterator[bytes]:
+    """What the fuzzer begins with: every intent, in the middle of a guide, and the tracks that there are."""
+    if target == "codes":
+        for script in shared_tracks().library.scripts:
+            if (found := shared_tracks().planned(script, Ask(), True)) is not None:
+                yield found.code.encode()
+        return
+    session = Session("s", False, {"v": 1, "guide": GUIDE, "pending": PENDING[0]})
+    for name in INTENTS:
+        slots = {slot: _slot(slot, "3", IDS[0]) for slot in SLOTS.get(name, ())}
+        request = requests.intent({"name": name, "confirmationStatus": "NONE", "slots": slots})
+        yield json.dumps(requests.envelope(Profile(), request, MORNING, session)).encode()
+    yield json.dumps(requests.envelope(Profile(), requests.launch(), MORNING, Session("s"))).encode()
+
+
+def mutated(data: bytes, most: int, seed: int, plainly: Mutate) -> bytes:
+    """A body like this one, with one to four parts of it changed; now and then, as bytes (`plainly`)."""
+    dice = random.Random(seed)
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or dice.random() < 0.1:
+        return plainly(data, most)
+    for _ in range(dice.randint(1, 4)):
+        _change(value, dice)
+    changed = json.dumps(value).encode()
+    return changed if len(changed) <= most else data
+
+
+def _change(envelope: dict[str, Any], dice: random.Random) -> None:
+    request, kind = envelope.get("request"), dice.randrange(8)
+    if kind == 0 and isinstance(request, dict):
+        name = dice.choice(INTENTS)
+        slots = {slot: _slot(slot, dice.choice(("3", "PT5M", "?")), dice.choice(IDS)) for slot in SLOTS.get(name, ())}
+        request |= {"type": "IntentRequest", "intent": {"name": name, "confirmationStatus": "NONE", "slots": slots}}
+        return
+    found = list(places(envelope))
+    if not found:
+        return
+    holder, name = dice.choice(found)
+    if kind in (1, 2):
+        holder[name] = copy.deepcopy(dice.choice(VALUES))
+    elif kind == 3:
+        del holder[name]
+    elif kind == 4 and isinstance(holder[name], int | float):
+        holder[name] = holder[name] * dice.choice((-1, 0, 0.5, 2, 1000)) + dice.choice((-1, 0, 1))
+    elif kind == 5 and isinstance(holder, dict):
+        holder[dice.choice((*IDS, *PENDING))] = copy.deepcopy(dice.choice(VALUES))
+    elif kind == 6:
+        holder[name] = dice.choice(IDS)
+    else:
+        other, its = dice.choice(found)
+        holder[name] = copy.deepcopy(other[its])
+
+
+def _slot(name: str, value: str, id: str) -> dict[str, Any]:
+    matched = {"code": "ER_SUCCESS_MATCH"}
+    authority = {"authority": "a", "status": matched, "values": [{"value": {"name": value, "id": id}}]}
+    found = {"name": name, "value": value, "confirmationStatus": "NONE"}
+    return {**found, "resolutions": {"resolutionsPerAuthority": [authority]}}
