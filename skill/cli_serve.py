@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     from skill.simulator.page.household import Household
 
 PORT = 8321
+PORTS = click.IntRange(0, 65_535)
 
 
 @click.command()
-@click.option("--port", default=PORT, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORTS, default=PORT, show_default=True, help="Port to listen on.")
 @click.option("--production", is_flag=True, help="With gunicorn, behind a proxy that ends TLS.")
 @click.option("--host", help="With --production: the address to listen on, instead of the loopback address.")
 def serve(port: int, production: bool, host: str | None) -> None:
     """Serve the skill on this machine. Example: massage serve --port 8321"""
     settings = Settings.from_environment(os.environ)
     if production:
-        _exec_gunicorn(f"{host or '127.0.0.1'}:{port}")
+        host = host or "127.0.0.1"
+        _exec_gunicorn(f"[{host}]:{port}" if ":" in host and "[" not in host else f"{host}:{port}")
     if host is not None:
         raise click.UsageError("--host goes with --production")
     from werkzeug.serving import make_server
@@ -66,7 +68,9 @@ def serve(port: int, production: bool, host: str | None) -> None:
 
 
 @click.command()
-@click.option("--port", default=PORT, show_default=True, help="The port that the skill is to listen on.")
+@click.option(
+    "--port", type=PORTS, default=PORT, show_default=True, help="The port that the skill is to listen on."
+)
 def doctor(port: int) -> None:
     """Try every part of this set-up, and tell what is wrong and what to do. Exits with 1 if the skill cannot work so.
 

@@ -21,6 +21,7 @@ from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Respons
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 
 from skill.config import Settings
+from skill.content import content
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.guide import Sent
 from skill.handlers import HANDLERS
@@ -28,7 +29,7 @@ from skill.handlers.answers import not_understood
 from skill.handlers.endings import apology
 from skill.handlers.listening import with_player
 from skill.handlers.playing import settled
-from skill.locales import LOCALES
+from skill.locales import DEFAULT
 from skill.once import remembered_answer, with_answer
 from skill.outside import Outside
 from skill.persistence import MemoryAdapter
@@ -43,10 +44,6 @@ from skill.state import remembered_from_json, remembered_to_json, session_from_j
 from skill.tracks import Tracks, tracks_of
 from skill.turn import Kit, Reply, Turn
 from skill.utterance import Utterance
-from skill.words import load_words
-from speech.ask import Ask
-from speech.pace import load_pace
-from speech.script_file import load_library
 from speech.ssml import Markup
 
 log = logging.getLogger(__name__)
@@ -107,10 +104,7 @@ class Conversation:
 
     def check(self) -> None:
         """Raise a SpeechError unless every script can be guided in each of its places."""
-        kit = self._kit_of(None)
-        for script in kit.library.scripts.values():
-            for place in script.places:
-                kit.part_of(script.id, Ask(place=place), 0.0)
+        self._kit_of(None).check()
 
 
 def build_conversation(
@@ -124,13 +118,14 @@ def build_conversation(
 
 def build_kit(pace: float = 1.0) -> Kit:
     """Scripts, words and pace in English. `pace` scales every estimate of spoken seconds."""
-    library = load_library()
-    return Kit(library, load_words(), load_pace(scale=pace), Markup(library.pronunciations))
+    found = content()
+    library, words = found.library, found.words[DEFAULT]
+    return Kit(library, words, replace(found.pace, scale=pace), Markup(library.pronunciations))
 
 
 def in_every_locale(kit: Kit) -> Mapping[str, Kit]:
     """This kit for each locale: the same scripts, with the words of that locale. Raises WordsInvalid."""
-    return {locale: replace(kit, words=load_words(locale)) for locale in LOCALES}
+    return {locale: replace(kit, words=words) for locale, words in content().words.items()}
 
 
 _KitOf = Callable[[object], Kit]

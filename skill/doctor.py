@@ -17,6 +17,7 @@ from cryptography import x509
 
 from skill.chain_url import HOST, date_there
 from skill.config import Settings
+from skill.conversation import build_kit
 from skill.envelope import TOLERANCE
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.id_key import IdKey
@@ -27,12 +28,10 @@ from skill.persistence import MemoryAdapter
 from skill.store import Store
 from speech.errors import SpeechError
 from speech.pace import load_pace
-from speech.rehearsal import rehearse
 from speech.rendering import texts_of
 from speech.script_file import load_library
 from speech.shipped import SHIPPED
 from speech.speakers import FILLS_IN, speakers
-from speech.ssml import CUE_RATE
 from speech.voices.told import Told, voices_told
 
 ALARMING = 30.0
@@ -70,7 +69,7 @@ def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time
     yield _clips()
     yield from _voice(settings)
     yield _models()
-    yield _scripts()
+    yield _scripts(settings)
 
 
 def _port(part: str, address: tuple[str, int], choose: str) -> Finding:
@@ -115,13 +114,13 @@ def _key(settings: Settings) -> Finding:
     return Finding("id key", f"{file} is here, and its owner's alone; keep a backup, for without it all memory is lost")
 
 
-def _scripts() -> Finding:
+def _scripts(settings: Settings) -> Finding:
     try:
-        library = load_library()
-        rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
+        kit = build_kit(settings.pace)
+        kit.check()
     except (SpeechError, SkillError) as error:
         return Finding("scripts", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
-    return Finding("scripts", f"{len(library.scripts)} scripts can be guided")
+    return Finding("scripts", f"{len(kit.library.scripts)} scripts can be guided")
 
 
 def _models() -> Finding:

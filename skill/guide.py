@@ -8,8 +8,10 @@ have been pressed for less than the latest.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from speech.ask import Ask
 from speech.ssml import Part
@@ -113,7 +115,9 @@ class Guide:
 
 def words_between(timeline: Timeline, start: float, end: float) -> float:
     """The planned seconds of speech between two moments."""
-    return sum(max(min(cue.end, end) - max(cue.start, start), 0.0) for cue in timeline.cues)
+    first = bisect_right(timeline.cues, start, key=lambda cue: cue.end)
+    said = takewhile(lambda cue: cue.start < end, timeline.cues[first:])
+    return sum(max(min(cue.end, end) - max(cue.start, start), 0.0) for cue in said)
 
 
 def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:

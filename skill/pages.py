@@ -15,7 +15,7 @@ from skill.loopback import LOOPBACK_ONLY, is_loopback
 from skill.privacy import page
 from speech.clips import ClipPack
 from speech.errors import SpeechError
-from speech.script_file import package_folder
+from speech.shipped import shipped_file
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,7 +33,7 @@ HEADERS: Mapping[str, str] = {
 }
 """What every answer carries unless its page says otherwise. Browsers take the transport's only over https."""
 Health = Literal["ok", "down", "none"]
-PACK = package_folder() / "clips" / "en.pack"
+PACK = shipped_file()
 FRESH = 10.0
 """Seconds for which an answer about the health stands: a look writes a row, and anybody may ask."""
 

@@ -9,8 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from skill.once import KEPT as ANSWERS
 from skill.practice import KEPT_DAYS
 from skill.resting import FOR_TODAY, MOST
@@ -77,6 +75,8 @@ def policy() -> Policy:
         "rows": f"{KEPT / 86_400:.0f}", "days": str(KEPT_DAYS), "resting": f"{FOR_TODAY / 3_600:.0f}",
         "spots": str(MOST), "answers": str(ANSWERS),
     }  # fmt: skip
+    import yaml  # here: this page is seldom asked for, and a start is to be quick
+
     data = _filled(yaml.safe_load(FILE.read_text(encoding="utf-8")), numbers)
     return Policy(
         data["title"],

@@ -83,6 +83,8 @@ def _seen(token: Any, offset: Any, activity: Any) -> Seen:
 def _id(slot: Any) -> str | None:
     authorities = slot.resolutions.resolutions_per_authority if slot.resolutions else None
     for authority in authorities or ():
-        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
-            return str(authority.values[0].value.id)
+        status = getattr(authority, "status", None)
+        if status is not None and status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
+            id = getattr(getattr(authority.values[0], "value", None), "id", None)
+            return str(id) if id else None
     return None

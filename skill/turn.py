@@ -54,18 +54,24 @@ class Kit:
                     pass  # it has no clips yet: then it is spoken
             return spoken(script, ask)
 
-        @lru_cache(maxsize=512)
         def part_of(script: str, ask: Ask, moment: float) -> Part:
             # Always the same room, so that the same moment always gives the same part.
             return next_part(timeline_of(script, ask), moment, self.markup, ROOM_CHARACTERS, ROOM_QUIET)
 
         object.__setattr__(self, "timeline_of", timeline_of)
-        object.__setattr__(self, "part_of", part_of)
+        # What a track sounds like changes once its clips are there, so that nothing of it is kept here.
+        object.__setattr__(self, "part_of", part_of if self.plays else lru_cache(maxsize=512)(part_of))
         playing = replace(self, plays=True) if self.tracks is not None and not self.plays else None
         object.__setattr__(self, "playing", playing)
         object.__setattr__(self, "speaking", self)
         if playing is not None:
             object.__setattr__(playing, "speaking", self)
+
+    def check(self) -> None:
+        """Raise a SpeechError unless every script can be guided in each of its places."""
+        for script in self.library.scripts.values():
+            for place in script.places:
+                self.part_of(script.id, Ask(place=place), 0.0)
 
     def utterance(self) -> Utterance:
         """Something to say, still empty."""

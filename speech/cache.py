@@ -8,5 +8,12 @@ from pathlib import Path
 
 def cache_folder() -> Path:
     """The folder of this product in the user's cache (XDG Base Directory: `$XDG_CACHE_HOME`, else `~/.cache`)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "sciatica-massage"
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (base if base.is_absolute() else _home() / ".cache") / "sciatica-massage"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")  # the home of a user who has none (Debian policy 9.2.3): nothing is kept

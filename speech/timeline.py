@@ -102,19 +102,20 @@ class Timeline:
         return Located(moment, Position(cue.id, round(moment - cue.start, 3)), cue, span)
 
     def _moment(self, position: Position) -> float:
-        step, side, number = cue_id_parts(position.cue)
+        index = next((index for index, cue in enumerate(self.cues) if cue.id == position.cue), None)
+        if index is None:
+            return self._before(*cue_id_parts(position.cue))
+        until = self.cues[index + 1].start - 0.001 if index + 1 < len(self.cues) else self.total
+        return min(self.cues[index].start + max(position.seconds, 0.0), until)
+
+    def _before(self, step: str, side: Side | None, number: int) -> float:
         same_step = [cue for cue in self.cues if (cue.step, cue.side) == (step, side)]
         if not same_step:
             return self._step_before(step, side)
-        cue = next((cue for cue in same_step if cue.id == position.cue), None)
-        if cue is None:
-            # What fills a silence or counts down was said anywhere in the step: only its sentences surely came before.
-            below = number if number < QUIET else REMINDER
-            before = [cue for cue in same_step if cue_id_parts(cue.id)[2] < below]
-            return max(before, key=lambda cue: cue.start, default=same_step[0]).start
-        following = self.cues.index(cue) + 1
-        until = self.cues[following].start - 0.001 if following < len(self.cues) else self.total
-        return min(cue.start + max(position.seconds, 0.0), until)
+        # What fills a silence or counts down was said anywhere in the step: only its sentences surely came before.
+        below = number if number < QUIET else REMINDER
+        before = [cue for cue in same_step if cue_id_parts(cue.id)[2] < below]
+        return max(before, key=lambda cue: cue.start, default=same_step[0]).start
 
     def _step_before(self, step: str, side: Side | None) -> float:
         order = list(step_names(self.script, self.ask.place or self.script.usual_place))

@@ -10,7 +10,6 @@ in `crash-...` in this folder. Whoever mends it puts that file into tests/skill/
 
 from __future__ import annotations
 
-import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -23,7 +22,6 @@ with atheris.instrument_imports(include=["skill", "speech"]):
 
 def main(target: str, *options: str) -> None:
     """Fuzz this target; the first of several folders is where what is new is kept."""
-    logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
         for number, seed in enumerate(seeds(target)):
             (Path(folder) / str(number)).write_bytes(seed)

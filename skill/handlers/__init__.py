@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from skill.content import content
 from skill.handlers import (
     answers,
     choosing,
@@ -21,10 +22,9 @@ from skill.handlers import (
     yes_no,
 )
 from skill.turn import Handler
-from skill.words import answered_intents
 
 HANDLERS: Mapping[str, Handler] = {
-    **dict.fromkeys(answered_intents(), knowledge.answer),
+    **dict.fromkeys(content().answered, knowledge.answer),
     "AboutIntent": knowledge.about,
     "TipIntent": knowledge.tip,
     "LaunchRequest": launch.launch,

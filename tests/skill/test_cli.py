@@ -150,8 +150,9 @@ def test_what_is_no_ask_is_refused(arguments: tuple[str, str]) -> None:
     assert arguments[0] in result.stderr
 
 
-def test_check_is_content_with_the_built_in_scripts() -> None:
-    """The scripts that come with the package are read, planned and cut in every way."""
+def test_check_is_content_with_the_built_in_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scripts that come with the package are read; tests/speech/test_rehearsal.py rehearses them."""
+    monkeypatch.setattr("skill.cli.rehearse", lambda library, seconds_of: None)
     result = massage("check")
     assert result.exit_code == 0
     scripts = load_library().scripts

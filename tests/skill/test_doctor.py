@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from skill.cli import main
+from skill.config import VOICES
 from skill.doctor import Finding, examine
+from speech.voices.told import voices_told
 from tests.support.authority import amazon, answering
 
 FREE = 18_321
@@ -102,6 +104,29 @@ def test_amazon_cannot_be_reached(tmp_path: Path, env: dict[str, str], monkeypat
     assert not find("certificate", checked).fatal
     found = find("certificate", {**checked, "MASSAGE_SKILL_ID": "amzn1.ask.skill.1"})
     assert found.fatal and "HTTPS_PROXY" in found.do
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_the_voice(voice: str, env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was chosen, what that costs and may be used for, and whether all is there: what is shipped, needs nothing."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    checked, told = {**env, "MASSAGE_VOICE": voice}, voices_told()[voice]
+    assert find("voice", checked).found.startswith(f"{voice}: {told.who}; without MASSAGE_PUBLIC_URL")
+    assert find("voice", {**checked, "MASSAGE_PUBLIC_URL": "https://a.example.com", "MASSAGE_VERIFY": "on"}).found == (
+        f"{voice}: {told.who}"
+    )
+    assert (find("voice costs", checked).found, find("voice use", checked).found) == (told.costs, told.use)
+    spoken = find("spoken", checked)
+    assert bool(spoken.do) == (voice in ("pico", "gtts")) and not spoken.fatal
+
+
+def test_a_voice_whose_engine_is_missing(env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is missing, the command that brings it, and who speaks until then."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("speech.voices.told.find_spec", lambda name: None if name == "lameenc" else object())
+    found = find("spoken", {**env, "MASSAGE_VOICE": "pico"})
+    assert "lameenc missing" in found.found and found.do.startswith("pip install 'sciatica-massage[voice]'")
+    assert "Alexa's own voice" in found.do and not found.fatal
 
 
 def test_roots_that_are_none(tmp_path: Path, env: dict[str, str]) -> None:

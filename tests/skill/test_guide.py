@@ -93,9 +93,10 @@ class Spoken:
 def breaths(timeline: Timeline) -> dict[str, int]:
     """The number of the breath that each cue belongs to."""
     numbers: dict[str, int] = {}
-    last = -60.0
+    last, number = -60.0, 0
     for cue in timeline.cues:
-        numbers[cue.id] = (max(numbers.values()) if numbers else 0) + (cue.start - last >= ONE_BREATH)
+        number += cue.start - last >= ONE_BREATH
+        numbers[cue.id] = number
         last = cue.end
     return numbers
 

@@ -161,7 +161,7 @@ def test_a_script_that_was_changed_goes_on_at_the_same_cue() -> None:
 
 
 def test_a_changed_script_without_a_memory_goes_on_at_the_same_second() -> None:
-    """A code of yesterday's script is a 404; where nobody remembers the cue, the second is what is left, and is told."""
+    """A code of yesterday's script is a 404; where nobody remembers the cue, its second is taken, and that is told."""
     talk = TrackTalk(*BEGINNING)
     talk.device.wait(next(talk.timeline.holds()).start + 20)
     talk.say("pause")

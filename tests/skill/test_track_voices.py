@@ -79,7 +79,7 @@ def of(library: Library, voice: str) -> Tracks:
 
 
 def test_pico_speaks_what_nobody_has_spoken(small: Library, cache: Path) -> None:
-    """A script of one's own is a track in Pico's voice as soon as he has spoken all of it, and then for every worker."""
+    """A script of one's own is a track in Pico's voice once all of it is spoken, and then for every worker."""
     brought("py_nanotts", by="voice")
     first, second = of(small, SHIPPED), of(small, SHIPPED)
     assert first.planned("press", ASK, True) is None and second.planned("press", ASK, True) is None

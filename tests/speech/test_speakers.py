@@ -110,6 +110,17 @@ def test_without_shipped_clips_it_is_said(small: Library, pack: Path) -> None:
     assert [each.voice.name for each in speakers("silent", small, pace(1.0))] == ["silent"]
 
 
+def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user of a container may have none: what is shipped is played all the same."""
+
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert clip_folder().find("0" * 24) is None
+
+
 def test_the_first_place_that_has_a_clip_gives_it(folder: ClipFolder, tmp_path: Path) -> None:
     """In order; none is no mistake."""
     other, voice = ClipFolder(tmp_path / "other"), Humming()

@@ -41,7 +41,7 @@ SIDED = (
 )  # fmt: skip
 plain_texts = st.sampled_from([*PLAIN, *map(" ".join, pairwise(PLAIN))])
 sided_texts = st.sampled_from([*PLAIN, *SIDED, *SIDED, *map(" ".join, pairwise(PLAIN[::2] + SIDED))])
-"""One draw a text: what is random costs time."""
+"""One draw a text: what is random costs time. So does making a strategy, which is why each is kept below."""
 descriptions = st.sampled_from(
     [
         {"tools": ["ball"], "areas": ["buttock", "hip"]},
@@ -63,6 +63,7 @@ def spoken(text: str) -> float:
     return sum(usual_pace()(sentence) + SENTENCE_GAP for sentence in sentences(text))
 
 
+@cache
 @st.composite
 def plain_steps(draw: st.DrawFn, texts: st.SearchStrategy[str] = plain_texts) -> Data:
     """A say, a rest or a wait."""
@@ -75,6 +76,13 @@ def plain_steps(draw: st.DrawFn, texts: st.SearchStrategy[str] = plain_texts) ->
     return draw(rests(said))
 
 
+@cache
+def some_steps(texts: st.SearchStrategy[str], least: int, most: int) -> st.SearchStrategy[list[Data]]:
+    """So many of them at least and at most."""
+    return st.lists(plain_steps(texts), min_size=least, max_size=most)
+
+
+@cache
 @st.composite
 def rests(draw: st.DrawFn, said: str) -> Data:
     """A rest, which may stretch."""
@@ -83,6 +91,7 @@ def rests(draw: st.DrawFn, said: str) -> Data:
     return {"rest": seconds, "say": said, "at most": seconds + more} if more else {"rest": seconds, "say": said}
 
 
+@cache
 @st.composite
 def holds(draw: st.DrawFn, name: str, texts: st.SearchStrategy[str], first: bool) -> Data:
     """Pressure, as long as the rules of a file allow for its words; the first of a place has a caution."""
@@ -104,6 +113,7 @@ def holds(draw: st.DrawFn, name: str, texts: st.SearchStrategy[str], first: bool
     return step
 
 
+@cache
 @st.composite
 def routines(draw: st.DrawFn, two_sided: bool) -> Data:
     """The steps of one place: one to five units in its rounds, now and then a hold outside them."""
@@ -116,20 +126,21 @@ def routines(draw: st.DrawFn, two_sided: bool) -> Data:
             first = not any("hold" in step for step in rounds)
             rounds.append(draw(holds(f"spot {number}", texts, first)))
         rounds.append(draw(rests(draw(texts))))
-    each_side = draw(st.lists(plain_steps(texts), max_size=2))
+    each_side = draw(some_steps(texts, 0, 2))
     if draw(st.integers(0, 4)) == 0:
         each_side += [draw(holds("before the rounds", texts, True)), draw(rests(draw(texts)))]
-    each_side += [{"rounds": rounds}, *draw(st.lists(plain_steps(texts), max_size=1))]
+    each_side += [{"rounds": rounds}, *draw(some_steps(texts, 0, 1))]
     routine: Data = {"each side": each_side}
     if draw(st.booleans()):
-        routine["begin"] = draw(st.lists(plain_steps(), max_size=2))
+        routine["begin"] = draw(some_steps(plain_texts, 0, 2))
     if two_sided:
-        routine["changeover"] = draw(st.lists(plain_steps(texts), min_size=1, max_size=3))
+        routine["changeover"] = draw(some_steps(texts, 1, 3))
     if draw(st.booleans()):
-        routine["end"] = draw(st.lists(plain_steps(texts), max_size=2))
+        routine["end"] = draw(some_steps(texts, 0, 2))
     return routine
 
 
+@cache
 @st.composite
 def lengths(draw: st.DrawFn) -> Data:
     """The minutes of a script, whether it can make them or not."""
@@ -138,6 +149,7 @@ def lengths(draw: st.DrawFn) -> Data:
     return {"least": least, "usual": usual, "most": usual + draw(st.integers(0, 20))}
 
 
+@cache
 @st.composite
 def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
     """The data of a script file that is well; `also_at` is a place it must have a version for."""
@@ -156,6 +168,7 @@ def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
     return data
 
 
+@cache
 @st.composite
 def sessions(draw: st.DrawFn) -> dict[str, Data]:
     """The data of a session named "session", and of the one to four techniques in it, by id."""
@@ -163,12 +176,12 @@ def sessions(draw: st.DrawFn) -> dict[str, Data]:
     steps: list[Data] = []
     files: dict[str, Data] = {}
     for number in range(draw(st.integers(1, 4))):
-        steps += draw(st.lists(plain_steps(), max_size=1))
+        steps += draw(some_steps(plain_texts, 0, 1))
         name = draw(st.sampled_from([*files, f"technique-{number}"]))
         if name not in files:
             files[name] = draw(techniques(place))
         steps.append({"technique": name, "minutes": draw(st.integers(1, 12))})
-    steps += draw(st.lists(plain_steps(), max_size=1))
+    steps += draw(some_steps(plain_texts, 0, 1))
     session = {"name": "a session", **draw(descriptions), "minutes": draw(lengths()), "session": steps}
     assert not mistakes(ScriptFields, session)
     assert not list(script_rules(session, PLACES, usual_pace()))
@@ -188,12 +201,13 @@ def _place_data() -> Mapping[str, Data]:
     return data
 
 
+@cache
 @st.composite
 def places(draw: st.DrawFn) -> dict[str, Place]:
     """All places, with one way down for all of them, which ends with a wait, and one way up."""
     built: dict[str, Place] = {}
-    down = [*draw(st.lists(plain_steps(), max_size=2)), {"open": "ready", "say": draw(plain_texts), "settle": 3}]
-    up = draw(st.lists(plain_steps(), min_size=1, max_size=2))
+    down = [*draw(some_steps(plain_texts, 0, 2)), {"open": "ready", "say": draw(plain_texts), "settle": 3}]
+    up = draw(some_steps(plain_texts, 1, 2))
     for name, floor in PLACES.items():
         data = {**_place_data()[name], "floor": floor, "down": down, "up": up}
         assert not mistakes(PlaceFields, data) and not list(place_rules(data))
@@ -201,6 +215,7 @@ def places(draw: st.DrawFn) -> dict[str, Place]:
     return built
 
 
+@cache
 @st.composite
 def scripts(draw: st.DrawFn, session: bool | None = None) -> Script:
     """A script: a technique or, one time in four or where `session` says so, a session."""
@@ -221,6 +236,7 @@ def asks(draw: st.DrawFn, script: Script) -> Ask:
     return Ask(seconds, draw(st.sampled_from(SIDES)), draw(st.booleans()), place, talk)
 
 
+@lru_cache(maxsize=64)
 def pace(scale: float) -> Callable[[str], float]:
     """The spoken seconds of a voice that takes `scale` times as long as usual."""
     return lru_cache(maxsize=None)(load_pace(scale=scale).at_rate(CUE_RATE).seconds_of)
@@ -259,6 +275,7 @@ class Planned:
         printer.text(repr(self))
 
 
+@cache
 @st.composite
 def planned(draw: st.DrawFn, session: bool | None = None) -> Planned:
     """A random script, planned as randomly asked for, for a random voice."""
@@ -267,6 +284,7 @@ def planned(draw: st.DrawFn, session: bool | None = None) -> Planned:
     return Planned(script, ask, seconds_of, plan(script, ask, seconds_of))
 
 
+@cache
 @st.composite
 def planned_anyhow(draw: st.DrawFn, session: bool | None = None) -> Planned:
     """The same, one time in two for a track: on the grid of its frames, mostly with words at the end."""

@@ -12,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from skill.config import Settings
 from skill.locales import DEFAULT, LOCALES
 from skill.loopback import LOOPBACK_ONLY, is_loopback
-from skill.simulator.page.going import AT_MOST, way_to
+from skill.simulator.page.going import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.guided import guided
 from skill.simulator.page.household import INTERFACES, Echo, Household
 from skill.simulator.page.snapshot import snapshot
@@ -132,6 +132,7 @@ def _go(echo: Echo, cue_id: Any) -> None:
             return
         nearest, rested = way.seconds, place.paused
         echo.device.say(way.move)
+        echo.device.wait(QUICKEST)
 
 
 def _found(household: Household, id: str) -> Echo:

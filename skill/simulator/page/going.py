@@ -17,6 +17,8 @@ from speech.timeline import Cue
 
 AT_MOST = 8
 """Sentences said on the way to one cue."""
+QUICKEST = 0.2
+"""Seconds from one of them to the next: nobody is answered and speaks again in the same instant."""
 INTO_THE_CUE = 0.6
 """Seconds after a cue's begin that are asked for, so that whole seconds never lead before it."""
 NEAR = 1.0

@@ -23,10 +23,12 @@ from skill.persistence import MemoryAdapter
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
+from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.page.voice import Engine, Sounds, pico_at
 from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile
 from skill.simulator.silent_tracks import ADDRESS
+from skill.simulator.talk import run_talk
 from skill.simulator.understanding import Understanding
 from skill.state import Remembered, remembered_from_json
 from skill.store import Store
@@ -45,7 +47,7 @@ LONGEST_ABSENCE = 60.0
 EARLIER = 200
 """Moments of its record that a page is shown."""
 Sort = Literal["speaker", "no player"]
-INTERFACES: Mapping[str, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
+INTERFACES: Mapping[Sort, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
 """What each kind of device can do beside speaking."""
 
 
@@ -132,11 +134,10 @@ class Household:
         return echo
 
     def rehearse(self) -> None:
-        """Have a device of nobody's say how everything begins, so that it has been spoken before somebody asks."""
-        echo = self._made("speaker", DEFAULT)
-        with echo.used(1) as device:
-            for sentence in ("Alexa, open sciatica massage", "Alexa, yes"):
-                device.say(sentence)
+        """Have devices of nobody's say what is said to everybody, so that it has been spoken before somebody waits."""
+        for kind in INTERFACES:
+            with self._made(kind, DEFAULT).used(1) as device:
+                run_talk(device, known_suggestions()["rehearsed"])
 
     def find(self, id: str) -> Echo | None:
         """The device of this id; None when it is gone."""

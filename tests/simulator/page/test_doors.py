@@ -53,11 +53,12 @@ def test_nobody_else_is_answered(room: Room, headers: dict[str, str], peer: str)
         assert answer.status_code == 403, (method, path)
 
 
-@pytest.mark.parametrize("public", [{"skill_id": SKILL}, {"public_url": "https://massage.example.com"}])
+@pytest.mark.parametrize("public", [{"MASSAGE_SKILL_ID": SKILL}, {"MASSAGE_PUBLIC_URL": "https://massage.example.com"}])
 def test_no_page_where_the_skill_is_public(public: dict[str, str]) -> None:
     """With a skill id or a public address there is no page."""
-    assert has_page(Settings(database_url="sqlite://"))
-    assert not has_page(Settings(database_url="sqlite://", **public))
+    memory = {"MASSAGE_DATABASE_URL": "sqlite://"}
+    assert has_page(Settings.from_environment(memory))
+    assert not has_page(Settings.from_environment({**memory, **public}))
 
 
 def test_served_on_this_machine(tmp_path: Path) -> None:

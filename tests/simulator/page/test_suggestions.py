@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import get_args
 
@@ -19,7 +20,7 @@ def listed() -> Iterator[str]:
     """All sentences."""
     for found in known_suggestions().values():
         for sentences in found.values() if isinstance(found, dict) else [found]:
-            yield from sentences
+            yield from (re.sub(r"@\d+ ", "", sentence) for sentence in sentences)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB"])

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,9 +17,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from speech.ask import Ask
 from speech.errors import NothingToSay, VoiceUnavailable
+from speech.rendering import missing
+from speech.script_file import load_library
+from speech.speakers import clip_folder, rendering, speakers, spoken
 from speech.voices.gtts import MOST_CHARACTERS, PAUSES, RATE, TIMEOUT, Gtts, pieces
+from tests.support.audio import Humming
 from tests.support.needs import brought
+from tests.support.package import small_package
 
 lameenc = brought("lameenc", by="voice")
 brought("miniaudio", by="voice")
@@ -207,6 +214,21 @@ def test_without_the_package_it_says_what_to_do(voice: Gtts, monkeypatch: pytest
     monkeypatch.setitem(__import__("sys").modules, "gtts", None)
     with pytest.raises(VoiceUnavailable, match=r"pip install 'sciatica-massage\[gtts\]'"):
         voice.speak("Breathe out.")
+
+
+def test_a_google_that_refuses_leaves_the_whole_track_to_another(
+    google: Google, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first words too: no track begins in one voice and goes on in another."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    library = load_library(folder=small_package(tmp_path / "small"))
+    google.answers = [spoken_mp3(1.0), spoken_mp3(1.5), 403]
+    row = speakers("gtts", library, len)
+    assert [each.voice.name for each in row] == ["gtts", "kokoro", "pico"]
+    speaker, timeline = spoken(library.scripts["press"], Ask(240), [*row[:2], rendering(Humming(), clip_folder())])
+    said = [cue.text for cue in timeline.cues if cue.start >= 0]
+    assert len(google.asked) == 3
+    assert speaker.voice.name == "humming" and not missing(said, speaker.voice, clip_folder())
 
 
 @given(st.text(st.sampled_from("ab,. ?—"), max_size=300), st.integers(5, 40))

