@@ -28,19 +28,20 @@ def create_app(
     clock: Callable[[], float] = time.time,
     conversation: Conversation | None = None,
     tracks: Tracks | None = None,
+    tell: Tell = to_log,
 ) -> Flask:
     """The skill over HTTP. `clock` gives seconds since 1970.
 
     `conversation` replaces the skill's own; `tracks`, those that it plays, the ones of the shipped clips.
+    `tell` gets the line of each request.
     Nothing is opened yet: a store that is down costs memory, not the start.
     """
     app = Flask(__name__)
-    tell: Tell = to_log
     if settings.metrics is not None:
         from skill.metrics import Metrics  # only for those who ask for it
 
         app.extensions[METRICS] = metrics = Metrics()
-        tell = _both(to_log, metrics.count)
+        tell = _both(tell, metrics.count)
     memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
     if conversation is None:
         from skill.conversation import build_conversation  # reads every script: only for those who talk

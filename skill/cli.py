@@ -14,6 +14,7 @@ import click
 from skill.answer_rules import answer_problems
 from skill.app import create_app
 from skill.cli_audio import clips, render_command
+from skill.cli_package import package
 from skill.cli_serve import doctor, serve
 from skill.cli_timelines import cues, ssml
 from skill.config import Settings
@@ -74,6 +75,7 @@ main.add_command(clips)
 main.add_command(render_command)
 main.add_command(serve)
 main.add_command(doctor)
+main.add_command(package)
 
 
 @main.command()

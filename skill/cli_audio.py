@@ -201,6 +201,8 @@ def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
     told += f", {track.size / 1e6:.1f} MB, spoken by {speaker.voice.name}"
     if abs(timeline.total - timeline.wanted) >= 1:
         told += f" ({timeline.wanted / 60:g} minutes were asked for; this is the nearest)"
+    if script.waits_in(place.id):
+        told += "\n  it asks for an answer on the way, and a file cannot wait: it goes on by itself"
     if needs := script.needs_in(place.id):
         told += f"\n  lay ready: {', '.join(needs)}"
     return Written(file.name, script.name, timeline.total - begin, told)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -28,7 +31,7 @@ PORTS = click.IntRange(0, 65_535)
 @click.option("--production", is_flag=True, help="With gunicorn, behind a proxy that ends TLS.")
 @click.option("--host", help="With --production: the address to listen on, instead of the loopback address.")
 def serve(port: int, production: bool, host: str | None) -> None:
-    """Serve the skill on this machine. Example: massage serve --port 8321"""
+    """Serve the skill on this machine, and an Echo to talk to in the browser. Example: massage serve --port 8321"""
     settings = Settings.from_environment(os.environ)
     if production:
         host = host or "127.0.0.1"
@@ -68,14 +71,26 @@ def serve(port: int, production: bool, host: str | None) -> None:
 
 
 @click.command()
-@click.option(
-    "--port", type=PORTS, default=PORT, show_default=True, help="The port that the skill is to listen on."
-)
-def doctor(port: int) -> None:
+@click.option("--port", type=PORTS, default=PORT, show_default=True, help="The port that the skill is to listen on.")
+@click.option("--certification", is_flag=True, help="Run Amazon's tests on the skill, as far as a machine can.")
+@click.option("--checklist", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write what is tried, and what only people can try, as Markdown.")  # fmt: skip
+def doctor(port: int, certification: bool, checklist: Path | None) -> None:
     """Try every part of this set-up, and tell what is wrong and what to do. Exits with 1 if the skill cannot work so.
 
-    Example: massage doctor
+    With --certification it rehearses what Amazon tests before a skill is published, and exits with 1 if a rule is broken.
+
+    Example: massage doctor --certification
     """
+    if checklist is not None:
+        from skill.simulator.certification.report import checklist as told
+
+        checklist.write_text(told(), encoding="utf-8")
+        click.echo(f"{checklist} is written")
+    if certification:
+        _certify(os.environ)
+    if certification or checklist is not None:
+        return
     from skill.doctor import examine
 
     found = []
@@ -83,6 +98,29 @@ def doctor(port: int) -> None:
         click.echo(str(finding))
         found.append(finding)
     if any(finding.fatal for finding in found):
+        sys.exit(1)
+
+
+def _certify(env: Mapping[str, str]) -> None:
+    """Print every rule with what was found. Exits with 1 if one is broken; the skill is not served meanwhile."""
+    from skill.manifest import Served
+    from skill.package import make_package
+    from skill.simulator.certification.candidate import candidate_for
+    from skill.simulator.certification.report import certify
+    from skill.simulator.silent_tracks import ADDRESS
+
+    url = Settings.from_environment(env).public_url or ADDRESS
+    logging.disable(logging.ERROR)  # much is refused on purpose, and told of
+    try:
+        results = []
+        for result in certify(candidate_for(make_package(Served(url)))):
+            click.echo(str(result))
+            results.append(result)
+    finally:
+        logging.disable(logging.NOTSET)
+    wrong = sum(bool(result.problems) for result in results)
+    click.echo(f"{len(results) - wrong} of {len(results)} rules are kept. What only people can try: docs/certification.md")
+    if wrong:
         sys.exit(1)
 
 

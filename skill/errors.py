@@ -3,6 +3,8 @@
 SkillError
 ├── ModelError          the sentences cannot become an interaction model
 ├── WordsInvalid        the words file holds mistakes
+├── PackageInvalid      Amazon would refuse the skill's package
+├── PackageInTheWay     there is a package already where one is to be written
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
 ├── StoreConflict       somebody else wrote the row since it was read
@@ -13,6 +15,7 @@ SkillError
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from speech.errors import Problem
 
@@ -38,6 +41,22 @@ class WordsInvalid(SkillError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class PackageInvalid(SkillError):
+    """The skill's package breaks rules; `problems` names file, field, what was found, the rule and its source."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class PackageInTheWay(SkillError):
+    """There is something at `path` already where a package is to be written, and nobody said to replace it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already; --force writes it again")
+        self.path = path
 
 
 class SettingInvalid(SkillError):

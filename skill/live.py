@@ -6,7 +6,8 @@ as it was heard, and for the seconds of what was answered meanwhile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from skill.guide import Guide
 from skill.player import FINISHED, PLAYS, Run, Seen, Token, token_from
@@ -22,14 +23,14 @@ KEPT_FOR = 12 * 3600.0
 class Live:
     """One run of a track: its token, the track as it would be planned now, and the guide at rest where it is heard.
 
-    `stale` tells that the script was changed since the run began.
+    `offset` is the millisecond of the file that plays, which is an older one where the script was changed since.
     """
 
     token: Token
     planned: Planned
     guide: Guide
     moment: float
-    stale: bool = False
+    offset: int
 
     @property
     def over(self) -> bool:
@@ -41,7 +42,7 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
     """A run at a millisecond of its file; None where its code is none of ours, or its script is gone.
 
     `run` and `kept` are what is remembered: of this run, what was answered during it and, where the script was changed
-    since, the cue.
+    since, the cue that it had come to: from there on as long as was played meanwhile.
     """
     found = tracks.read(token.code)
     planned = tracks.planned(found.script, found.ask, found.bell) if found is not None else None
@@ -50,16 +51,21 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
     timeline, known = planned.timeline, run.number == token.run
     stale = planned.code != token.code
     if stale and known and kept is not None and kept.script == found.script:
-        return Live(token, planned, kept, timeline.locate(kept.at).moment, stale)
+        began = timeline.locate(kept.at).moment
+        moment = min(round(began + max(offset - run.offset, 0) / 1000, 3), timeline.total)
+        guide = replace(kept, at=timeline.locate(moment).position, pressed=_more(timeline, kept.pressed, began, moment))
+        return Live(token, planned, guide, moment, run.offset + round((moment - began) * 1000))
+    offset = min(offset, planned.milliseconds)
     moment = planned.moment_at(offset)
-    pressed = {} if stale else _pressed(timeline, token, planned.moment_at(token.began), moment)
+    before = token.pressed_before(timeline)
+    pressed = {} if stale else _more(timeline, before, planned.moment_at(token.began), moment)
     for spot, seconds in run.answered.items() if known else ():
         pressed[spot] = round(pressed.get(spot, 0.0) + seconds, 1)
     firm = [spot_of(span) for span, firmer in zip(timeline.holds(), token.firmer, strict=False) if firmer]
     digest = found.digest if stale else timeline.script.digest
     at = timeline.locate(moment).position
     guide = Guide(found.script, digest, timeline.ask, at, pressed=pressed, firmer=tuple(dict.fromkeys(firm)))
-    return Live(token, planned, guide, moment, stale)
+    return Live(token, planned, guide, moment, offset)
 
 
 def live_of(
@@ -88,8 +94,9 @@ def live_of(
     return found
 
 
-def _pressed(timeline: Timeline, token: Token, began: float, moment: float) -> dict[str, float]:
-    pressed = token.pressed_before(timeline)
+def _more(timeline: Timeline, before: Mapping[str, float], began: float, moment: float) -> dict[str, float]:
+    """The seconds that each visit to a spot was pressed, these between two moments among them."""
+    pressed = dict(before)
     for span in timeline.holds():
         if (seconds := min(moment, span.end) - max(began, span.start)) > 0:
             pressed[span.id] = round(pressed.get(span.id, 0.0) + seconds, 1)

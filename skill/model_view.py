@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skill.json_shape import unlike
 from skill.sayable import SLOT
 
 Json = Mapping[str, Any]
@@ -106,10 +107,9 @@ def view(model: Any, file: str, size: int) -> View:
 
 def misshapen(model: Any) -> Iterator[str]:
     """What is not of Amazon's shape, each with its place in the file."""
-    yield from _misshapen(model, _SHAPE, "model")
+    yield from unlike(model, _SHAPE, "model")
 
 
-# A mapping has these members ("?": may be missing), a list these items, a type is itself. Other members are Amazon's.
 _NAMED = {"name": str}
 _DIALOG_SLOT = {**_NAMED, "type?": str, "elicitationRequired?": bool, "confirmationRequired?": bool, "prompts?": dict}
 _SHAPE: Any = {
@@ -123,19 +123,3 @@ _SHAPE: Any = {
         "prompts?": [{"id": str, "variations?": [dict]}],
     }
 }
-
-
-def _misshapen(found: Any, shape: Any, where: str) -> Iterator[str]:
-    kind: type[Any] = shape if isinstance(shape, type) else type(shape)
-    if not isinstance(found, kind):
-        yield f"{where} is {type(found).__name__}, not {kind.__name__}"
-    elif isinstance(shape, list):
-        for index, item in enumerate(found):
-            yield from _misshapen(item, shape[0], f"{where}[{index}]")
-    elif isinstance(shape, dict):
-        for key, inner in shape.items():
-            name = key.rstrip("?")
-            if name in found:
-                yield from _misshapen(found[name], inner, f"{where}.{name}")
-            elif not key.endswith("?"):
-                yield f"{where}.{name} is missing"

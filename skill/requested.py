@@ -42,8 +42,8 @@ def slots_of(request: Request) -> Mapping[str, Slot]:
     if isinstance(request, ConnectionsResponse):
         return {"permission": Slot(str((request.payload or {}).get("status", "")), None)}
     intent = request.intent if isinstance(request, IntentRequest) else None
-    slots = (intent.slots or {}) if intent is not None else {}
-    return {name: Slot(str(slot.value), _id(slot)) for name, slot in slots.items() if slot.value}
+    slots: Mapping[str, Any] = (intent.slots or {}) if intent is not None else {}  # as sent: some may be null
+    return {name: Slot(str(slot.value), _id(slot)) for name, slot in slots.items() if slot and slot.value}
 
 
 def caller_of(envelope: RequestEnvelope) -> Caller:

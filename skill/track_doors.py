@@ -42,18 +42,7 @@ def track_doors(tracks: Tracks) -> Blueprint:
         found = _found(tracks, code)
         if not places.acquire(blocking=False):
             return _busy()
-        reading = cast("IO[bytes]", _Reading(found.track, places.release))
-        # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
-        response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
-        response.content_length = found.track.size
-        _kept(response, code)
-        response.accept_ranges = "bytes"
-        if "Range" not in request.headers or _is_one_range(request.headers["Range"]):
-            try:
-                response.make_conditional(request, accept_ranges=True, complete_length=found.track.size)
-            except RequestedRangeNotSatisfiable:
-                return _not_satisfiable(found)
-        return response
+        return sent(found.track, code, places.release)
 
     @doors.get("/tracks/<code>.vtt")
     def vtt(code: str) -> Response:
@@ -70,6 +59,25 @@ def track_doors(tracks: Tracks) -> Blueprint:
         return response
 
     return doors
+
+
+def sent(track: Track, name: str, done: Callable[[], None]) -> Response:
+    """The answer to a request for a track, whole or a part of it. Its bytes never change under this name.
+
+    `done` is called once, when nobody reads it any more.
+    """
+    reading = cast("IO[bytes]", _Reading(track, done))
+    # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
+    response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
+    response.content_length = track.size
+    _kept(response, name)
+    response.accept_ranges = "bytes"
+    if "Range" not in request.headers or _is_one_range(request.headers["Range"]):
+        try:
+            response.make_conditional(request, accept_ranges=True, complete_length=track.size)
+        except RequestedRangeNotSatisfiable:
+            return _not_satisfiable(track)
+    return response
 
 
 def _found(tracks: Tracks, code: str) -> Planned:
@@ -92,9 +100,9 @@ def _kept(response: Response, name: str) -> None:
     response.headers["X-Content-Type-Options"] = "nosniff"
 
 
-def _not_satisfiable(found: Planned) -> Response:
+def _not_satisfiable(track: Track) -> Response:
     response = Response("No such part of it.\n", status=416, content_type="text/plain; charset=utf-8")
-    response.headers["Content-Range"] = f"bytes */{found.track.size}"
+    response.headers["Content-Range"] = f"bytes */{track.size}"
     response.accept_ranges = "bytes"
     return response
 

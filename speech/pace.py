@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,14 +93,15 @@ def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, 
     languages = sorted(file.parent.name for file in folder.glob("*/pace.yaml"))
     if language not in languages:
         raise PaceError(f"no pace for the language {language!r}; there are: {', '.join(languages) or 'none'}")
-    voices = _voices(folder / language / "pace.yaml")
+    file = folder / language / "pace.yaml"
+    voices = _voices(file, file.stat().st_mtime_ns)
     if voice not in voices:
         raise PaceError(f"no pace for the voice {voice!r} in {language!r}; there are: {', '.join(voices)}")
     return replace(voices[voice], scale=scale)
 
 
-@cache
-def _voices(file: Path) -> Mapping[str, Pace]:
+@lru_cache(maxsize=16)
+def _voices(file: Path, changed: int) -> Mapping[str, Pace]:
     document = read_yaml(file, f"languages/{file.parent.name}/{file.name}")
     voices = document.data
     if not document.problems and not (isinstance(voices, dict) and voices):

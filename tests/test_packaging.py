@@ -54,7 +54,7 @@ def test_the_wheel_holds_all_that_the_packages_read(tmp_path: Path, monkeypatch:
         file.relative_to(ROOT).as_posix()
         for folder in ("speech", "skill", "interaction_models")
         for file in (ROOT / folder).rglob("*")
-        if file.suffix in {".py", ".yaml", ".json", ".pack"}
+        if file.suffix in {".py", ".yaml", ".json", ".pack", ".html", ".css", ".js", ".svg", ".png"}
     }
     assert {re.sub(r"^(?=interaction_models/)", "skill/", file) for file in there} <= held
     assert not [file for file in held if file.startswith(("tests/", "bench/", "interaction_models/"))]

@@ -50,18 +50,22 @@ def with_live(turn: Turn) -> Turn:
 
 
 def _at_rest(turn: Turn, kit: Kit) -> Turn:
-    """The turn of somebody whose track was paused: its place is one of the track's plan, to the moment."""
-    guide = turn.session.guide or turn.remembered.unfinished
-    paused = turn.remembered.track.state == "paused" and guide is not None and guide.sent is None
-    return replace(turn, kit=kit) if paused and guide is not None and track_for(turn, guide) is not None else turn
+    """The turn of somebody whose track was paused: its place is one of the track's plan, to the moment.
+
+    Where nothing can be remembered, a track that lies on the device tells that the guide of this session is one.
+    """
+    known, guide = turn.remembered, turn.session.guide or turn.remembered.unfinished
+    paused = known.track.state == "paused" or (not known.available and plays_ours(turn))
+    at_rest = paused and guide is not None and guide.sent is None
+    return replace(turn, kit=kit) if at_rest and guide is not None and track_for(turn, guide) is not None else turn
 
 
 def run_of(turn: Turn, live: Live) -> Run:
     """What is remembered of this run, or would be had the store not been down when it began."""
     run = turn.remembered.track
     if run.number == live.token.run:
-        return run.reached(live.planned.offset_of(live.moment))
-    return Run(live.token.run, live.planned.offset_of(live.moment), "playing", turn.now, taught=run.taught)
+        return run.reached(live.offset)
+    return Run(live.token.run, live.offset, "playing", turn.now, taught=run.taught)
 
 
 def _ended(turn: Turn, live: Live) -> Turn:

@@ -167,6 +167,23 @@ def test_a_massage_to_take_along(small: Path) -> None:
     assert made(small) == 0, "what is shipped is not rendered again"
 
 
+def test_the_setting_chooses_the_voice_of_a_file(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MASSAGE_VOICE, where --voice says nothing: a wrong one is named with those there are."""
+    monkeypatch.setenv("MASSAGE_VOICE", "piko")
+    done = massage("render", "press", "--out", str(small / "press.mp3"))
+    assert done.exit_code == 2 and "'piko' is not one of 'shipped', 'pico'" in done.stderr
+
+
+def test_a_script_that_waits_is_told_of(small: Path) -> None:
+    """A file goes on by itself: whoever writes one of a script that asks for an answer is told so."""
+    turned = press().replace("    each side:\n", "    each side:\n      - {open: turned, say: Drink some water.}\n")
+    assert turned != press()
+    small_package(small / "package", {"press": turned})
+    pack(small)
+    told = massage("render", "press", "--minutes", "4", "--out", str(small / "x.mp3")).stdout
+    assert "a file cannot wait" in told
+
+
 def test_the_way_there_and_the_bell_are_asked_for(small: Path) -> None:
     """The way down comes before the minutes; without the bell the file is as long as with it."""
     pack(small)

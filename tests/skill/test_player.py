@@ -168,6 +168,21 @@ def test_resume_to_the_moment(eager: bool, remembers: bool) -> None:
     assert talk.device.state == "playing"
 
 
+@pytest.mark.parametrize("moment", [70.0, 120.9, 171.0])
+def test_opened_again_without_a_memory_it_goes_on_where_it_would_with_one(moment: float) -> None:
+    """A session is opened at a paused track while the store is down: the place is as exact as ever, in a hold too."""
+    began = []
+    for remembers in (True, False):
+        talk = TrackTalk(*BEGINNING, remembers=remembers)
+        talk.device.wait(moment)
+        for sentence in ("pause", "open sciatica massage", "yes"):
+            talk.say(sentence)
+            talk.device.until_listening()
+        assert len(talk.plays()) == 2
+        began.append(talk.token.began)
+    assert began[0] == pytest.approx(began[1], abs=1)
+
+
 @pytest.mark.parametrize(
     ("sentence", "answer"),
     [

@@ -16,6 +16,7 @@ import pytest
 
 from skill.simulator import requests
 from skill.simulator.requests import Profile, Session
+from tests.support.authority import CHAIN, amazon, answering, issue
 from tests.support.serving import Server, free_port, lines, massage_serve
 
 HEAD = b"POST /alexa HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -165,6 +166,32 @@ def test_a_request_in_pieces(cut: int, server: Server) -> None:
             connection.sendall(last[cut:])
             answer += b"".join(iter(lambda: connection.recv(65_536), b""))
         assert answer.count(b"HTTP/1.1 200 ") == 2 == answer.count(b"Welcome")
+
+
+def test_signed_requests_through_a_proxy(tmp_path: Path) -> None:
+    """As it is run in earnest: what Alexa signed comes through any proxy, however headers are written; nothing else.
+
+    Each process fetches the chain once; where a header stands twice, nobody can say which one was signed.
+    """
+    with amazon(tmp_path) as store:
+        leaf = issue("leaf", store.root, now=time.time())
+        store.answers[CHAIN.removeprefix("https://s3.amazonaws.com")] = answering(leaf.pem)
+        settings = {"MASSAGE_SKILL_ID": Profile().application, "MASSAGE_VERIFY": "on", **store.variables}
+        with massage_serve(tmp_path, "--production", **settings) as signed_only:
+            body = launch()
+            signed = {"SIGNATURECERTCHAINURL": CHAIN, "signature-256": leaf.signed(body)}
+            proxied = {"Host": "massage.example.com", "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
+            answers = [signed_only.post(body, {**signed, **proxied, "Via": "1.1 proxy"}) for _ in range(9)]
+            assert {status for status, _, _ in answers} == {200} and "Welcome" in answers[0][2]
+            assert 1 <= len(store.asked) <= 2
+            assert signed_only.post(body, proxied)[0] == 400
+            assert signed_only.post(body + b" ", {**signed, **proxied})[0] == 400
+            assert signed_only.post(body, {**signed, "Signature-256 ": "AAAA"})[0] == 400
+            again = "".join(f"{name}: {value}\r\n" for name, value in [*signed.items(), *signed.items()])
+            announced = f"{again}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+            with socket.create_connection(("127.0.0.1", signed_only.port), timeout=10) as connection:
+                connection.sendall(HEAD + announced + body)
+                assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_request_in_flight_is_answered(tmp_path: Path) -> None:

@@ -155,9 +155,34 @@ def test_a_script_that_was_changed_goes_on_at_the_same_cue() -> None:
     found = tracks.find(talk.token.code)
     assert found is not None and before is not None
     there = found.timeline.locate((talk.token.began - LEAD) / 1000)
-    assert there.span.id == hold.id
-    assert (there.position.cue, there.position.seconds) == (before.at.cue, pytest.approx(before.at.seconds, abs=0.1))
-    assert abs(talk.token.began - old.began) > 1_000, "the same cue stands at another second"
+    assert there.span.id == hold.id and there.position.cue == before.at.cue
+    assert there.position.seconds == pytest.approx(before.at.seconds, abs=0.1)
+    second = found.timeline.locate(hold.start + 15)
+    assert second.position.cue != before.at.cue or abs(second.moment - there.moment) > 1
+
+
+def test_a_script_that_was_changed_while_it_plays_goes_on_from_the_cue_that_was_told() -> None:
+    """A new version is put into service while people lie there: the last cue that is known, and as long as was played
+    since; never back to where the track began, and what was pressed meanwhile counts."""
+    talk = TrackTalk(*BEGINNING)
+    first, second = list(talk.timeline.holds())[:2]
+    talk.device.wait(second.start + 4)
+    talk.ask("where are we")
+    talk.device.until_listening()
+    known, old, began = talk.remembered.unfinished, talk.remembered.track, talk.clock()
+    assert known is not None
+    tracks = written(talk, edited(shared_kit().library.scripts["piriformis-ball"]))
+    talk.device.wait(10)
+    assert "changed this one a little" in talk.say("resume")
+    played = talk.log[-1][1]["context"]["AudioPlayer"]["offsetInMilliseconds"] - old.offset
+    assert 10_000 <= played <= (talk.clock() - began) * 1000
+    found = tracks.find(talk.token.code)
+    assert found is not None
+    moment = found.timeline.locate(known.at).moment + played / 1000
+    assert (talk.token.began - LEAD) / 1000 == pytest.approx(moment, abs=0.1)
+    pressed = talk.token.pressed_before(found.timeline)
+    assert pressed[second.id] >= known.pressed[second.id] + played / 1000 - 0.2
+    assert pressed[first.id] == pytest.approx(known.pressed[first.id], abs=0.1)
 
 
 def test_a_changed_script_without_a_memory_goes_on_at_the_same_second() -> None:

@@ -29,7 +29,8 @@ np = brought("numpy", by="voice")
 miniaudio = brought("miniaudio", by="voice")
 marked = brought("tests.support.marked", by="voice")
 sounds = brought("tests.support.heard", by="voice")
-Samples = Levels = Any
+Samples = Any
+Levels = Any
 
 ONSET = 0.030
 """Seconds that a cue may be heard off its moment."""

@@ -18,15 +18,19 @@ OPEN = "Alexa, open sciatica massage"
 
 
 class Nobody:
-    """A voice that is not installed."""
+    """A voice that is not installed, which shows as soon as its version is asked for."""
 
-    name, language, made_by = "nobody", "en-US", "nobody"
+    name, language = "nobody", "en-US"
+
+    @property
+    def made_by(self) -> str:
+        raise VoiceUnavailable(self.name, "it is not installed", "nothing can be done")
 
     def as_spoken(self, text: str) -> str:
         return text
 
     def speak(self, text: str) -> Sound:
-        raise VoiceUnavailable(self.name, "it is not installed", "nothing can be done")
+        raise AssertionError("nobody speaks")
 
 
 def nobody(rate: float) -> Voice:
@@ -80,12 +84,14 @@ class Page:
         return self.room.client.post(f"{self.path}/{what}", json=asked)
 
     def until(self, state: str) -> dict[str, Any]:
-        """Let time pass, event by event, until the device is in this state."""
-        for _ in range(400):
+        """Let time pass, speech by speech and event by event, until the device is in this state."""
+        for _ in range(200):
             if self.now["state"] == state:
                 return self.now
-            assert self.now["next"] is not None, f"nothing more happens, and it is {self.now['state']}"
-            self.look(max(self.now["next"] - self.now["now"], 0.0) + 0.001)
+            speech, at = self.now["speech"], self.now["next"]
+            assert at is not None, f"nothing more happens, and it is {self.now['state']}"
+            moment = speech["segments"][-1]["end"] if speech else at
+            self.look(max(moment - self.now["now"], 0.0) / self.now["speed"] + 0.001)
         raise AssertionError(f"it is never {state}")
 
     def guided(self) -> dict[str, Any]:

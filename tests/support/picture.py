@@ -22,7 +22,9 @@ def take(browser: Browser, house: Served, file: Path, width: int = 1200, scheme:
         visitor.begin()
         guide = visitor.snapshot()["guide"]
         hold = next(step for step in guide["steps"] if step["kind"] == "hold")
-        said = [cue for cue in guide["cues"] if cue["kind"] == "reminder" and hold["start"] < cue["start"] < hold["end"]]
+        said = [
+            cue for cue in guide["cues"] if cue["kind"] == "reminder" and hold["start"] < cue["start"] < hold["end"]
+        ]
         visitor.skip(said[-1]["start"] - visitor.snapshot()["guide"]["at"] + 0.5)
         visitor.until(f"document.querySelector('#caption:not(.past)')?.textContent === {said[-1]['text']!r}")
         visitor.page.screenshot(path=file, full_page=True, animations="disabled")

@@ -16,6 +16,7 @@ from skill.simulator.page.going import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.guided import guided
 from skill.simulator.page.household import INTERFACES, Echo, Household
 from skill.simulator.page.snapshot import snapshot
+from skill.simulator.page.workshop import Workshop, workshop_doors
 from skill.track_doors import track_doors
 
 STATIC = Path(__file__).parent / "static"
@@ -33,9 +34,13 @@ def has_page(settings: Settings) -> bool:
     return settings.skill_id is None and settings.public_url is None
 
 
-def page_doors(household: Household) -> Blueprint:
-    """`GET /`, `/page/...`, `/echo...` and `/tracks/...`. Nobody else's machine, name or web page is answered."""
+def page_doors(household: Household, workshop: Workshop | None = None) -> Blueprint:
+    """`GET /`, `/page/...`, `/echo...` and `/tracks/...`. Nobody else's machine, name or web page is answered.
+
+    The workshop is that of the package's own scripts, where no other is given.
+    """
     doors = Blueprint("page", __name__)
+    doors.register_blueprint(workshop_doors(workshop or Workshop()))
     if household.tracks is not None:
         doors.register_blueprint(track_doors(household.tracks))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from skill.guide import Guide
+from skill.guide import AT_THE_END, Guide
 from skill.player import token_from
 from skill.simulator.device import Device
 from skill.simulator.face import State
@@ -76,28 +76,26 @@ def _spoken(device: Device, kit: Kit, guide: Guide) -> Guided | None:
         return None
     timeline = kit.timeline_of(guide.script, guide.ask)
     part = kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
-    if device.speech is None:
-        return Guided(timeline, part.end, False, guide)
     return Guided(timeline, heard_until(part, device.speech, device.clock.milliseconds), False, guide)
 
 
-def heard_until(part: Part, speech: Speech, now: int) -> float:
+def heard_until(part: Part, speech: Speech | None, now: int) -> float:
     """The moment of a part that is reached in a speech that holds it: its sentences tell, silences last as planned.
 
-    A speech without the part, such as a reprompt, comes after it.
+    A speech without the part, such as a reprompt, comes after it; so does the waiting for an answer.
     """
+    end = part.end if part.last else part.end - AT_THE_END  # what begins there is of the next part
     cues = [piece for piece in part.pieces if piece.text is not None]
-    moment = part.end
-    for segment in speech.segments:
-        if not cues or segment.kind is not Kind.WORDS or segment.text != cues[0].text:
-            continue
+    moment: float | None = None
+    for segment in speech.segments if speech else ():
+        if not cues or segment.kind is not Kind.WORDS or segment.rate == 1.0 or segment.text != cues[0].text:
+            continue  # a silence, or what is said around the part, at the usual pace
         cue = cues.pop(0)
         if now < segment.start:
-            # Before the first cue: in its silence, or still in what is said before the part.
-            return max(cue.moment - (segment.start - now) / 1000, part.start) if moment == part.end else moment
+            before = max(cue.moment - (segment.start - now) / 1000, part.start)
+            return before if moment is None else moment
         share = (now - segment.start) / (segment.end - segment.start)
         if share < 1:
             return cue.moment + cue.seconds * share
-        until = cues[0].moment if cues else part.end
-        moment = min(cue.moment + cue.seconds + (now - segment.end) / 1000, until)
-    return moment
+        moment = min(cue.moment + cue.seconds + (now - segment.end) / 1000, cues[0].moment if cues else end)
+    return end if moment is None else moment

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Lock
@@ -20,6 +20,7 @@ from skill.id_key import IdKey
 from skill.locales import DEFAULT
 from skill.models import models_folder
 from skill.persistence import MemoryAdapter
+from skill.seeing import Line
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
@@ -28,7 +29,7 @@ from skill.simulator.page.voice import Engine, Sounds, pico_at
 from skill.simulator.refused import AlexaRefuses
 from skill.simulator.requests import Profile
 from skill.simulator.silent_tracks import ADDRESS
-from skill.simulator.talk import run_talk
+from skill.simulator.talk import TooLate, run_talk
 from skill.simulator.understanding import Understanding
 from skill.state import Remembered, remembered_from_json
 from skill.store import Store
@@ -77,14 +78,21 @@ class Echo:
         take to be made does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
         """
         with self.lock:
-            away = min(max(self.real_clock() - self.seen, 0.0), LONGEST_ABSENCE)
+            looked = began = self.real_clock()
+            away = min(max(looked - self.seen, 0.0), LONGEST_ABSENCE)
             try:
                 with self._telling():
                     self.device.wait(away * self.speed)
+                began = self.real_clock()
                 with self._telling():
                     yield self.device
             finally:
-                self.speed, self.seen = speed, self.real_clock()
+                self.speed, self.seen = speed, looked + self.real_clock() - began
+
+    @property
+    def late(self) -> float:
+        """Seconds of the device that have passed since the moment it stands at."""
+        return max(self.real_clock() - self.seen, 0.0) * self.speed
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -136,7 +144,7 @@ class Household:
     def rehearse(self) -> None:
         """Have devices of nobody's say what is said to everybody, so that it has been spoken before somebody waits."""
         for kind in INTERFACES:
-            with self._made(kind, DEFAULT).used(1) as device:
+            with self._made(kind, DEFAULT).used(1) as device, suppress(TooLate):
                 run_talk(device, known_suggestions()["rehearsed"])
 
     def find(self, id: str) -> Echo | None:
@@ -150,10 +158,14 @@ class Household:
         clock = Clock()
         memory = MemoryAdapter(Store(self._settings.database_url, clock), IdKey(self._settings))
         conversation = Conversation(self._kit, memory, clock, self._kits)
-        app = create_app(self._settings, clock, conversation, self.tracks)
+        app = create_app(self._settings, clock, conversation, self.tracks, tell=_nobody)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
         device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
         return Echo(secrets.token_urlsafe(12), device, self._kits[locale], memory, profile, self._real_clock)
+
+
+def _nobody(line: Line) -> None:
+    """What a page's device asks of its own skill stands in no log: the page shows it."""
 
 
 def _shipped(language: str) -> Clips:

@@ -25,7 +25,7 @@ def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
     place = guided(device, echo.kit, remembered)
     first = max(len(device.heard) - EARLIER, 0)
     person, kept = remembered_to_json(remembered)
-    return {
+    told = {
         "now": device.now,
         "speed": echo.speed,
         "state": device.state.value,
@@ -42,6 +42,7 @@ def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
         "exchange": _exchange(device.exchange, device, {"person": person, "device": kept}),
         "refused": echo.refused,
     }
+    return told | {"late": round(echo.late, 3)}  # what it took to tell all this is part of it
 
 
 def _speech(device: Device, sounds: Sounds) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The page for everybody: by assistive technology, in the dark, on a phone, without motion, and when something fails."""
+"""The page for everybody: with a screen reader, in the dark, on a phone, without motion, when something fails."""
 
 from __future__ import annotations
 

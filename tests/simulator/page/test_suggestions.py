@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from skill.config import Settings
 from skill.models import models_folder
 from skill.simulator.coverage import Trap, cover
+from skill.simulator.page.household import INTERFACES, Household
 from skill.simulator.page.suggestions import known_suggestions
+from skill.simulator.talk import run_talk
 from skill.simulator.understanding import Understanding
 from skill.state import Pending
-from tests.support.page import OPEN, Page, Room
+from tests.support.page import OPEN, Nobody, Page, Room
 
 
 def listed() -> Iterator[str]:
@@ -55,11 +59,9 @@ GUIDED = (OPEN, "=listening", "yes", "=listening", "ready")
     "steps",
     [
         (),
-        (OPEN,),
         (OPEN, "=listening"),
         GUIDED[:3],
         GUIDED[:4],
-        (*GUIDED[:3], "Alexa, pause"),
         (*GUIDED[:3], "Alexa, pause", "=listening"),
         (*GUIDED, "=playing"),
         (*GUIDED, "=playing", "Alexa, ask sciatica massage how long is left"),
@@ -77,3 +79,24 @@ def test_each_is_heard_where_it_is_suggested(room: Room, steps: tuple[str, ...])
         echo.say(sentence)
         mine = [moment for moment in echo.now["record"] if moment["kind"] == "you"][-1]
         assert (mine["text"], mine["note"], echo.now["refused"]) == (sentence, "", None)
+
+
+def test_rehearsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was rehearsed has been spoken when somebody asks: nobody waits for how everything begins."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    spoken: list[str] = []
+
+    class Listed(Nobody):
+        def as_spoken(self, text: str) -> str:
+            spoken.append(text)
+            return super().as_spoken(text)
+
+    household = Household(Settings(database_url="sqlite://"), lambda: 0.0, lambda rate: Listed())
+    household.rehearse()
+    assert "Welcome to Sciatica Massage." in spoken
+    spoken.clear()
+    for kind in INTERFACES:
+        echo = household.add(kind, "en-US")
+        with echo.used(1) as device:
+            run_talk(device, ("open sciatica massage", "yes", "ready"))
+        assert echo.refused is None and spoken == []

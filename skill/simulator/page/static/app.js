@@ -22,8 +22,8 @@ const clock = new DeviceClock();
 const transcript = new Transcript($("log"));
 const drawer = new Drawer($("drawer"));
 const timeline = new Timeline($("timeline"), { go: (cue) => act((speed) => doors.go(cue, speed)) });
-const voice = new Voice([...document.querySelectorAll("audio.voice")], () => blocked());
-const track = new Track($("track"), () => blocked());
+const voice = new Voice([...document.querySelectorAll("audio.voice")], allowed);
+const track = new Track($("track"), allowed);
 
 let doors = null;
 let snapshot = null;
@@ -59,7 +59,7 @@ function unplug(why) {
   sessionStorage.removeItem("echo");
   clearTimeout(timer);
   [doors, snapshot] = [null, null];
-  voice.follow(null, 0, 1);
+  voice.follow(null, 0, 1); // the first second of all: whatever is said is cut off
   track.follow(null, 0, 1);
   main.dataset.state = "off";
   $("state").textContent = "Unplugged";
@@ -101,10 +101,10 @@ function show({ snapshot: newest, number, heard }) {
   if (number < shown) return;
   [snapshot, shown] = [newest, number];
   const { state, now, guide, refused, next } = snapshot;
-  clock.set(now, heard, snapshot.speed, state !== "idle");
+  clock.set(now, snapshot.late, heard, snapshot.speed, state !== "idle");
   main.dataset.state = state;
   $("state").textContent = STATES[state];
-  caption(snapshot.caption);
+  caption(snapshot.caption, snapshot.record);
   transcript.show(snapshot.record, snapshot.first);
   suggest(snapshot.suggestions);
   drawer.show(snapshot.exchange);
@@ -122,11 +122,12 @@ function show({ snapshot: newest, number, heard }) {
   timer = setTimeout(look, Math.min(Math.max(soon, SOONEST), OFTEN));
 }
 
-/** The sentence that is heard, large; what was heard last stays, pale, until something else is said. */
-function caption(text) {
-  const root = $("caption");
-  root.classList.toggle("past", !text);
-  if (text && text !== root.textContent) root.textContent = text;
+/** The sentence that is heard, large; in a silence what was heard last, pale. */
+function caption(text, record) {
+  const last = record.findLast(({ kind }) => kind === "words" || kind === "played");
+  const words = text || (last?.text ?? "");
+  $("caption").classList.toggle("past", !text);
+  if (words !== $("caption").textContent) $("caption").textContent = words;
 }
 
 function suggest(sentences) {
@@ -168,12 +169,12 @@ function say(sentence) {
   if (words) act((speed) => doors.say(words, speed));
 }
 
-function blocked() {
-  $("unmute").hidden = false;
+/** Whether the browser lets the page be heard: after a reload, some want to be asked first. */
+function allowed(yes) {
+  $("unmute").hidden = yes;
 }
 
-function heard() {
-  $("unmute").hidden = true;
+function unmute() {
   voice.again();
   tick();
 }
@@ -188,7 +189,7 @@ $("another").addEventListener("click", () => {
   unplug("");
   $("start").querySelector("input").focus();
 });
-$("unmute").addEventListener("click", heard);
+$("unmute").addEventListener("click", unmute);
 $("volume").addEventListener("input", loudness);
 $("speed").addEventListener("change", look);
 $("suggestions").addEventListener("click", (event) => {

@@ -2,13 +2,14 @@
 
 export class DeviceClock {
   #told = 0;
+  #late = 0;
   #heard = performance.now();
   #speed = 1;
   #runs = false;
 
-  /** The device stood at `told` seconds when the page's own clock stood at `heard` milliseconds. */
-  set(told, heard, speed, runs) {
-    [this.#told, this.#heard, this.#speed, this.#runs] = [told, heard, speed, runs];
+  /** The server told of second `told`, `late` seconds after it, when the page's clock stood at `heard` milliseconds. */
+  set(told, late, heard, speed, runs) {
+    [this.#told, this.#late, this.#heard, this.#speed, this.#runs] = [told, late, heard, speed, runs];
   }
 
   get speed() {
@@ -20,8 +21,8 @@ export class DeviceClock {
     return this.#told + this.since();
   }
 
-  /** The device's seconds since the server told of them. */
+  /** The device's seconds since the one that the server told of. */
   since() {
-    return this.#runs ? Math.max((performance.now() - this.#heard) / 1000, 0) * this.#speed : 0;
+    return this.#runs ? this.#late + (Math.max(performance.now() - this.#heard, 0) / 1000) * this.#speed : 0;
   }
 }

@@ -34,9 +34,7 @@ export class Doors {
     return this.#ask("/go", { cue, speed });
   }
 
-  /** The snapshot, the number of the question, and the page's millisecond that it belongs to.
-   *
-   * The device's time stands still while an answer is made, so it belongs to the moment the answer came. */
+  /** The snapshot, the number of the question, and the page's millisecond at which it came. */
   async #ask(path, body) {
     const number = ++this.#asked;
     const snapshot = await asked(`/echo/${encodeURIComponent(this.id)}${path}`, body);

@@ -39,6 +39,6 @@ export class Drawer {
 
 function slotsOf(slots) {
   const names = Object.keys(slots);
-  if (!names.length) return [el("li", {}, "none")];
+  if (!names.length) return [el("li", {}, "no slots")];
   return names.map((name) => el("li", {}, el("code", {}, name), ` ${JSON.stringify(slots[name])}`));
 }

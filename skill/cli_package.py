@@ -1,0 +1,74 @@
+"""The command of whoever hands the skill to Amazon: `massage package`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from skill.config import Settings
+from skill.errors import PackageInvalid
+from skill.handlers import HANDLERS
+from skill.manifest import LAMBDA, Served
+from skill.manifest_rules import check_package
+from skill.package import NAME, Package, make_package, read_package, write_package
+
+PUBLIC_URL = "MASSAGE_PUBLIC_URL"
+
+
+@click.command()
+@click.option("--url", envvar=PUBLIC_URL, help=f"Where the skill is served: https, no path. Else {PUBLIC_URL}.")
+@click.option("--terms", help="Where your terms of use are, if you have some.")
+@click.option("--wildcard", is_flag=True, help="The certificate there is one for all names of its domain.")
+@click.option("--lambda", "function", metavar="ARN", help="The AWS Lambda function that answers instead of --url.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("alexa"), show_default=True,
+              help="Folder for what `ask deploy` takes.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Write again what is there already; the skill's id in .ask stays.")
+@click.option("--check", "checked", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+              help="Write nothing: check the package in this folder, which somebody may have changed.")  # fmt: skip
+def package(
+    url: str | None, terms: str | None, wildcard: bool, function: str | None, out: Path, force: bool,
+    checked: Path | None,
+) -> None:  # fmt: skip
+    """Write what Amazon takes: skill.json, interaction models and icons, ready for `ask deploy`.
+
+    Example phrases are tried on the skill before anything is written; what breaks a rule is not written.
+
+    Example: massage package --url https://massage.example.com --out alexa
+    """
+    if checked is not None:
+        _refuse(read_package(checked))
+        click.echo(f"{checked} keeps the rules")
+        return
+    if url is None:
+        raise click.UsageError(f"--url is needed, or {PUBLIC_URL}: the https address where the skill is served")
+    if function is not None and not LAMBDA.fullmatch(function):
+        raise click.UsageError(f"--lambda: found {function!r}; allowed is arn:aws:lambda:REGION:ACCOUNT:function:NAME")
+    public = Settings.from_environment({**os.environ, "MASSAGE_VERIFY": "", PUBLIC_URL: url}).public_url
+    made = make_package(Served(str(public), terms, function, wildcard))
+    _refuse(made)
+    write_package(made, out, replace=force)
+    click.echo(f"{out / NAME} is written, in {len(made.models)} locales, served at {public}.")
+    click.echo(f"Next, with Amazon's ask-cli: cd {out} && ask deploy --target skill-metadata")
+    click.echo("Then set MASSAGE_SKILL_ID to the id that it prints, and try: massage doctor --certification")
+
+
+def _refuse(made: Package) -> None:
+    """Tell what is wrong with a package; raise PackageInvalid unless all of it are warnings."""
+    found = check_package(made, HANDLERS)
+    for finding in found:
+        if finding.warning:
+            click.echo(str(finding), err=True)
+    if wrong := [str(finding) for finding in found if not finding.warning]:
+        raise PackageInvalid(wrong)
+    if unanswered := _phrases(made):
+        raise PackageInvalid([f"skill.json: examplePhrases: {problem}" for problem in unanswered])
+
+
+def _phrases(made: Package) -> Sequence[str]:
+    from skill.simulator.certification.candidate import candidate_for
+    from skill.simulator.certification.talking import example_phrases
+
+    return list(example_phrases(candidate_for(made)))

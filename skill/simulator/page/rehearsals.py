@@ -1,0 +1,45 @@
+"""Whether a script keeps its promises in every place, length and number of cues: looked at beside the page, since it
+takes seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from skill.simulator.page.newest import Newest
+from skill.simulator.page.script_files import Good
+from speech.errors import Problem, ScriptsInvalid
+from speech.rehearsal import rehearse
+
+
+class Rehearsals:
+    """What the rehearsals of one version of the files have found; another version has its own."""
+
+    def __init__(self) -> None:
+        self._work = Newest()
+        self._version = ""
+        self._found: dict[str, tuple[Problem, ...]] = {}
+
+    def start(self, version: str, good: Good, script: str) -> None:
+        """Rehearse this script, unless that was done or is being done for this version."""
+        if version != self._version:
+            self._version, self._found = version, {}
+        if script not in self._found:
+            self._work.do((version, script), partial(self._rehearse, self._found, good, script))
+
+    def found(self, version: str) -> tuple[Problem, ...]:
+        """The mistakes that are known by now."""
+        if version != self._version:
+            return ()
+        return tuple(sorted(problem for problems in tuple(self._found.values()) for problem in problems))
+
+    @staticmethod
+    def _rehearse(found: dict[str, tuple[Problem, ...]], good: Good, script: str) -> None:
+        only = replace(good.library, scripts={script: good.library.scripts[script]})
+        try:
+            rehearse(only, good.seconds_of)
+        except ScriptsInvalid as error:
+            found[script] = error.problems
+        else:
+            found[script] = ()

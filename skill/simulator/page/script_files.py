@@ -1,0 +1,92 @@
+"""The files of a script writer, read again whenever one of them changes: the last good version, and what is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+from speech.errors import Problem, ScriptsInvalid
+from speech.layout import SecondsOf
+from speech.pace import load_pace
+from speech.script import Library
+from speech.script_file import load_library, package_folder
+from speech.ssml import CUE_RATE
+
+AROUND = 2
+"""Lines that are shown before and after the line of a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """Scripts without a mistake, and the estimated seconds of a cue."""
+
+    library: Library
+    seconds_of: SecondsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The files at one moment. `good` is the newest version without a mistake; None where there was none yet.
+
+    `version` is another one whenever a file was saved, has come or has gone.
+    """
+
+    version: str
+    good: Good | None
+    mistakes: tuple[Problem, ...]
+
+
+class ScriptFiles:
+    """The scripts of a language in a folder that holds `scripts/` and `languages/`; the package's, where none is named.
+
+    Any thread may look at any time. Nothing is read but what changed since the last look, and that only once.
+    """
+
+    def __init__(self, folder: Path | None = None, language: str = "en") -> None:
+        self._root, self._language = folder or package_folder(), language
+        self._seen: Seen | None = None
+        self._lock = Lock()
+
+    def seen(self) -> Seen:
+        """The files as they are now."""
+        with self._lock:
+            version = self._version()  # before they are read: what is saved meanwhile is another version
+            if self._seen is None or self._seen.version != version:
+                self._seen = self._read(version)
+            return self._seen
+
+    def excerpt(self, problem: Problem) -> list[tuple[int, str]]:
+        """The lines around a mistake, each with its number; none where the file cannot be read."""
+        try:
+            text = (self._root / problem.file).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return []
+        first = max(problem.line - AROUND, 1)
+        lines = enumerate(text.splitlines()[first - 1 : problem.line + AROUND], start=first)
+        return list(lines)
+
+    def _read(self, version: str) -> Seen:
+        try:
+            library = load_library(self._language, self._root)
+            pace = load_pace(self._language, folder=self._root / "languages")
+        except ScriptsInvalid as error:
+            before = self._seen or Seen(version, None, ())
+            return replace(before, version=version, mistakes=error.problems)
+        return Seen(version, Good(library, pace.at_rate(CUE_RATE).seconds_of), ())
+
+    def _version(self) -> str:
+        found = hashlib.sha256()
+        for file in self._files():
+            try:
+                known = file.stat()
+            except OSError:
+                continue  # an editor is just putting another one in its place
+            found.update(f"{file.name} {known.st_mtime_ns} {known.st_size}\n".encode())
+        return found.hexdigest()[:16]
+
+    def _files(self) -> Iterator[Path]:
+        for kind in ("languages", "scripts"):
+            yield from sorted((self._root / kind / self._language).glob("*.yaml"))
