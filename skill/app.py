@@ -53,7 +53,7 @@ def create_app(
     app.register_blueprint(webhook(settings, conversation, clock, tell, HANDLERS))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, _plainly)
-    app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap an app
+    app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
 
 

@@ -13,7 +13,7 @@ from skill.errors import PackageInvalid
 from skill.handlers import HANDLERS
 from skill.manifest import LAMBDA, Served
 from skill.manifest_rules import check_package
-from skill.package import NAME, Package, make_package, read_package, write_package
+from skill.package import NAME, Package, make_package, read_package, see_room, write_package
 
 PUBLIC_URL = "MASSAGE_PUBLIC_URL"
 
@@ -47,6 +47,8 @@ def package(
     if function is not None and not LAMBDA.fullmatch(function):
         raise click.UsageError(f"--lambda: found {function!r}; allowed is arn:aws:lambda:REGION:ACCOUNT:function:NAME")
     public = Settings.from_environment({**os.environ, "MASSAGE_VERIFY": "", PUBLIC_URL: url}).public_url
+    if not force:
+        see_room(out)
     made = make_package(Served(str(public), terms, function, wildcard))
     _refuse(made)
     write_package(made, out, replace=force)

@@ -106,20 +106,23 @@ def _certify(env: Mapping[str, str]) -> None:
     from skill.manifest import Served
     from skill.package import make_package
     from skill.simulator.certification.candidate import candidate_for
-    from skill.simulator.certification.report import certify
+    from skill.simulator.certification.report import certify, head
     from skill.simulator.silent_tracks import ADDRESS
 
     url = Settings.from_environment(env).public_url or ADDRESS
     logging.disable(logging.ERROR)  # much is refused on purpose, and told of
     try:
         results = []
+        click.echo(head())
         for result in certify(candidate_for(make_package(Served(url)))):
             click.echo(str(result))
             results.append(result)
     finally:
         logging.disable(logging.NOTSET)
     wrong = sum(bool(result.problems) for result in results)
-    click.echo(f"{len(results) - wrong} of {len(results)} rules are kept. What only people can try: docs/certification.md")
+    click.echo(
+        f"{len(results) - wrong} of {len(results)} rules are kept. What only people can try: docs/certification.md"
+    )
     if wrong:
         sys.exit(1)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from math import hypot
 
 Colour = tuple[float, float, float]
@@ -20,6 +21,7 @@ SEAM_AT, SEAM_RADIUS, SEAM_HALF = 0.48, 0.35, 0.0145
 """How far from the middle the seams' circles are, their radius, and half the width of a seam."""
 
 
+@cache
 def icon(pixels: int) -> bytes:
     """The picture as PNG, this many pixels wide and high."""
     rows = (b"\0" + b"".join(_pixel(x, y, pixels) for x in range(pixels)) for y in range(pixels))

@@ -61,9 +61,8 @@ def write_package(package: Package, folder: Path, replace: bool = False) -> None
 
     Raises PackageInTheWay where there is one already, unless it is to be replaced.
     """
-    for name in (NAME, RESOURCES):
-        if (folder / name).exists() and not replace:
-            raise PackageInTheWay(folder / name)
+    if not replace:
+        see_room(folder)
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(mkdtemp(prefix=".massage-package-", dir=folder))
     try:
@@ -74,6 +73,13 @@ def write_package(package: Package, folder: Path, replace: bool = False) -> None
         _put(aside, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def see_room(folder: Path) -> None:
+    """Raise PackageInTheWay where there is a package in this folder already."""
+    for name in (NAME, RESOURCES):
+        if (folder / name).exists():
+            raise PackageInTheWay(folder / name)
 
 
 def _put(aside: Path, folder: Path) -> None:

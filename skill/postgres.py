@@ -25,9 +25,8 @@ MIGRATING = 7_301_942  # the lock under which one of many processes makes the ta
 class Postgres:
     """A PostgreSQL database that many machines may share. Nothing is opened before the first use."""
 
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises."""
-        return (SQLAlchemyError, *DRIVERS)
+    errors: tuple[type[Exception], ...] = (SQLAlchemyError, *DRIVERS)
+    """What is raised when it cannot be used."""
 
     def __init__(self, url: str, wait: float) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")

@@ -57,7 +57,7 @@ AS_THEY_ARE = frozenset({type(None), str, int, float, bool})
 
 
 def _plain(value: Any) -> Any:
-    kind = type(value)
+    kind: Any = type(value)
     if kind in AS_THEY_ARE:
         return value
     if kind is dict:

@@ -48,6 +48,9 @@ class Held:
 class Sqlite:
     """A database in a file, or in memory. Nothing is opened before the first use."""
 
+    errors: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
+    """What is raised when it cannot be used."""
+
     def __init__(self, url: str, wait: float) -> None:
         self._wait, self._failures = wait, 0
         self._file = file_of(url)
@@ -75,10 +78,6 @@ class Sqlite:
         finally:
             if self._turn is not None:
                 self._turn.release()
-
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises."""
-        return (sqlite3.Error,)
 
     def failed(self) -> None:
         """Have the next use begin anew; a database in memory would be lost by that."""

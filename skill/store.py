@@ -41,15 +41,16 @@ Run = Callable[[str, Sequence[object]], Any]
 class Database(Protocol):
     """Where the rows are. Nothing is opened before the first use."""
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What is raised when it cannot be used."""
+        ...
+
     def use(self, left: Callable[[], float]) -> AbstractContextManager[Run]:
         """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock.
 
-        Raises OSError and what `errors` names.
+        Raises what `errors` names.
         """
-        ...
-
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises."""
         ...
 
     def failed(self) -> None:
@@ -169,7 +170,7 @@ class Store:
         try:
             with self._database.use(lambda: started + WAIT - self._monotonic()) as run:
                 yield run
-        except (OSError, *self._database.errors()) as error:
+        except self._database.errors as error:
             self._failed, self._down_until = error, self._monotonic() + REST
             self._database.failed()  # whatever happened: the next use makes folder and table again
             raise StoreUnavailable(error) from error

@@ -13,7 +13,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from skill.cli import main
 from skill.simulator import requests
 from skill.simulator.requests import Profile, Session
 from tests.support.authority import CHAIN, amazon, answering, issue
@@ -218,3 +220,22 @@ def test_a_wrong_setting_is_told_plainly(tmp_path: Path) -> None:
     ):
         pass
     assert "Traceback" not in str(caught.value)
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "x"])
+@pytest.mark.parametrize("command", ["serve", "doctor"])
+def test_a_port_that_is_none(command: str, port: str) -> None:
+    """What is no port is told as a wrong option, without a traceback."""
+    told = CliRunner().invoke(main, [command, "--port", port])
+    assert told.exit_code == 2 and "Invalid value for '--port'" in told.output
+
+
+@pytest.mark.parametrize(
+    ("host", "bound"), [("::1", "[::1]:90"), ("[::1]", "[::1]:90"), ("0.0.0.0", "0.0.0.0:90"), ("", "127.0.0.1:90")]
+)
+def test_any_address_can_be_served(host: str, bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An IPv6 address needs no brackets of the operator's own."""
+    given: list[str] = []
+    monkeypatch.setattr("os.execv", lambda _, command: given.extend(command))
+    CliRunner().invoke(main, ["serve", "--production", "--host", host, "--port", "90"])
+    assert given[given.index("--bind") + 1] == bound

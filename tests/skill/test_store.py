@@ -229,3 +229,28 @@ def test_what_nobody_wrote_for_long_goes(database: Database) -> None:
     now[0] += 2 * days
     store.save(Change("newest", {}, 0))
     assert sorted(store.load("old", "new", "newest")) == ["new", "newest"]
+
+
+def test_a_row_is_dated_once_a_day(database: Database) -> None:
+    """Writing a row again within a day leaves the index by age alone; after that it counts as visited anew."""
+    hours = 3_600.0
+    now = [1_700_000_000.0]
+    store = Store(database.url, lambda: now[0])
+    store.save(Change("a", {"n": 0}, 0))
+    for passed, dated in ((23.0, 0.0), (2.0, 25.0), (20.0, 25.0)):
+        now[0] += passed * hours
+        row = store.load("a")["a"]
+        store.save(Change("a", {"n": row.version}, row.version, row.dated))
+        assert database.run("SELECT updated FROM memory") == [(1_700_000_000.0 + dated * hours,)]
+
+
+@pytest.mark.parametrize("dated", [-5.0, 1e300, 4_000_000_000.0, "soon", b"x"], ids=repr)
+def test_a_damaged_date_is_mended(tmp_path: Path, dated: Any) -> None:
+    """A date that cannot be, or lies ahead, does not keep a row for ever: the next save sets it right."""
+    store = store_in(tmp_path)
+    store.save(Change("a", {"n": 1}, 0))
+    with sqlite_itself(tmp_path) as plain:
+        plain.execute("UPDATE memory SET updated = ?", (dated,))
+        row = store.load("a")["a"]
+        store.save(Change("a", {"n": 2}, row.version, row.dated))
+        assert plain.execute("SELECT updated FROM memory").fetchone() == (1_700_000_000.25,)

@@ -160,7 +160,7 @@ def test_a_full_database_does_not_pass_a_check(tmp_path: Path, monkeypatch: pyte
     connect = sqlite3.connect
 
     def limited(*where: Any, **how: Any) -> sqlite3.Connection:
-        connection = connect(*where, **how)
+        connection: sqlite3.Connection = connect(*where, **how)
         connection.execute("PRAGMA max_page_count=5")
         return connection
 

@@ -27,6 +27,7 @@ def take(browser: Browser, house: Served, file: Path, width: int = 1200, scheme:
         ]
         visitor.skip(said[-1]["start"] - visitor.snapshot()["guide"]["at"] + 0.5)
         visitor.until(f"document.querySelector('#caption:not(.past)')?.textContent === {said[-1]['text']!r}")
+        visitor.page.evaluate("document.activeElement.blur()")
         visitor.page.screenshot(path=file, full_page=True, animations="disabled")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -79,14 +79,22 @@ class Moment:
 class Candidate:
     """A skill on trial: a conversation on the given clock, and the tracks that it plays.
 
-    `package` is what Amazon would get of it.
+    `package` is what Amazon would get of it; `seconds` tells what an answer takes.
     """
 
     def __init__(
-        self, package: Package, conversation: Conversation, tracks: Tracks, clock: Clock, rules: Rules | None = None
+        self,
+        package: Package,
+        conversation: Conversation,
+        tracks: Tracks,
+        clock: Clock,
+        rules: Rules | None = None,
+        seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.package, self.clock, self.rules = package, clock, rules or load_rules()
+        self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_rules(), seconds
         self.log: list[Exchange] = []
+        self.rehearsed = False
+        """Whether all was asked that the record is to hold."""
         self.app = create_app(ALONE, clock, conversation, tracks)
         named = replace(ALONE, skill_id=SKILL_ID)
         self.named = create_app(named, clock, conversation)
@@ -96,12 +104,13 @@ class Candidate:
         self.unreached: dict[str, str] = {}
         """Moments that could not be reached, and why."""
         self._ears: dict[str, Understanding] = {}
-        self._people = count()
+        self.people: Iterator[int] = count()
+        """Numbers of people who were never here."""
         self._moment = ""
 
     def person(self, locale: str = DEFAULT, player: bool = True) -> Profile:
         """Somebody who was never here, and their device."""
-        number = next(self._people)
+        number = next(self.people)
         interfaces = ("AudioPlayer",) if player else ()
         return Profile(user=f"user-{number}", device=f"device-{number}", locale=locale, interfaces=interfaces)
 
@@ -184,9 +193,9 @@ class Candidate:
                 self.unreached[name] = "the session was over before"
 
     def _exchanged(self, app: Flask, envelope: dict[str, Any]) -> Exchange:
-        started = time.perf_counter()
+        started = self._seconds()
         answer = app.test_client().post("/alexa", json=envelope)
-        seconds = time.perf_counter() - started
+        seconds = self._seconds() - started
         body = answer.get_json(silent=True)
         broken = check_response(envelope, body) if answer.status_code == 200 else [f"status: {answer.status_code}"]
         exchange = Exchange(self._moment, envelope, answer.status_code, body, seconds, tuple(broken))

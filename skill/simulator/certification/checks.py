@@ -57,6 +57,9 @@ def _answers(rule: Rule) -> Check:
 
 def rehearse(candidate: Candidate) -> None:
     """Have everything asked that the answers' rules look at. Refused answers are in the record, like all others."""
+    if candidate.rehearsed:
+        return
+    candidate.rehearsed = True
     _ = candidate.everything, candidate.fillings
     for check in (launch, player_words, player_events, without_player):
         try:

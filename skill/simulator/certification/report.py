@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import wrap
 
 from skill.simulator.certification.candidate import Candidate
 from skill.simulator.certification.checks import tried
 from skill.simulator.certification.rules import GROUPS, Rule, load_rules
+
+WIDTHS = (6, 10, 64, 34)
+"""Characters of each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +23,14 @@ class Result:
     problems: tuple[str, ...]
 
     def __str__(self) -> str:
-        mark = "WRONG" if self.problems else "ok   "
-        told = "".join(f"\n      {problem}" for problem in self.problems)
-        return f"{mark} {self.rule.group}: {self.rule.rule} [{self.rule.source}]{told}"
+        """Its row of the table, with what is wrong below it."""
+        mark, about = "WRONG" if self.problems else "ok", (self.rule.group, self.rule.rule, self.rule.source)
+        return "\n".join([*_row(mark, *about), *(f"       {problem}" for problem in self.problems)])
+
+
+def head() -> str:
+    """The first row of the table."""
+    return "\n".join(_row("result", "tests", "rule", "source"))
 
 
 def certify(candidate: Candidate) -> Iterator[Result]:
@@ -32,6 +42,13 @@ def certify(candidate: Candidate) -> Iterator[Result]:
 def checklist() -> str:
     """`docs/certification.md`: what is tried here, and what is left for people, as Markdown."""
     return "\n".join(_lines()) + "\n"
+
+
+def _row(*cells: str) -> Iterator[str]:
+    """A row as lines, each cell wrapped to its column."""
+    lines = zip_longest(*(wrap(cell, width) for cell, width in zip(cells, WIDTHS, strict=True)), fillvalue="")
+    for line in lines:
+        yield "  ".join(part.ljust(width) for part, width in zip(line, WIDTHS, strict=True)).rstrip()
 
 
 def _lines() -> Iterator[str]:

@@ -153,4 +153,3 @@ def _understood(ears: Understanding, phrase: str) -> bool:
 def _phrases(package: Package) -> Iterator[tuple[str, list[str]]]:
     for locale, listing in package.manifest["manifest"]["publishingInformation"]["locales"].items():
         yield locale, listing["examplePhrases"]
-

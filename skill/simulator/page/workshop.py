@@ -34,15 +34,19 @@ class Workshop:
         self._tracks: OrderedDict[str, Sounding] = OrderedDict()
         self._lock = Lock()
 
-    def mistakes(self, seen: Seen) -> list[dict[str, Any]]:
-        """What is wrong with the files, in the words of `massage check`, each with the lines around it."""
+    def standing(self, seen: Seen) -> dict[str, Any]:
+        """The version, and what is wrong with it in the words of `massage check`, each with the lines around it.
+
+        `stale` tells that what is planned and heard is the last good version, not this one.
+        """
         problems = seen.mistakes or self.rehearsals.found(seen.version)
-        return [self._mistake(problem) for problem in problems[:MOST_MISTAKES]]
+        mistakes = [self._mistake(problem) for problem in problems[:MOST_MISTAKES]]
+        return {"version": seen.version, "stale": bool(seen.mistakes), "mistakes": mistakes}
 
     def hear(self, seen: Seen, good: Good, script: Script, ask: Ask) -> Heard:
         """What the script sounds like, and its track kept. Raises PlaceUnavailable."""
         heard = self.studio.hear(good, script, ask)
-        if not seen.mistakes:
+        if not (seen.mistakes or heard.is_under_way):
             self.rehearsals.start(seen.version, good, script.id)
         if heard.sounding is not None:
             with self._lock:
@@ -78,7 +82,7 @@ def workshop_doors(workshop: Workshop) -> Blueprint:
     @doors.get("/version")
     def version() -> Response:
         seen = workshop.files.seen()
-        return jsonify(version=seen.version, mistakes=workshop.mistakes(seen))
+        return jsonify(workshop.standing(seen))
 
     @doors.get("/timeline")
     def timeline() -> Response:
@@ -90,7 +94,7 @@ def workshop_doors(workshop: Workshop) -> Blueprint:
                 told = _heard(workshop.hear(seen, seen.good, script, ask))
             except PlaceUnavailable as error:
                 abort(400, str(error))
-        return jsonify(told | {"version": seen.version, "mistakes": workshop.mistakes(seen)})
+        return jsonify(told | workshop.standing(seen))
 
     @doors.get("/tracks/<code>.mp3")
     def track(code: str) -> Response:

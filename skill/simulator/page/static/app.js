@@ -27,7 +27,6 @@ const track = new Track($("track"), allowed);
 
 let doors = null;
 let snapshot = null;
-let shown = 0; // the number of the newest answer that is shown
 let timer = 0;
 
 // The device
@@ -46,7 +45,7 @@ async function plugIn(event) {
 }
 
 async function begin() {
-  [snapshot, shown] = [null, 0];
+  snapshot = null;
   transcript.clear();
   tell("");
   await look();
@@ -97,9 +96,9 @@ function told(error) {
 
 // What is shown
 
-function show({ snapshot: newest, number, heard }) {
-  if (number < shown) return;
-  [snapshot, shown] = [newest, number];
+function show({ snapshot: newest, heard }) {
+  if (snapshot && newest.now < snapshot.now) return; // two answers that came in the wrong order
+  snapshot = newest;
   const { state, now, guide, refused, next } = snapshot;
   clock.set(now, snapshot.late, heard, snapshot.speed, state !== "idle");
   main.dataset.state = state;

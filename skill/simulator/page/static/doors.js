@@ -1,4 +1,4 @@
-// The server's doors for one device. Every one answers with a snapshot, and says which of two is the newer.
+// The server's doors for one device. Every one answers with a snapshot.
 
 /** The device is not there any more: the server was started again, or many others came after it. */
 export class Unplugged extends Error {}
@@ -7,8 +7,6 @@ export class Unplugged extends Error {}
 export class Refused extends Error {}
 
 export class Doors {
-  #asked = 0;
-
   constructor(id) {
     this.id = id;
   }
@@ -34,11 +32,10 @@ export class Doors {
     return this.#ask("/go", { cue, speed });
   }
 
-  /** The snapshot, the number of the question, and the page's millisecond at which it came. */
+  /** The snapshot, and the page's millisecond at which it came. */
   async #ask(path, body) {
-    const number = ++this.#asked;
     const snapshot = await asked(`/echo/${encodeURIComponent(this.id)}${path}`, body);
-    return { snapshot, number, heard: performance.now() };
+    return { snapshot, heard: performance.now() };
   }
 }
 

@@ -1,0 +1,284 @@
+"""Certification, rehearsed: the skill keeps every rule, and a skill that is broken in one way is caught by its rule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from skill.cli import main
+from skill.conversation import build_conversation, build_kit
+from skill.id_key import IdKey
+from skill.manifest import Served
+from skill.package import Package, make_package
+from skill.persistence import MemoryAdapter
+from skill.simulator.certification.candidate import ALONE, IN_MEMORY, Candidate
+from skill.simulator.certification.checks import CHECKS, tried
+from skill.simulator.certification.report import certify, checklist
+from skill.simulator.certification.rules import Rules, load_rules
+from skill.simulator.clock import Clock
+from skill.simulator.rules import RULES
+from skill.simulator.silent_tracks import silent_tracks
+from skill.store import Store
+from skill.tracks import Tracks
+from skill.webhook import Conversation
+
+ROOT = Path(__file__).parents[2]
+PROVE = os.environ.get("MASSAGE_PROVE") == "1"
+PACKAGE = make_package(Served("https://massage.example.com"))
+MACHINE = {rule.id: rule for rule in load_rules().by_machine}
+Answer = dict[str, Any]
+Spoil = Callable[[dict[str, Any], Answer], Answer]
+"""Makes a wrong answer of the request and the right one."""
+
+
+@dataclass
+class Spoilt:
+    """The skill, with what it answers to some requests (all, without a name) spoilt."""
+
+    whole: Conversation
+    spoil: Spoil
+    names: tuple[str, ...] = ()
+
+    def respond(self, envelope: dict[str, Any], remember: bool = True) -> Answer:
+        answer = self.whole.respond(envelope, remember)
+        request = envelope["request"]
+        name = request.get("intent", {}).get("name", request["type"])
+        return self.spoil(envelope, deepcopy(answer)) if not self.names or name in self.names else answer
+
+    def apology(self, envelope: dict[str, Any]) -> Answer:
+        return self.whole.apology(envelope)
+
+    def check(self) -> None:
+        self.whole.check()
+
+
+@cache
+def whole() -> tuple[Conversation, Tracks, Clock]:
+    """The skill as it is, made once for all tests of a worker."""
+    clock, tracks = Clock(), silent_tracks(build_kit())
+    memory = MemoryAdapter(Store(IN_MEMORY, clock), IdKey(ALONE))
+    return build_conversation(ALONE, memory, clock, tracks), tracks, clock
+
+
+def shortened(*moments: str) -> Rules:
+    """The rules, tried at these moments only and with two values of slots."""
+    rules = load_rules()
+    return replace(rules, moments={name: rules.moments[name] for name in moments}, slot_values=("the moon", "-5"))
+
+
+def candidate(
+    spoil: Spoil | None = None, *names: str, package: Package = PACKAGE, moments: tuple[str, ...] = ("launched",)
+) -> Candidate:
+    """A skill on trial, of a person who was never here before."""
+    conversation, tracks, clock = whole()
+    given = Spoilt(conversation, spoil, names) if spoil else conversation
+    made = Candidate(package, given, tracks, clock, shortened(*moments))
+    made.people = PEOPLE
+    return made
+
+
+PEOPLE: Iterator[int] = count()
+
+
+def says(text: str, ends: bool | None = None) -> Spoil:
+    """Other words, and the session open or not."""
+
+    def spoil(_: dict[str, Any], answer: Answer) -> Answer:
+        response = answer["response"]
+        response["outputSpeech"] = {"type": "SSML", "ssml": f"<speak>{text}</speak>"}
+        if ends is not None:
+            response["shouldEndSession"] = ends
+            response.pop("reprompt", None)
+            if not ends:
+                response["reprompt"] = {"outputSpeech": {"type": "SSML", "ssml": "<speak>Well?</speak>"}}
+        return answer
+
+    return spoil
+
+
+def without(field: str) -> Spoil:
+    def spoil(_: dict[str, Any], answer: Answer) -> Answer:
+        answer["response"].pop(field, None)
+        return answer
+
+    return spoil
+
+
+def parrot(envelope: dict[str, Any], answer: Answer) -> Answer:
+    """Says back what stands in the slots."""
+    slots = envelope["request"].get("intent", {}).get("slots") or {}
+    said = " ".join(str(slot.get("value", "")) for slot in slots.values())
+    return says(f"You said {said}. What else?", False)(envelope, answer)
+
+
+def with_card(envelope: dict[str, Any], answer: Answer) -> Answer:
+    answer["response"]["card"] = {"type": "Simple", "title": "Help", "content": "<speak>Help</speak>"}
+    return answer
+
+
+def other_version(envelope: dict[str, Any], answer: Answer) -> Answer:
+    return {**answer, "version": "2.0"}
+
+
+def nothing(envelope: dict[str, Any], answer: Answer) -> Answer:
+    return {"version": "1.0", "response": {}}
+
+
+def manifest_with(change: Callable[[Any], object]) -> Package:
+    manifest = deepcopy(PACKAGE.manifest)
+    change(manifest["manifest"])
+    return replace(PACKAGE, manifest=manifest)
+
+
+def bad_phrase(inside: Any) -> None:
+    inside["publishingInformation"]["locales"]["en-US"]["examplePhrases"].append("Alexa, ask sciatica massage to sing")
+
+
+def no_disclaimer(inside: Any) -> None:
+    inside["publishingInformation"]["locales"]["en-US"]["description"] = "A massage."
+
+
+def policy_elsewhere(inside: Any) -> None:
+    inside["privacyAndCompliance"]["locales"]["en-US"]["privacyPolicyUrl"] = "https://massage.example.com/about"
+
+
+STOP, HELP, FALLBACK = "AMAZON.StopIntent", "AMAZON.HelpIntent", "AMAZON.FallbackIntent"
+SPOILT: Mapping[str, Callable[[], Candidate]] = {
+    "launch": lambda: candidate(says("Hello. Shall we?"), "LaunchRequest"),
+    "returning": lambda: candidate(says("Hello, all of you. Shall we?"), "LaunchRequest"),
+    "one-shot": lambda: candidate(says("Welcome. What shall it be?", False), "StartGuideIntent"),
+    "phrases": lambda: candidate(package=manifest_with(bad_phrase)),
+    "moments": lambda: candidate(says("Bye.", True), "AMAZON.PauseIntent", moments=("paused",)),
+    "help": lambda: candidate(says("There is no help.", True), HELP),
+    "stop": lambda: candidate(says("Are you sure?", False), STOP),
+    "cancel": lambda: candidate(says("Are you sure?", False), "AMAZON.CancelIntent"),
+    "home": lambda: candidate(says("Are you sure?", False), "AMAZON.NavigateHomeIntent"),
+    "session": lambda: candidate(says("I did not catch that.", False), FALLBACK),
+    "reprompt": lambda: candidate(without("reprompt"), HELP),
+    "ended": lambda: candidate(says("Bye.", True), "SessionEndedRequest"),
+    "unanswered": lambda: candidate(says("Hello.", True), "LaunchRequest"),
+    "understood-not": lambda: candidate(says("I did not catch that.", True), FALLBACK),
+    "slots": lambda: candidate(parrot, "ChooseIntent"),
+    "answered": lambda: candidate(other_version, HELP),
+    "speech": lambda: candidate(says("Fine & dandy. What else?"), HELP),
+    "cards": lambda: candidate(with_card, HELP),
+    "quick": lambda: slow(),
+    "player": lambda: candidate(without("directives"), "AMAZON.PauseIntent"),
+    "player-events": lambda: candidate(nothing, "PlaybackController.PauseCommandIssued"),
+    "player-answers": lambda: candidate(says("It plays."), "AudioPlayer.PlaybackStarted"),
+    "without-player": lambda: candidate(says("Enough.", True), "ReadyIntent"),
+    "tracks": lambda: no_tracks(),
+    "disclaimer": lambda: candidate(says("No idea. What else?"), "DisclaimerIntent"),
+    "package": lambda: candidate(package=manifest_with(no_disclaimer)),
+    "privacy": lambda: candidate(package=manifest_with(policy_elsewhere)),
+    "forgotten": lambda: forgetful_of_nothing(),
+    "unsigned": lambda: open_to_all(),
+    "not-ours": lambda: open_to_all(),
+    "too-old": lambda: open_to_all(),
+}
+
+
+def slow() -> Candidate:
+    """A skill that takes nine seconds for each answer."""
+    conversation, tracks, clock = whole()
+    made = Candidate(PACKAGE, conversation, tracks, clock, shortened("launched"), seconds=count(0, 9).__next__)
+    made.people = PEOPLE
+    return made
+
+
+def no_tracks() -> Candidate:
+    """A skill whose address serves no tracks, though it puts them on."""
+    made = candidate()
+    made.app.view_functions["tracks.mp3"] = lambda code: ("", 404)
+    return made
+
+
+def forgetful_of_nothing() -> Candidate:
+    """A skill that takes the news that it was disabled, and does nothing."""
+    conversation, tracks, clock = whole()
+
+    class Keeping(Spoilt):
+        def respond(self, envelope: dict[str, Any], remember: bool = True) -> Answer:
+            if envelope["request"]["type"] == "AlexaSkillEvent.SkillDisabled":
+                return {"version": "1.0", "response": {}}
+            return super().respond(envelope, remember)
+
+    made = Candidate(PACKAGE, Keeping(conversation, nothing, ("none",)), tracks, clock, shortened("launched"))
+    made.people = PEOPLE
+    return made
+
+
+def open_to_all() -> Candidate:
+    """A skill that looks at no signature, no id and no time."""
+    made = candidate()
+    made.guarded = made.named = made.app
+    return made
+
+
+def test_the_skill_keeps_every_rule() -> None:
+    """At three moments here, at every one in `make prove` and in `massage doctor --certification`."""
+    trial = candidate(moments=tuple(load_rules().moments) if PROVE else ("launched", "on a spot", "paused"))
+    assert [str(result) for result in certify(trial) if result.problems] == []
+
+
+def test_every_rule_has_a_skill_that_breaks_it() -> None:
+    """Whoever writes a rule shows what it catches."""
+    assert SPOILT.keys() == MACHINE.keys()
+
+
+@pytest.mark.parametrize("id", SPOILT)
+def test_a_broken_skill_is_caught(id: str) -> None:
+    """Each check fails against a skill that is broken in just that way."""
+    assert tried(SPOILT[id](), MACHINE[id])
+
+
+def test_every_rule_can_be_tried_or_told() -> None:
+    """One of three ways stands with each rule, what it names is there, no check is idle, and no id stands twice."""
+    rules, known = load_rules().rules, {rule.name for rule in RULES} | {"shape", "status"}
+    for rule in rules:
+        assert sum(map(bool, (rule.check, rule.answers, rule.by_hand))) == 1, rule
+        assert set(rule.answers) <= known and rule.rule and rule.source
+    assert {rule.check for rule in rules if rule.check} == CHECKS.keys()
+    assert len({rule.id for rule in rules}) == len(rules)
+
+
+def test_every_rule_of_the_simulator_is_in_a_rule_of_amazons() -> None:
+    """No answer that an Echo would refuse goes unnoticed."""
+    named = {name for rule in load_rules().rules for name in rule.answers}
+    assert named == {rule.name for rule in RULES} | {"shape", "status"}
+
+
+def test_the_checklist_is_the_rules() -> None:
+    """`docs/certification.md` holds each rule, those for people to be ticked, as it is generated."""
+    written = (ROOT / "docs/certification.md").read_text(encoding="utf-8")
+    assert written == checklist(), "run: massage doctor --checklist docs/certification.md"
+    assert written.count("- [ ] ") == len(load_rules().by_hand) and written.count("\n| ") - 1 == len(MACHINE)
+
+
+def few(made: Candidate, *ids: str) -> Candidate:
+    """On trial for these rules only."""
+    made.rules = replace(made.rules, rules=tuple(MACHINE[id] for id in ids))
+    return made
+
+
+def test_the_command_prints_a_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Result, rule and source of each; what is wrong below its rule; exit code 1 exactly when something is."""
+    trial = "skill.simulator.certification.candidate.candidate_for"
+    monkeypatch.setattr(trial, lambda package: few(candidate(package=package), "privacy", "too-old"))
+    told = CliRunner().invoke(main, ["doctor", "--certification"])
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("result") and told.output.count("\nok ") == 2 and "2 of 2" in told.output
+    monkeypatch.setattr(trial, lambda package: few(candidate(says("Are you sure?", False), STOP), "privacy", "stop"))
+    told = CliRunner().invoke(main, ["doctor", "--certification", "--checklist", str(tmp_path / "list.md")])
+    assert told.exit_code == 1 and f"{STOP} (launched): the session stays open" in told.output
+    assert told.output.count("\nWRONG") == 1 and "1 of 2" in told.output
+    assert (tmp_path / "list.md").read_text("utf-8") == checklist()
