@@ -78,7 +78,7 @@ def serve(port: int, production: bool, host: str | None) -> None:
 def doctor(port: int, certification: bool, checklist: Path | None) -> None:
     """Try every part of this set-up, and tell what is wrong and what to do. Exits with 1 if the skill cannot work so.
 
-    With --certification it rehearses what Amazon tests before a skill is published, and exits with 1 if a rule is broken.
+    With --certification it rehearses what Amazon tests before a skill is published, and exits with 1 if a rule fails.
 
     Example: massage doctor --certification
     """

@@ -2,7 +2,7 @@
 
 gunicorn gives a connection to a thread as soon as it is there, which then waits for whatever the sender chooses to
 send: sixteen who send a byte now and then are sixteen threads. Here a thread takes a request once all of it has come,
-as far as the system holds that much for us; until then the connection waits where thousands may.
+as far as the system holds that much for us; until then the connection waits where a thousand may.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from skill.simulator.certification.rules import Rules, load_rules
 from skill.simulator.clock import Clock
 from skill.simulator.rules import RULES
 from skill.simulator.silent_tracks import silent_tracks
+from skill.simulator.understanding import Understanding
 from skill.store import Store
 from skill.tracks import Tracks
 from skill.webhook import Conversation
@@ -70,9 +71,9 @@ def whole() -> tuple[Conversation, Tracks, Clock]:
 
 
 def shortened(*moments: str) -> Rules:
-    """The rules, tried at these moments only and with two values of slots."""
+    """The rules, tried at these moments only and with one value of slots."""
     rules = load_rules()
-    return replace(rules, moments={name: rules.moments[name] for name in moments}, slot_values=("the moon", "-5"))
+    return replace(rules, moments={name: rules.moments[name] for name in moments}, slot_values=("the moon",))
 
 
 def candidate(
@@ -82,11 +83,13 @@ def candidate(
     conversation, tracks, clock = whole()
     given = Spoilt(conversation, spoil, names) if spoil else conversation
     made = Candidate(package, given, tracks, clock, shortened(*moments))
-    made.people = PEOPLE
+    made.people, made.understandings = PEOPLE, EARS
     return made
 
 
 PEOPLE: Iterator[int] = count()
+EARS: dict[str, Understanding] = {}
+"""Shared by all who are on trial here: they share the models."""
 
 
 def says(text: str, ends: bool | None = None) -> Spoil:
@@ -191,7 +194,7 @@ def slow() -> Candidate:
     """A skill that takes nine seconds for each answer."""
     conversation, tracks, clock = whole()
     made = Candidate(PACKAGE, conversation, tracks, clock, shortened("launched"), seconds=count(0, 9).__next__)
-    made.people = PEOPLE
+    made.people, made.understandings = PEOPLE, EARS
     return made
 
 
@@ -213,7 +216,7 @@ def forgetful_of_nothing() -> Candidate:
             return super().respond(envelope, remember)
 
     made = Candidate(PACKAGE, Keeping(conversation, nothing, ("none",)), tracks, clock, shortened("launched"))
-    made.people = PEOPLE
+    made.people, made.understandings = PEOPLE, EARS
     return made
 
 

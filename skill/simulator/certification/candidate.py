@@ -103,7 +103,8 @@ class Candidate:
         """The app as it is reached from outside."""
         self.unreached: dict[str, str] = {}
         """Moments that could not be reached, and why."""
-        self._ears: dict[str, Understanding] = {}
+        self.understandings: dict[str, Understanding] = {}
+        """What devices hear with, by locale, as far as there is one already."""
         self.people: Iterator[int] = count()
         """Numbers of people who were never here."""
         self._moment = ""
@@ -122,9 +123,9 @@ class Candidate:
 
     def ears(self, locale: str) -> Understanding:
         """What a device of this locale hears with: the package's model."""
-        if locale not in self._ears:
-            self._ears[locale] = Understanding(self.package.models[locale])
-        return self._ears[locale]
+        if locale not in self.understandings:
+            self.understandings[locale] = Understanding(self.package.models[locale])
+        return self.understandings[locale]
 
     def post(self, envelope: dict[str, Any]) -> tuple[int, Any]:
         """Carry a request to the skill, and note what came back."""
@@ -197,7 +198,9 @@ class Candidate:
         answer = app.test_client().post("/alexa", json=envelope)
         seconds = self._seconds() - started
         body = answer.get_json(silent=True)
-        broken = check_response(envelope, body) if answer.status_code == 200 else [f"status: {answer.status_code}"]
+        broken = (
+            check_response(envelope, body or {}) if answer.status_code == 200 else [f"status: {answer.status_code}"]
+        )
         exchange = Exchange(self._moment, envelope, answer.status_code, body, seconds, tuple(broken))
         self.log.append(exchange)
         return exchange

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from skill.simulator.certification.candidate import Candidate
 from skill.simulator.certification.talking import OPEN, START
-from skill.simulator.device import Device, State
+from skill.simulator.device import Device
+from skill.simulator.face import State
 from skill.simulator.talk import say_in_time
 
 PLAYING, SILENT = State.PLAYING, State.IDLE

@@ -9,7 +9,8 @@ from skill.locales import LOCALES
 from skill.package import Package
 from skill.simulator import requests
 from skill.simulator.certification.candidate import Candidate
-from skill.simulator.device import Device, State
+from skill.simulator.device import Device
+from skill.simulator.face import State
 from skill.simulator.invocation import Launch, OneShot, after_wake_word, parse_invocation
 from skill.simulator.moments import Kind
 from skill.simulator.refused import AlexaRefuses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from playwright.sync_api import Page
 from skill.app import create_app
 from skill.config import Settings
 from skill.simulator.page.doors import page_doors
+from skill.simulator.page.studio import Engine
 from skill.simulator.page.workshop import Workshop
 from tests.support.browser import listening, until
-from tests.support.page import Room
+from tests.support.page import Nobody, Room
 from tests.support.workshop import SCRIPT, Folder, quickly
 
 SAID, SAID_NOW = "Press in very lightly, on soft muscle, never on bone.", "Lean in lightly, on soft muscle only."
@@ -32,7 +34,7 @@ class Writer:
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda told: self.wrong.append(told.text) if told.type == "error" else None)
         page.on("request", lambda asked: None if asked.url.startswith(address) else self.wrong.append(asked.url))
-        page.goto(f"{address}page/workshop.html?script={SCRIPT}&place=chair&minutes=6&sides=left+only&cues=few")
+        page.goto(f"{address}page/workshop.html?script={SCRIPT}&minutes=6&sides=left+only&cues=few")
         self.until("document.querySelectorAll('.cues button').length > 10")
 
     def until(self, condition: str) -> Any:
@@ -55,17 +57,27 @@ class Writer:
         self.page.click(f".cues button:has-text('{text}')")
 
 
-@pytest.fixture
-def writer(page: Page, room: Room, tmp_path: Path) -> Iterator[Writer]:
+@contextmanager
+def writing(page: Page, room: Room, folder: Folder, engine: Engine = quickly) -> Iterator[Writer]:
     """Afterwards the browser has complained of nothing, and nothing has left the machine."""
-    folder = Folder(tmp_path / "speech")
     app = create_app(Settings(database_url="sqlite://", verify=False))
-    app.register_blueprint(page_doors(room.household, Workshop(folder.root, quickly)))
+    app.register_blueprint(page_doors(room.household, Workshop(folder.root, engine)))
     with listening(app) as address:
         found = Writer(page, folder, address)
         yield found
         page.close()
     assert found.wrong == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "speech")
+
+
+@pytest.fixture
+def writer(page: Page, room: Room, folder: Folder) -> Iterator[Writer]:
+    with writing(page, room, folder) as found:
+        yield found
 
 
 def test_a_mistake_is_shown_while_the_last_good_version_plays_on(writer: Writer) -> None:
@@ -93,7 +105,7 @@ def test_saving_keeps_the_choices_and_the_place(writer: Writer) -> None:
     source = writer.sound()[0]
     writer.folder.change(SAID, SAID_NOW)
     writer.until(f"{HERE}.includes({SAID_NOW!r})")
-    assert "cues 1 new or changed" in writer.page.inner_text("#news")
+    assert "instructions 1 new or changed" in writer.page.inner_text("#news")
     writer.until(f"document.querySelector('#sound').src !== {source!r} && !document.querySelector('#sound').paused")
     writer.until(f"document.querySelector('#caption').textContent === {SAID_NOW!r}")
     assert "Pico" in writer.page.inner_text("#voice")
@@ -125,6 +137,36 @@ def test_scripts_come_and_go(writer: Writer) -> None:
     writer.folder.file("glute-ball").unlink()
     writer.until("document.querySelector('#guide-heading').textContent === 'sacrum hand pressure'")
     assert writer.page.locator("option[value=glute-ball]").count() == 0
+
+
+def test_without_a_voice_the_captions_go_by(page: Page, room: Room, folder: Folder) -> None:
+    """Where nobody can speak a new sentence the page says so, and Play shows each caption at its second."""
+    folder.change(SAID, SAID_NOW)
+    with writing(page, room, folder, lambda pronunciations: Nobody()) as writer:
+        writer.until("document.querySelector('#voice').textContent.includes('it is not installed')")
+        assert page.get_attribute("#caption", "aria-live") == "polite"
+        page.check("#speed input[value='8']", force=True)
+        writer.choose(SAID_NOW)
+        writer.until(f"document.querySelector('#caption').textContent === {SAID_NOW!r}")
+        writer.until(f"document.querySelector('#caption').textContent !== {SAID_NOW!r}")
+        assert writer.sound()[0] == "" and page.inner_text("#play") == "Pause"
+
+
+def test_a_server_that_is_away(writer: Writer) -> None:
+    """The page says so while the skill does not answer; a sound that is gone can be had again by Play."""
+    page = writer.page
+    page.route("**/echo/**", lambda route: route.abort())
+    page.wait_for_selector("#notice:has-text('does not answer')")
+    page.click("#play")
+    page.unroute("**/echo/**")
+    page.wait_for_selector("#notice", state="hidden")
+    page.route("**/*.mp3", lambda route: route.fulfill(status=404))
+    page.select_option("select[name=place]", "bed")
+    page.wait_for_selector("#notice:has-text('The sound cannot be had')")
+    page.unroute("**/*.mp3")
+    writer.play()
+    assert page.is_hidden("#notice")
+    writer.wrong.clear()  # the browser tells of the failures
 
 
 def test_for_everybody(writer: Writer) -> None:

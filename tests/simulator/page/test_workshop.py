@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.support.page import Nobody, Room
 from tests.support.workshop import LENGTHS, SCRIPT, Bench, Folder, Quick, until
 
 SAID, SAID_NOW = "Press in very lightly, on soft muscle, never on bone.", "Lean in lightly, on soft muscle only."
-SHORT: Mapping[str, str] = {"place": "chair", "only": "1", "cues": "few"}
+SHORT: Mapping[str, str] = {"only": "1", "cues": "few"}
 """Few texts to be spoken."""
 RATE = 48_000
 
@@ -36,7 +37,8 @@ def sound_of(bench: Bench, track: Mapping[str, str]) -> array[int]:
     """The samples of a track."""
     answer = bench.client.get(track["url"])
     assert answer.status_code == 200
-    return decode(answer.data, SampleFormat.SIGNED16, 1, RATE).samples
+    samples: array[int] = decode(answer.data, SampleFormat.SIGNED16, 1, RATE).samples
+    return samples
 
 
 def test_the_scripts_and_what_can_be_asked_of_them(bench: Bench) -> None:
@@ -192,6 +194,25 @@ def test_a_sentence_that_the_voice_cannot_say(folder: Folder) -> None:
     assert found["voice"] == "none" and found["guide"] is not None and "it is hoarse" in found["why"]
     folder.change(SAID_NOW, "Lean in, on soft muscle only.")
     assert bench.spoken(**SHORT)["track"] is not None
+
+
+def test_two_writers_at_once(bench: Bench, folder: Folder) -> None:
+    """What one is waiting for is put off by what another asks for, and never forgotten."""
+    folder.change(SAID, SAID_NOW)
+    sides = ("left", "right")
+    first = [bench.timeline(side=side, **SHORT)["speaking"] for side in sides]
+    assert all(first)
+    until(lambda: all(bench.timeline(side=side, **SHORT)["track"] for side in sides))
+
+
+def test_many_looks_at_once(bench: Bench, folder: Folder) -> None:
+    """Whoever looks while a saved file is being read is told the same as everybody."""
+    folder.change(SAID, SAID_NOW)
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: bench.get("version"), range(16)))
+        assert all(each == told[0] for each in told)
+        texts = list(pool.map(lambda _: bench.texts(), range(8)))
+    assert SAID_NOW in texts[0] and all(each == texts[0] for each in texts)
 
 
 def test_what_only_a_rehearsal_finds_is_told_too(bench: Bench, folder: Folder) -> None:

@@ -99,7 +99,7 @@ function bounds(keep) {
   const before = answer ? form.minutes.value : chosen("minutes");
   [form.minutes.min, form.minutes.max] = [least, most];
   form.minutes.value = keep && before ? before : usual;
-  $("sides").disabled = !script.two_sided;
+  $("both-sides").disabled = !script.two_sided;
   length();
 }
 
@@ -152,13 +152,14 @@ function voice({ voice: by, speaking, why, guide, wanted }) {
   $("caption").setAttribute("aria-live", by === "none" ? "polite" : "off");
 }
 
-/** What saving has changed, in a few words. */
+/** What saving has changed of the instructions, in a few words: what fills silences moves with every second. */
 function changes(from, to) {
-  const said = new Map(from.cues.map((cue) => [cue.id, cue.text]));
-  const other = to.cues.filter((cue) => said.get(cue.id) !== cue.text).length;
-  const gone = from.cues.filter((cue) => !to.cues.some((each) => each.id === cue.id)).length;
+  const [before, after] = [from, to].map(({ cues }) => cues.filter(({ kind }) => kind !== "reminder"));
+  const said = new Map(before.map((cue) => [cue.id, cue.text]));
+  const other = after.filter((cue) => said.get(cue.id) !== cue.text).length;
+  const gone = before.filter((cue) => !after.some((each) => each.id === cue.id)).length;
   const parts = [other && `${other} new or changed`, gone && `${gone} gone`].filter(Boolean).join(", ");
-  return `Read again at ${new Date().toLocaleTimeString()}: ${parts ? `cues ${parts}` : "every cue is as it was"}.`;
+  return `Read again at ${new Date().toLocaleTimeString()}: instructions ${parts || "as they were"}.`;
 }
 
 function news(text) {

@@ -1,0 +1,49 @@
+"""The documents' blocks that are made: whatever stands between two marks is written anew from the code.
+
+    <!-- massage docs: settings -->
+    ...
+    <!-- end -->
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from skill.errors import DocumentsInvalid
+
+BLOCK = re.compile(r"(?<=^<!-- massage docs: )(?P<name>[^\n]*?)(?P<mark> -->\n)(?P<text>.*?)(?=^<!-- end -->$)", re.M | re.S)
+OPENING = re.compile(r"^<!-- massage docs: ", re.M)
+Making = Mapping[str, Callable[[], str]]
+"""What makes the text of each block, by its name."""
+
+
+def documents(root: Path) -> tuple[Path, ...]:
+    """The Markdown files of a checkout: the README, and all below `docs`. Raises DocumentsInvalid without them."""
+    if not (root / "README.md").is_file() or not (root / "docs").is_dir():
+        raise DocumentsInvalid([f"{root}: no README.md with docs/ beside it; documents are in a checkout, not in a package"])
+    return (root / "README.md", *sorted((root / "docs").rglob("*.md")))
+
+
+def written(root: Path, making: Making) -> Mapping[Path, str]:
+    """Each document as it is to be, with every block made. Raises DocumentsInvalid.
+
+    A block whose name nobody makes, one without an end, and one that stands in no document are mistakes.
+    """
+    texts = {file: file.read_text(encoding="utf-8") for file in documents(root)}
+    problems, used = list[str](), set[str]()
+    for file, text in texts.items():
+        names = [block["name"] for block in BLOCK.finditer(text)]
+        shown = file.relative_to(root).as_posix()
+        problems += [f"{shown}: {name!r} is none of {', '.join(sorted(making))}" for name in names if name not in making]
+        if len(names) != len(OPENING.findall(text)):
+            problems.append(f"{shown}: a block has no <!-- end -->")
+        used |= set(names)
+    problems += [f"docs: the block {name!r} stands in no document" for name in making if name not in used]
+    if problems:
+        raise DocumentsInvalid(problems)
+    return {
+        file: BLOCK.sub(lambda block: f"{block['name']}{block['mark']}\n{making[block['name']]()}\n", text)
+        for file, text in texts.items()
+    }
