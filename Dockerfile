@@ -19,7 +19,7 @@ ARG EXTRAS=postgres,voice
 ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels
 RUN pip wheel --quiet --no-deps --wheel-dir /wheels . \
     && python -m venv --without-pip /opt/massage \
-    && pip --python /opt/massage/bin/python install --quiet "sciatica-massage[${EXTRAS}]"
+    && pip --python /opt/massage/bin/python install --quiet "$(echo /wheels/sciatica_massage-*.whl)[${EXTRAS}]"
 # The root of the container is read-only: byte code, and scripts and words once read, are made here.
 RUN /opt/massage/bin/python -m compileall -q --invalidation-mode unchecked-hash -f /opt/massage/lib \
     && /opt/massage/bin/python -c "from skill.content import content; content()"

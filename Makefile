@@ -42,6 +42,7 @@ check: setup
 	@$(BIN)/massage check --schema --check
 	@$(BIN)/massage models --check
 	@$(BIN)/massage clips --check
+	@$(BIN)/massage docs --check
 
 format: setup
 	@$(BIN)/python -m ruff check --fix .

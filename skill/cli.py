@@ -14,6 +14,7 @@ import click
 from skill.answer_rules import answer_problems
 from skill.app import create_app
 from skill.cli_audio import clips, render_command
+from skill.cli_docs import docs
 from skill.cli_package import package
 from skill.cli_serve import doctor, serve
 from skill.cli_timelines import cues, ssml
@@ -62,9 +63,8 @@ class Massage(click.Group):
 @click.group(cls=Massage)
 @click.version_option(package_name="sciatica-massage")
 def main() -> None:
-    r"""A guided sciatica self-massage for smart speakers.
+    """A guided sciatica self-massage for smart speakers.
 
-    \b
     Example: massage talk "open sciatica massage" "piriformis for five minutes, left side first" "@20 pause"
     """
 
@@ -76,6 +76,7 @@ main.add_command(render_command)
 main.add_command(serve)
 main.add_command(doctor)
 main.add_command(package)
+main.add_command(docs)
 
 
 @main.command()
@@ -83,14 +84,14 @@ main.add_command(package)
 @click.option("--track", is_flag=True, help="Play longer massages as tracks, as with MASSAGE_PUBLIC_URL.")
 @click.argument("sentences", nargs=-1)
 def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
-    r"""Hold a conversation without waiting for real time, and print it with its seconds.
+    """Hold a conversation without waiting for real time, and print it with its seconds.
 
     A sentence is said once the device listens; "@20 pause" twenty seconds into what is heard. Without sentences
     it reads them line by line. Nothing is remembered afterwards. With --track, longer massages are played; nobody
     says them, each sentence takes its estimated seconds.
 
-    \b
     Example: massage talk "open sciatica massage" "yes" "@30 pause" "resume" "stop"
+
     Example: massage talk --track "open sciatica massage" "yes" "ready" "@90 pause" "@20 resume" "@60 stop"
     """
     clock = Clock()

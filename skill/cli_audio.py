@@ -153,11 +153,11 @@ def render_command(
     every: bool,
     out: Path,
 ) -> None:
-    r"""Write a massage as an MP3 with chapters, and its captions beside it: for any speaker, phone or car.
+    """Write a massage as an MP3 with chapters, and its captions beside it: for any speaker, phone or car.
 
-    \b
     Example: massage render piriformis-ball --minutes 10 --side left --way-down --out piriformis.mp3
-             massage render --all --out massages
+
+    Example: massage render --all --out massages
     """
     if every == (script is not None):
         raise click.UsageError("name a script, or --all")

@@ -80,7 +80,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
 
 def _about(command: click.Command) -> list[str]:
     """The paragraphs of a command's help but for its examples, each as one line."""
-    text = re.sub(r"Example: .*", "", (command.help or "").replace("\b\n", ""), flags=re.S)
+    text = re.sub(r"Example: .*", "", command.help or "", flags=re.S)
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
 
 

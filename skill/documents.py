@@ -1,8 +1,8 @@
 """The documents' blocks that are made: whatever stands between two marks is written anew from the code.
 
-    <!-- massage docs: settings -->
-    ...
-    <!-- end -->
+<!-- massage docs: settings -->
+...
+<!-- end -->
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from pathlib import Path
 
 from skill.errors import DocumentsInvalid
 
-BLOCK = re.compile(r"(?<=^<!-- massage docs: )(?P<name>[^\n]*?)(?P<mark> -->\n)(?P<text>.*?)(?=^<!-- end -->$)", re.M | re.S)
+BLOCK = re.compile(
+    r"(?<=^<!-- massage docs: )(?P<name>[^\n]*?)(?P<mark> -->\n)(?P<text>.*?)(?=^<!-- end -->$)", re.M | re.S
+)
 OPENING = re.compile(r"^<!-- massage docs: ", re.M)
 Making = Mapping[str, Callable[[], str]]
 """What makes the text of each block, by its name."""
@@ -22,7 +24,9 @@ Making = Mapping[str, Callable[[], str]]
 def documents(root: Path) -> tuple[Path, ...]:
     """The Markdown files of a checkout: the README, and all below `docs`. Raises DocumentsInvalid without them."""
     if not (root / "README.md").is_file() or not (root / "docs").is_dir():
-        raise DocumentsInvalid([f"{root}: no README.md with docs/ beside it; documents are in a checkout, not in a package"])
+        raise DocumentsInvalid(
+            [f"{root}: no README.md with docs/ beside it; documents are in a checkout, not in a package"]
+        )
     return (root / "README.md", *sorted((root / "docs").rglob("*.md")))
 
 
@@ -36,7 +40,9 @@ def written(root: Path, making: Making) -> Mapping[Path, str]:
     for file, text in texts.items():
         names = [block["name"] for block in BLOCK.finditer(text)]
         shown = file.relative_to(root).as_posix()
-        problems += [f"{shown}: {name!r} is none of {', '.join(sorted(making))}" for name in names if name not in making]
+        problems += [
+            f"{shown}: {name!r} is none of {', '.join(sorted(making))}" for name in names if name not in making
+        ]
         if len(names) != len(OPENING.findall(text)):
             problems.append(f"{shown}: a block has no <!-- end -->")
         used |= set(names)

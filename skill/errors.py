@@ -4,6 +4,7 @@ SkillError
 ├── ModelError          the sentences cannot become an interaction model
 ├── WordsInvalid        the words file holds mistakes
 ├── PackageInvalid      Amazon would refuse the skill's package
+├── DocumentsInvalid    a document's marks are wrong, or what it tells of is not there
 ├── PackageInTheWay     there is a package already where one is to be written
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
@@ -57,6 +58,14 @@ class PackageInTheWay(SkillError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already; --force writes it again")
         self.path = path
+
+
+class DocumentsInvalid(SkillError):
+    """The documents cannot be made; `problems` names each file with what is wrong in it."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 class SettingInvalid(SkillError):

@@ -27,7 +27,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "KiB": 1_0
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table, a line for each row; a bar in a cell is escaped."""
     lines = [list(head), ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
 def settings() -> str:
@@ -79,7 +79,9 @@ def limits() -> str:
     listed = yaml.safe_load(LIMITS.read_text(encoding="utf-8"))
     parts = []
     for heading, rows in listed.items():
-        made = [[row["what"], _number(row["at"], row.get("in", "")), f"`{row['at'].replace(':', '.')}`"] for row in rows]
+        made = [
+            [row["what"], _number(row["at"], row.get("in", "")), f"`{row['at'].replace(':', '.')}`"] for row in rows
+        ]
         parts.append(f"### {heading}\n\n" + table(["limit", "number", "where"], made))
     return "\n".join(parts)
 

@@ -154,7 +154,8 @@ def policy_elsewhere(inside: Any) -> None:
     inside["privacyAndCompliance"]["locales"]["en-US"]["privacyPolicyUrl"] = "https://massage.example.com/about"
 
 
-STOP, HELP, FALLBACK = "AMAZON.StopIntent", "AMAZON.HelpIntent", "AMAZON.FallbackIntent"
+STOP, CANCEL, HOME = "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent"
+HELP, FALLBACK, CHOOSE = "AMAZON.HelpIntent", "AMAZON.FallbackIntent", "ChooseIntent"
 SPOILT: Mapping[str, Callable[[], Candidate]] = {
     "launch": lambda: candidate(says("Hello. Shall we?"), "LaunchRequest"),
     "returning": lambda: candidate(says("Hello, all of you. Shall we?"), "LaunchRequest"),
@@ -163,14 +164,14 @@ SPOILT: Mapping[str, Callable[[], Candidate]] = {
     "moments": lambda: candidate(says("Bye.", True), "AMAZON.PauseIntent", moments=("paused",)),
     "help": lambda: candidate(says("There is no help.", True), HELP),
     "stop": lambda: candidate(says("Are you sure?", False), STOP),
-    "cancel": lambda: candidate(says("Are you sure?", False), "AMAZON.CancelIntent"),
-    "home": lambda: candidate(says("Are you sure?", False), "AMAZON.NavigateHomeIntent"),
+    "cancel": lambda: candidate(says("Are you sure?", False), CANCEL),
+    "home": lambda: candidate(says("Are you sure?", False), HOME),
     "session": lambda: candidate(says("I did not catch that.", False), FALLBACK),
     "reprompt": lambda: candidate(without("reprompt"), HELP),
     "ended": lambda: candidate(says("Bye.", True), "SessionEndedRequest"),
     "unanswered": lambda: candidate(says("Hello.", True), "LaunchRequest"),
     "understood-not": lambda: candidate(says("I did not catch that.", True), FALLBACK),
-    "slots": lambda: candidate(parrot, "ChooseIntent"),
+    "slots": lambda: candidate(parrot, CHOOSE),
     "answered": lambda: candidate(other_version, HELP),
     "speech": lambda: candidate(says("Fine & dandy. What else?"), HELP),
     "cards": lambda: candidate(with_card, HELP),
@@ -181,7 +182,7 @@ SPOILT: Mapping[str, Callable[[], Candidate]] = {
     "without-player": lambda: candidate(says("Enough.", True), "ReadyIntent"),
     "tracks": lambda: no_tracks(),
     "disclaimer": lambda: candidate(says("No idea. What else?"), "DisclaimerIntent"),
-    "package": lambda: candidate(package=manifest_with(no_disclaimer)),
+    "package": lambda: candidate(package=replace(manifest_with(no_disclaimer), models={})),
     "privacy": lambda: candidate(package=manifest_with(policy_elsewhere)),
     "forgotten": lambda: forgetful_of_nothing(),
     "unsigned": lambda: open_to_all(),
@@ -241,7 +242,9 @@ def test_every_rule_has_a_skill_that_breaks_it() -> None:
 @pytest.mark.parametrize("id", SPOILT)
 def test_a_broken_skill_is_caught(id: str) -> None:
     """Each check fails against a skill that is broken in just that way."""
-    assert tried(SPOILT[id](), MACHINE[id])
+    trial = SPOILT[id]()
+    trial.intents = {name: ("area",) if name == CHOOSE else () for name in (STOP, CANCEL, HOME, HELP, FALLBACK, CHOOSE)}
+    assert tried(trial, MACHINE[id])
 
 
 def test_every_rule_can_be_tried_or_told() -> None:

@@ -1,0 +1,118 @@
+"""What the memory holds: rows of JSON, each with a version, under keys that begin with whom they are of.
+
+`person`, `person/device`, `person/device/answers`: what stands before the first slash is the person. What is loaded or
+saved together is one person's, so that a database may keep a person in one piece, and forget them at one stroke.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from skill import strict_json
+
+WAIT = 1.0  # seconds that one use may wait in all: a request loads and saves, and Alexa gives its answer about 8
+KEPT = 400 * 86_400.0  # seconds after which a row that nobody wrote is deleted
+DATED = 86_400.0  # seconds for which a row that is written again keeps its date
+LAST_VERSION = 2**53  # a larger one is damage
+DAMAGED = -1  # the version of a row whose own cannot be used
+PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is stored under a key, and the version that a writer must name (`DAMAGED`: it has none)."""
+
+    version: int
+    data: dict[str, Any]
+    text: str = field(default="", compare=False)
+    """The data as it is stored, by which a writer may tell whether it changed."""
+    dated: float = field(default=0.0, compare=False)
+    """Since when nobody wrote it, give or take `DATED`: seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New data for a key, valid only while its row is still of the `expected` version (0: no row; `DAMAGED`: none).
+
+    `dated` is what the row that was read says of itself. Raises ValueError for what JSON cannot hold.
+    """
+
+    key: str
+    data: Mapping[str, Any]
+    expected: int
+    dated: float = field(default=0.0, compare=False)
+    text: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", as_stored(self.data))
+
+    @property
+    def version(self) -> int:
+        """Which version the row will be of."""
+        return max(self.expected, 0) + 1
+
+    def dates(self, now: float) -> bool:
+        """Whether the row is to be dated now, since it was not within the last day."""
+        return self.expected <= 0 or not 0 <= now - self.dated < DATED
+
+
+Left = Callable[[], float]
+"""Tells how many seconds may still be waited."""
+
+
+class Rows(Protocol):
+    """Where the rows are. Nothing is opened before the first use; each may raise OSError and what `errors` names."""
+
+    def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
+        """The rows of these keys, all of one person, as one moment saw them; a key without a row is left out."""
+        ...
+
+    def save(self, changes: Sequence[Change], left: Left) -> None:
+        """Write all of these rows of one person, or none. Raises StoreConflict when one was written meanwhile."""
+        ...
+
+    def delete(self, person: str, left: Left) -> None:
+        """Forget every row of this person."""
+        ...
+
+    def check(self, left: Left) -> None:
+        """Write a row of `PROBE` bytes, and leave none."""
+        ...
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises."""
+        ...
+
+    def failed(self) -> None:
+        """Have the next use begin anew."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database; the next use opens it again."""
+        ...
+
+
+def person_of(key: str) -> str:
+    """Whose row this is."""
+    return key.partition("/")[0]
+
+
+def as_stored(data: Mapping[str, Any]) -> str:
+    """The text of a row's data. Raises ValueError for what JSON cannot hold."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)
+
+
+def row_of(version: Any, data: Any, dated: Any) -> Row:
+    """The row of what was stored; one that is damaged reads as empty, and the next save mends it."""
+    if type(version) is not int or not 1 <= version <= LAST_VERSION:
+        return Row(DAMAGED, {})
+    try:
+        found = strict_json.loads(data)
+    except (ValueError, TypeError):
+        found = {}
+    if not isinstance(found, dict):
+        return Row(version, {})
+    return Row(version, found, data, dated if isinstance(dated, float) else 0.0)
