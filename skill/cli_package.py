@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def package(
         raise click.UsageError(f"--url is needed, or {PUBLIC_URL}: the https address where the skill is served")
     if function is not None and not LAMBDA.fullmatch(function):
         raise click.UsageError(f"--lambda: found {function!r}; allowed is arn:aws:lambda:REGION:ACCOUNT:function:NAME")
-    public = Settings.from_environment({**os.environ, "MASSAGE_VERIFY": "", PUBLIC_URL: url}).public_url
+    public = Settings.from_environment({PUBLIC_URL: url, "MASSAGE_DATABASE_URL": "sqlite://"}).public_url
     if not force:
         see_room(out)
     made = make_package(Served(str(public), terms, function, wildcard))

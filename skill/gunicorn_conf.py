@@ -18,7 +18,8 @@ from typing import Any
 from skill.config import Settings
 
 bind = "127.0.0.1:8321"
-workers = max(2, min(os.cpu_count() or 2, 8))
+MOST_WORKERS = 8
+workers = max(2, min(os.cpu_count() or 2, MOST_WORKERS))
 """An answer is work for a processor, so that more workers than processors help nobody."""
 worker_class = "skill.worker.Worker"
 threads = 32

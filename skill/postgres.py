@@ -16,6 +16,8 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
 from skill.tables import STEPS
 
+POOLED, OVERFLOW = 5, 10
+"""Connections that a process keeps, and may open beyond them: a server must allow their sum for each process."""
 LONGEST_CONNECT = 2  # seconds; libpq knows no shorter time
 AFTER_A_TIME_OUT = 1.0  # seconds after which a server that does not even end a statement in time is hung up on
 DRIVERS = (psycopg.Error, OSError)
@@ -68,8 +70,8 @@ class Postgres:
         """One that has not connected yet, and whose statements end in time."""
         engine = create_engine(
             self._url,
-            pool_size=5,
-            max_overflow=10,
+            pool_size=POOLED,
+            max_overflow=OVERFLOW,
             pool_timeout=self._wait,
             connect_args={"connect_timeout": LONGEST_CONNECT, "options": "-c timezone=UTC"},
             hide_parameters=True,  # an error must not carry anyone's data into a log

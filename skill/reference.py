@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from skill.config import described
 from skill.errors import DocumentsInvalid
 from skill.handlers import HANDLERS
 from skill.handlers.knowledge import answer
-from skill.models import sentences_folder
-from skill.sentences import Template, read_sentences
+from skill.models import model_file, sentences_folder
+from skill.sayable import SLOT
+from skill.sentences import Sentences, Template, read_sentences
 from speech.script import Library, Script
 from speech.voices.told import voices_told
 
 LIMITS = Path(__file__).with_name("limits.yaml")
 SAID = 3
 """Sentences that are shown of an intent."""
+AMAZONS = {"AMAZON.DURATION": "five minutes", "AMAZON.NUMBER": "five"}
+"""What is shown for the slots whose values are Amazon's."""
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "KiB": 1_024}
 
 
@@ -65,7 +69,8 @@ def intents() -> str:
     templates: dict[str, list[Template]] = {}
     for template in spoken.templates:
         templates.setdefault(template.means, []).append(template)
-    rows = ([f"`{name}`", _said(templates.get(name, [])), *_answered(name)] for name in spoken.intents)
+    words = _values(spoken)
+    rows = ([f"`{name}`", _said(templates.get(name, []), words), *_answered(name)] for name in spoken.intents)
     others = ([f"`{name}`", *_answered(name)] for name in HANDLERS if name not in spoken.intents)
     return (
         table(["intent", "people say, for example", "what happens", "where"], rows)
@@ -96,8 +101,18 @@ def _needs(script: Script) -> Iterator[str]:
         yield f"{place}: {', '.join(script.needs_in(place)) or 'nothing'}"
 
 
-def _said(templates: Sequence[Template]) -> str:
-    return ", ".join(f"“{template.samples[0]}”" for template in templates[:SAID]) or "-"
+def _said(templates: Sequence[Template], words: Mapping[str, str]) -> str:
+    """The first sample of some templates, those with the fewest slots, with a value in each slot."""
+    plain = sorted((template.samples[0] for template in templates), key=lambda sample: len(SLOT.findall(sample)))
+    filled = (SLOT.sub(lambda slot: words[slot[1]], sample) for sample in plain[:SAID])
+    return ", ".join(f"“{said}”" for said in filled) or "-"
+
+
+def _values(spoken: Sentences) -> Mapping[str, str]:
+    """Something to say for each slot: the first value of its type, as the committed model has it."""
+    model = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
+    first = {kind["name"]: kind["values"][0]["name"]["value"] for kind in model["types"]} | AMAZONS
+    return {name: first[slot.type] for name, slot in spoken.slots.items() if slot.type in first}
 
 
 def _answered(name: str) -> tuple[str, str]:
@@ -117,9 +132,7 @@ def _number(at: str, unit: str) -> str:
         raise DocumentsInvalid([f"{LIMITS.name}: {at}: there is no such number ({error})"]) from error
     if not isinstance(number, int | float):
         raise DocumentsInvalid([f"{LIMITS.name}: {at}: {number!r} is no number"])
-    if unit == "days as they are":
-        return f"{number} days"
     if unit and unit not in UNITS:
         raise DocumentsInvalid([f"{LIMITS.name}: {at}: in {unit!r}; allowed are {', '.join(UNITS)}"])
-    told = f"{number / UNITS.get(unit, 1):,g}" if unit or isinstance(number, float) else f"{number:,}"
-    return f"{told} {unit}".strip()
+    amount = number / UNITS.get(unit, 1)
+    return f"{amount:,.10g} {unit.removesuffix('s') if amount == 1 else unit}".strip()

@@ -64,7 +64,12 @@ Left = Callable[[], float]
 
 
 class Rows(Protocol):
-    """Where the rows are. Nothing is opened before the first use; each may raise OSError and what `errors` names."""
+    """Where the rows are. Nothing is opened before the first use; every use may raise what `errors` names."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What is raised when they cannot be used."""
+        ...
 
     def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
         """The rows of these keys, all of one person, as one moment saw them; a key without a row is left out."""
@@ -80,10 +85,6 @@ class Rows(Protocol):
 
     def check(self, left: Left) -> None:
         """Write a row of `PROBE` bytes, and leave none."""
-        ...
-
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises."""
         ...
 
     def failed(self) -> None:

@@ -27,15 +27,16 @@ Run = Callable[[str, Sequence[object]], Any]
 class Database(Protocol):
     """Where the table is. Nothing is opened before the first use."""
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What is raised when it cannot be used."""
+        ...
+
     def use(self, left: Left) -> AbstractContextManager[Run]:
         """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock.
 
-        Raises OSError and what `errors` names.
+        Raises what `errors` names.
         """
-        ...
-
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises."""
         ...
 
     def failed(self) -> None:

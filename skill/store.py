@@ -71,7 +71,7 @@ class Store:
             raise StoreUnavailable(self._failed)
         try:
             yield lambda: started + WAIT - self._monotonic()
-        except (OSError, *self._rows.errors()) as error:
+        except self._rows.errors as error:
             self._failed, self._down_until = error, self._monotonic() + REST
             self._rows.failed()  # whatever happened: the next use makes folder and table again
             raise StoreUnavailable(error) from error

@@ -27,6 +27,8 @@ from skill.manifest_rules import RULES, check_package
 from skill.models import model_file
 from skill.package import NAME, RESOURCES, Package, make_package, read_package, write_package
 from skill.reminders import PERMISSION
+from skill.simulator.invocation import Launch, OneShot, after_wake_word, parse_invocation
+from skill.simulator.understanding import FALLBACK, Understanding
 from skill.store_listing import FOLDER, load_listing
 
 URL = "https://massage.example.com"
@@ -272,6 +274,18 @@ def test_what_somebody_changed(tmp_path: Path) -> None:
     assert "en-GB: 'bake a cake' is not understood" in told()
     english(manifest["manifest"])["description"] = "A massage."
     assert "en-GB: description: lacks the disclaimer" in told()
+
+
+def test_the_tester_is_told_what_works() -> None:
+    """Every sentence that the testing instructions and the description quote is understood."""
+    public_, ears = MADE.manifest["manifest"]["publishingInformation"], Understanding(MADE.models["en-US"])
+    texts = public_["testingInstructions"], public_["locales"]["en-US"]["description"]
+    quoted = [one.strip(".") for text in texts for one in re.findall(r'"([^"]+)"', text)]
+    assert len(quoted) > 10
+    for sentence in quoted:
+        called = parse_invocation(sentence, ears.invocation_name)
+        inside = called.rest if isinstance(called, OneShot) else after_wake_word(sentence) or sentence
+        assert isinstance(called, Launch) or ears.hear(inside).intent != FALLBACK, sentence
 
 
 def test_a_folder_without_a_package(tmp_path: Path) -> None:

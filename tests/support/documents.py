@@ -1,0 +1,139 @@
+"""What the documents hold: blocks, command lines, links, and the names of files and settings."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from skill.documents import documents
+
+ROOT = Path(__file__).parents[2]
+HISTORY = "docs/decisions/"
+"""What was thought when it was decided: it may name what is no longer there."""
+PROGRAMS = (
+    "massage",
+    "make",
+    "git",
+    "pip",
+    "python",
+    "curl",
+    "docker",
+    "sam",
+    "aws",
+    "ask",
+    "systemctl",
+    "cp",
+    "sqlite3",
+)
+"""The programs that documents may tell people to run; `.venv/bin/` before one changes nothing."""
+_VARIABLE = re.compile(r"[A-Z_]+=.*", re.S)
+_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.M | re.S)
+_INDENTED = re.compile(r"(?<=\n\n)(?:(?: {4}|\t).*\n|\n(?= {4}))+")
+_SPAN = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of code: its file, its line, what stands behind its fence ("" where it is indented), and its text."""
+
+    file: str
+    line: int
+    info: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line as somebody types it: its place, its variables, its program and its arguments."""
+
+    where: str
+    variables: tuple[tuple[str, str], ...]
+    program: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return shlex.join((*(f"{name}={value}" for name, value in self.variables), self.program, *self.arguments))
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Every document's text, by its path from the root; decisions and the changelog are history, and left out."""
+    named = {file.relative_to(ROOT).as_posix(): file for file in documents(ROOT)}
+    return {name: file.read_text(encoding="utf-8") for name, file in named.items() if not name.startswith(HISTORY)}
+
+
+@cache
+def blocks() -> tuple[Block, ...]:
+    """Every block of code of every document."""
+    found = []
+    for name, text in texts().items():
+        bare = _FENCE.sub(lambda fence: re.sub(r"[^\n]+", "", fence[0]), text)
+        for fence in _FENCE.finditer(text):
+            found.append(Block(name, text.count("\n", 0, fence.start()) + 1, fence["info"].strip(), fence["text"]))
+        for indented in _INDENTED.finditer(bare):
+            lines = re.sub(r"^(?: {4}|\t)", "", indented[0], flags=re.M)
+            found.append(Block(name, bare.count("\n", 0, indented.start()) + 1, "", lines))
+    return tuple(found)
+
+
+@cache
+def commands() -> tuple[Command, ...]:
+    """Every command line, each once; what follows `$ ` is one, and whatever begins with a known program."""
+    found = dict[str, Command]()
+    for block in blocks():
+        for line in block.text.replace("\\\n", " ").splitlines():
+            command = _command(line, f"{block.file}:{block.line}", block.info == "sh")
+            if command is not None:
+                found.setdefault(str(command), command)
+    return tuple(found.values())
+
+
+def links() -> Iterator[tuple[str, str]]:
+    """Every link that leads to something of this repository: the document, and where it leads."""
+    for name, text in texts().items():
+        for target in _LINK.findall(_without_code(text)):
+            if not re.match(r"[a-z]+:", target):
+                yield name, target
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ +(.*)$", _FENCE.sub("", text), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def spans() -> Iterator[tuple[str, str]]:
+    """Every piece of code inside a sentence, with its document."""
+    for name, text in texts().items():
+        yield from ((name, span) for span in _SPAN.findall(_FENCE.sub("", text)))
+
+
+def _without_code(text: str) -> str:
+    return _SPAN.sub("", _FENCE.sub("", text))
+
+
+def _command(line: str, where: str, must: bool) -> Command | None:
+    prompted = line.startswith("$ ")
+    try:
+        words = shlex.split(line.removeprefix("$ "), comments=True)
+    except ValueError:  # a sentence with an apostrophe
+        words = []
+    variables = tuple((name, value) for name, _, value in (word.partition("=") for word in _leading(words)))
+    words = words[len(variables) :]
+    program = words[0].removeprefix(".venv/bin/") if words else ""
+    if program not in PROGRAMS:
+        assert not (words and (must or prompted)), f"{where}: {line!r} begins with none of {', '.join(PROGRAMS)}"
+        return None
+    return Command(where, variables, program, tuple(words[1:]))
+
+
+def _leading(words: list[str]) -> Iterator[str]:
+    for word in words:
+        if not _VARIABLE.fullmatch(word):
+            return
+        yield word

@@ -1,0 +1,226 @@
+"""The documents cannot lie: their tables are made, their commands run, and whatever they name is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from skill.app import create_app
+from skill.cli import main
+from skill.config import Settings, described
+from skill.documents import written
+from skill.errors import DocumentsInvalid
+from tests.support.documents import ROOT, Command, anchors, blocks, commands, links, spans, texts
+
+NOT_RUN: Mapping[str, str] = yaml.safe_load((ROOT / "tests/not_run.yaml").read_text(encoding="utf-8"))
+FILE = re.compile(r"[\w.*-]+\.(?:py|yaml|yml|md|sh|toml|lock|vtt|pack)")
+"""A file's bare name, as sentences use it."""
+PATH = re.compile(r"(?:[\w.*-]+/)+[\w.*-]*")
+DOTTED = re.compile(r"(?:skill|speech)(?:\.\w+)+")
+
+
+def reason(command: Command) -> str | None:
+    """Why it is not run here; None where it is."""
+    bare = " ".join((command.program, *command.arguments))
+    return next((why for begins, why in NOT_RUN.items() if f"{bare} ".startswith(f"{begins} ")), None)
+
+
+RUN = [one for one in commands() if reason(one) is None]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that looks like the checkout, and keeps what a command writes beside what is there."""
+    for each in ROOT.iterdir():
+        (tmp_path / each.name).symlink_to(each)
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("MASSAGE_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", RUN, ids=str)
+def test_every_command_runs(command: Command, checkout: Path) -> None:
+    """What somebody copies from a document works as it stands; what cannot run here has its reason in a list."""
+    assert command.program == "massage", f"{command.where}: {command} is neither run nor in tests/not_run.yaml"
+    result = CliRunner().invoke(main, command.arguments, input="", env=dict(command.variables), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("command", commands(), ids=str)
+def test_every_command_names_what_is_there(command: Command) -> None:
+    """Run or not: options, targets, extras, doors, modules, files and settings of a command exist."""
+    CHECKS[command.program](command.arguments)
+    for word in command.arguments:
+        if PATH.fullmatch(word) and (ROOT / word.partition("/")[0]).exists():
+            assert (ROOT / word).exists(), word
+    for name, _ in command.variables:
+        assert not name.startswith("MASSAGE_") or name in known_settings(), name
+
+
+def test_nothing_is_excused_in_vain() -> None:
+    """Each entry of the list of what is not run fits a command, so that the list only shrinks."""
+    for begins in NOT_RUN:
+        assert any(f"{one.program} {' '.join(one.arguments)} ".startswith(f"{begins} ") for one in commands()), begins
+
+
+def test_the_tables_are_current() -> None:
+    """`massage docs --check`, which `make check` runs: commands, settings, techniques, voices, intents, limits."""
+    result = CliRunner().invoke(main, ["docs", "--check"])
+    assert result.exit_code == 0, result.output
+
+
+def test_every_link_leads_somewhere() -> None:
+    """A link to a file or a heading of this repository finds it."""
+    for name, target in links():
+        path, _, anchor = target.partition("#")
+        file = (ROOT / name).parent / path if path else ROOT / name
+        assert file.exists(), f"{name}: {target}"
+        assert not anchor or anchor in anchors(file.read_text(encoding="utf-8")), f"{name}: {target}"
+
+
+def test_every_document_can_be_found() -> None:
+    """Whoever begins at the README comes to every document by links."""
+    reached, new = set[str](), {"README.md"}
+    while new:
+        reached |= new
+        ends = ((Path(name).parent / target.partition("#")[0]) for name, target in links() if name in new)
+        new = {os.path.normpath(each) for each in ends} & set(texts()) - reached
+    assert reached == set(texts())
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    """A path or a file's name in a sentence, a picture or a table is one of this repository."""
+    missing = [f"{name}: {span}" for name, span in spans() if not all(map(there, named(span)))]
+    for block in blocks():
+        if block.info in ("mermaid", "text"):
+            missing += [f"{block.file}:{block.line}: {word}" for word in FILE.findall(block.text) if not there(word)]
+    assert missing == []
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    """No document tells of a MASSAGE_* variable that nothing reads."""
+    for name, text in texts().items():
+        assert set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", text)) <= known_settings(), name
+
+
+def test_every_name_of_the_code_exists() -> None:
+    """`skill.pages.FRESH` and the like can be imported."""
+    for name, span in spans():
+        if DOTTED.fullmatch(span):
+            assert importable(span), f"{name}: {span}"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<!-- massage docs: tables -->\n<!-- end -->\n", "'tables' is none of limits"),
+        ("<!-- massage docs: limits -->\n", "has no <!-- end -->"),
+        ("nothing\n", "'limits' stands in no document"),
+    ],
+)
+def test_a_wrong_mark_is_told(text: str, told: str, tmp_path: Path) -> None:
+    """A block that nobody makes, one without an end, and a table that is nowhere are mistakes, with their file."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text(text, encoding="utf-8")
+    with pytest.raises(DocumentsInvalid, match=re.escape(told)):
+        written(tmp_path, {"limits": lambda: "table"})
+
+
+def test_a_stale_table_is_written_anew(tmp_path: Path) -> None:
+    """Only what stands between the marks changes."""
+    (tmp_path / "docs").mkdir()
+    text = "before\n<!-- massage docs: limits -->\n{}<!-- end -->\nafter\n"
+    (tmp_path / "README.md").write_text(text.format("\nold\n\n"), encoding="utf-8")
+    assert written(tmp_path, {"limits": lambda: "new\n"}) == {tmp_path / "README.md": text.format("\nnew\n\n")}
+
+
+def named(span: str) -> list[str]:
+    """The paths of this repository that a piece of code names."""
+    whole = PATH.fullmatch(span) and (ROOT / span.partition("/")[0]).is_dir()
+    return [span] if whole or FILE.fullmatch(span) else []
+
+
+@cache
+def there(name: str) -> bool:
+    """Whether this path, or a file of this name in any folder, exists; a star stands for anything."""
+    if "/" in name:
+        return any(ROOT.glob(name.rstrip("/")))
+    folders = ("skill", "speech", "tests", "docs", "interaction_models", "bench", "deploy")
+    return any(ROOT.glob(name)) or any(any((ROOT / each).rglob(name)) for each in folders)
+
+
+def importable(dotted: str) -> bool:
+    """Whether this is a module, or something in one."""
+    module, _, name = dotted.rpartition(".")
+    return find_spec(dotted) is not None if not find_spec(module) else _has(module, name, dotted)
+
+
+def _has(module: str, name: str, dotted: str) -> bool:
+    return hasattr(import_module(module), name) or find_spec(dotted) is not None
+
+
+@cache
+def known_settings() -> set[str]:
+    """The variables that the skill reads, and those of make, of CI and of the containers."""
+    files = ["Makefile", ".ci/run", "tests/conftest.py", "compose.yaml", "deploy/container/start.sh"]
+    told = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files if (ROOT / file).exists())
+    return {one.variable for one in described()} | set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", told))
+
+
+def massage(arguments: tuple[str, ...]) -> None:
+    """Raises a UsageError where the command line is none."""
+    if not arguments or arguments[0].startswith("-"):
+        return
+    name, command, rest = main.resolve_command(main.make_context("massage", ["check"]), list(arguments))
+    assert command is not None
+    command.make_context(name or "", rest)
+
+
+def make(arguments: tuple[str, ...]) -> None:
+    targets = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)[0].split()
+    assert {one for one in arguments if "=" not in one} <= set(targets)
+
+
+def pip(arguments: tuple[str, ...]) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    for wanted in re.findall(r"sciatica-massage\[(.*?)\]", " ".join(arguments)):
+        assert set(wanted.split(",")) <= set(extras)
+
+
+def python(arguments: tuple[str, ...]) -> None:
+    if arguments[:1] == ("-m",):
+        assert find_spec(arguments[1]) is not None
+
+
+def curl(arguments: tuple[str, ...]) -> None:
+    doors = {rule.rule for rule in create_app(Settings("sqlite://")).url_map.iter_rules()}
+    for word in arguments:
+        if address := re.fullmatch(r"https?://[^/]+(/.*)", word):
+            assert address[1] in doors, word
+
+
+def docker(arguments: tuple[str, ...]) -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    named = [word for word in arguments if re.fullmatch(r"[a-z]+=\d+", word)]
+    assert {word.partition("=")[0] for word in named} <= set(services)
+
+
+def anything(arguments: tuple[str, ...]) -> None:
+    """Files are looked up for every program; there is nothing more to look at."""
+
+
+CHECKS: dict[str, Callable[[tuple[str, ...]], None]] = {
+    **dict.fromkeys(("git", "sam", "aws", "ask", "systemctl", "cp", "sqlite3"), anything),
+    **{"massage": massage, "make": make, "pip": pip, "python": python, "curl": curl, "docker": docker},
+}
