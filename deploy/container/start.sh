@@ -20,7 +20,7 @@ done
 
 # A shell waits in vain for signals while a program runs in its foreground.
 waiting=
-trap 'kill "$waiting" 2>/dev/null || :; exit 143' TERM INT
+trap 'kill "$waiting" 2>/dev/null && wait "$waiting"; exit 143' TERM INT
 python -m skill.ready "${1:-60}" &
 waiting=$!
 wait "$waiting"
