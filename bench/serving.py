@@ -94,14 +94,14 @@ def _measure_starts(sides: Sequence[Side], folder: Path) -> None:
             body = next(bodies("start", 1))
             headers = side.headers(body)
             started = time.monotonic()
-            with _served(side, folder, "--workers", "1") as server:
-                _first_answer(server, body, headers)
+            with served(side, folder, "--workers", "1") as server:
+                first_answer(server, body, headers)
                 if number:  # the first one compiles
                     side.measured.starts.append(time.monotonic() - started)
 
 
 def _measure_rates(sides: Sequence[Side], folder: Path) -> None:
-    with _served(sides[0], folder) as first, _served(sides[1], folder) as second:
+    with served(sides[0], folder) as first, served(sides[1], folder) as second:
         for number in range(ROUNDS + 1):
             for side, server in zip(sides, (first, second), strict=True):
                 asked = [(body, side.headers(body)) for body in bodies(f"{number}", REQUESTS)]
@@ -114,14 +114,15 @@ def _measure_rates(sides: Sequence[Side], folder: Path) -> None:
 
 
 @contextmanager
-def _served(side: Side, folder: Path, *options: str) -> Iterator[Server]:
+def served(side: Side, folder: Path, *options: str) -> Iterator[Server]:
+    """One of the two as a process that listens; without options it has answered, and is ready."""
     port = free_port()
     bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2"]
     command = [sys.executable, "-m", "gunicorn", *side.settings, *bind, *options, side.app]
     server = Server(command, side.env, port, folder / "log.txt")
     try:
         if not options:
-            _first_answer(server, *_one(side))
+            first_answer(server, *_one(side))
         yield server
     finally:
         server.kill()
@@ -132,7 +133,8 @@ def _one(side: Side) -> tuple[bytes, dict[str, str]]:
     return body, side.headers(body)
 
 
-def _first_answer(server: Server, body: bytes, headers: dict[str, str]) -> None:
+def first_answer(server: Server, body: bytes, headers: dict[str, str]) -> None:
+    """Return once it has answered this. Raises AssertionError when it never does."""
     ends = time.monotonic() + 60
     while time.monotonic() < ends:
         try:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from skill.answering import Conversation
 from skill.config import Settings
 from skill.handlers import HANDLERS
 from skill.id_key import IdKey
@@ -17,7 +18,7 @@ from skill.seeing import Line, to_log
 from skill.store import Store
 from skill.track_doors import track_doors
 from skill.tracks import Tracks
-from skill.webhook import Conversation, webhook
+from skill.webhook import webhook
 
 METRICS = "massage-metrics"
 Tell = Callable[[Line], None]
@@ -52,7 +53,7 @@ def create_app(
         app.register_blueprint(track_doors(tracks))
     app.register_blueprint(webhook(settings, conversation, clock, tell, HANDLERS))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
-    app.register_error_handler(HTTPException, _plainly)
+    app.register_error_handler(HTTPException, plainly)
     app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
 
@@ -70,6 +71,6 @@ def _both(one: Tell, other: Tell) -> Tell:
     return tell
 
 
-def _plainly(error: HTTPException) -> Response:
+def plainly(error: HTTPException) -> Response:
     """An error as one plain sentence: nobody reads it in a browser."""
     return Response(f"{error.description}\n", status=error.code, content_type="text/plain; charset=utf-8")

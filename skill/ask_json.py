@@ -11,6 +11,7 @@ LONGEST_LENGTH = 86_400.0
 """Seconds of an ask that is read back: more than any script makes."""
 MOST_LEFT_OUT, LONGEST_NAME = 40, 120
 """Spots that can be left out, and characters of a spot's id: more than any script has."""
+TALKS = get_args(Talk)
 CHOICES = ("soft", "slow", "waits")
 LISTS = {"left_out": MOST_LEFT_OUT, "extra": MOST_EXTRA}
 
@@ -26,7 +27,7 @@ def ask_to_json(ask: Ask) -> dict[str, Any]:
 
 def ask_from_json(data: Any) -> Ask | None:
     """The ask of this JSON; None where its sides or its talkativeness cannot be read."""
-    if not isinstance(data, dict) or data.get("side") not in SIDES or data.get("talk") not in get_args(Talk):
+    if not isinstance(data, dict) or data.get("side") not in SIDES or data.get("talk") not in TALKS:
         return None
     seconds, place = data.get("seconds"), data.get("place")
     known = isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= LONGEST_LENGTH

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ from flask import Flask
 from skill.app import create_app, serve_metrics
 from skill.config import Settings
 from skill.seeing import to_stdout
+from speech.errors import ScriptsInvalid
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from werkzeug.serving import WSGIRequestHandler
 
-    from skill.simulator.page.household import Household
+    from skill.simulator.page.workshop import Workshop
 
 PORT = 8321
 PORTS = click.IntRange(0, 65_535)
@@ -40,30 +43,19 @@ def serve(port: int, production: bool, host: str | None) -> None:
         raise click.UsageError("--host goes with --production")
     from werkzeug.serving import make_server
 
-    to_stdout()
-    app = create_app(settings)
-    household = _with_page(app, settings)
+    from skill.simulator.page.doors import has_page
+
+    here_alone = has_page(settings)
+    app, mistakes = _served(settings, here_alone)
     try:
         server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_quiet())
     except (OSError, SystemExit):
         raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
-    if settings.metrics is not None:
-        try:
-            serve_metrics(app, settings.metrics)
-        except OSError as error:
-            raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
-    if household is not None:
-        click.echo(f"An Echo to talk to: http://127.0.0.1:{server.port}/")
-    click.echo(f"The skill answers at http://127.0.0.1:{server.port}/alexa, on this machine only.")
-    if not settings.verify:
-        click.echo("MASSAGE_VERIFY is off: anything on this machine may post, signed or not.")
-    click.echo("Try next, in another terminal:")
-    click.echo('  .venv/bin/massage talk "open sciatica massage" "piriformis for five minutes, left side first"')
-    click.echo(f"  curl http://127.0.0.1:{server.port}/health")
+    address = f"http://127.0.0.1:{server.port}"
+    for line in _mending(mistakes, address) if mistakes else _welcome(settings, address, here_alone):
+        click.echo(line)
     click.echo("Ctrl-C ends it.")
     sys.stdout.flush()
-    if household is not None:
-        Thread(target=household.rehearse, daemon=True).start()
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -127,16 +119,53 @@ def _certify(env: Mapping[str, str]) -> None:
         sys.exit(1)
 
 
-def _with_page(app: Flask, settings: Settings) -> Household | None:
-    """Have the app serve the Echo in the browser, where nobody is to reach it from outside; None elsewhere."""
-    from skill.simulator.page.doors import has_page, page_doors
-    from skill.simulator.page.household import Household
+def _welcome(settings: Settings, address: str, here_alone: bool) -> Iterator[str]:
+    if here_alone:
+        yield f"An Echo to talk to: {address}/"
+    yield f"The skill answers at {address}/alexa, on this machine only."
+    if not settings.verify:
+        yield "MASSAGE_VERIFY is off: anything on this machine may post, signed or not."
+    yield "Try next, in another terminal:"
+    yield '  .venv/bin/massage talk "open sciatica massage" "piriformis for five minutes, left side first"'
+    yield f"  curl {address}/health"
 
-    if not has_page(settings):
-        return None
-    household = Household(settings)
-    app.register_blueprint(page_doors(household))
-    return household
+
+def _mending(mistakes: ScriptsInvalid, address: str) -> Iterator[str]:
+    yield str(mistakes)
+    yield f"The script writer's workshop shows where: {address}/page/workshop.html"
+    yield "Until this is mended nothing else is served; then all of the skill is, at once."
+
+
+def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, ScriptsInvalid | None]:
+    """The skill or, where scripts hold mistakes and nobody is served but this machine, what they are mended with."""
+    if not here_alone:
+        return _whole(settings), None
+    from skill.simulator.page.mending import Mending
+    from skill.simulator.page.workshop import Workshop
+
+    workshop = Workshop()
+    try:
+        return _whole(settings, workshop), None
+    except ScriptsInvalid as error:
+        return Mending(partial(_whole, settings), workshop), error
+
+
+def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
+    """All of the skill, with the Echo in the browser where there is a workshop."""
+    app = create_app(settings, tell=to_stdout)
+    if settings.metrics is not None:
+        try:
+            serve_metrics(app, settings.metrics)
+        except OSError as error:
+            raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
+    if workshop is not None:
+        from skill.simulator.page.doors import page_doors
+        from skill.simulator.page.household import Household
+
+        household = Household(settings)
+        app.register_blueprint(page_doors(household, workshop))
+        Thread(target=household.rehearse, daemon=True).start()
+    return app
 
 
 def _quiet() -> type[WSGIRequestHandler]:

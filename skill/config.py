@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skill.bucket import Bucket, bucket_of
 from skill.database_url import address_of, fault_of, file_of
 from skill.errors import SettingInvalid
 from speech.shipped import SHIPPED
@@ -16,6 +17,8 @@ from speech.voices.named import HEARD
 SLOWEST, FASTEST = 0.5, 2.0
 VOICES = (SHIPPED, *HEARD)
 SHORTEST_KEY = 16
+SHARED = {"postgresql": "PostgreSQL", "dynamodb": "DynamoDB"}
+"""Databases of many machines: how their addresses begin, and their names."""
 LONGEST_URL = 260
 """Characters of a public address: a host's name has 253 at most."""
 ADDRESS = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
@@ -41,7 +44,8 @@ class Settings:
         metadata={
             "variable": "MASSAGE_DATABASE_URL",
             "description": "Where the memory is kept: last massages, what was heard, preferences.",
-            "allowed": "an address such as sqlite:////var/lib/massage/memory.sqlite3 or postgresql://user:password@host/name",
+            "allowed": "an address such as sqlite:////var/lib/massage/memory.sqlite3, postgresql://user:password@host/name"
+            " or dynamodb://table?region=eu-west-1",
             "default": "memory.sqlite3 in sciatica-massage, in $XDG_DATA_HOME or ~/.local/share",
         }
     )
@@ -114,6 +118,16 @@ class Settings:
         },
     )
 
+    bucket: Bucket | None = field(
+        default=None,
+        metadata={
+            "variable": "MASSAGE_BUCKET",
+            "description": "The S3 bucket that tracks are written to, and whose clips they are made of.",
+            "allowed": "s3://name?region=eu-west-1, beside the MASSAGE_PUBLIC_URL where everybody can read it",
+            "default": "none: the skill serves its tracks itself",
+        },
+    )
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
@@ -127,6 +141,7 @@ class Settings:
             metrics=_metrics(given.get("MASSAGE_METRICS")),
             public_url=_public_url(given.get("MASSAGE_PUBLIC_URL")),
             voice=_voice(given.get("MASSAGE_VOICE", SHIPPED)),
+            bucket=_bucket(given),
         )
 
     @property
@@ -187,8 +202,10 @@ def _pace(text: str | None) -> float:
 
 def _id_key(given: Mapping[str, str]) -> str | None:
     text = given.get("MASSAGE_ID_KEY")
-    if text is None and given.get("MASSAGE_DATABASE_URL", "").startswith("postgresql"):
-        raise _invalid("MASSAGE_ID_KEY", "nothing beside a PostgreSQL address")  # every machine needs the same one
+    if text is None:
+        for scheme, name in SHARED.items():
+            if given.get("MASSAGE_DATABASE_URL", "").startswith(scheme):  # every machine needs the same one
+                raise _invalid("MASSAGE_ID_KEY", f"nothing beside a {name} address")
     if text is not None and len(text) < SHORTEST_KEY:
         raise _invalid("MASSAGE_ID_KEY", f"{len(text)} characters")
     return text
@@ -223,6 +240,18 @@ def _voice(text: str) -> str:
     if text not in VOICES:
         raise _invalid("MASSAGE_VOICE", repr(text))
     return text
+
+
+def _bucket(given: Mapping[str, str]) -> Bucket | None:
+    text = given.get("MASSAGE_BUCKET")
+    if text is None:
+        return None
+    if "MASSAGE_PUBLIC_URL" not in given:
+        raise _invalid("MASSAGE_BUCKET", "no MASSAGE_PUBLIC_URL beside it")
+    try:
+        return bucket_of(text)
+    except ValueError as error:
+        raise _invalid("MASSAGE_BUCKET", repr(text)) from error
 
 
 def _metrics(text: str | None) -> tuple[str, int] | None:

@@ -44,6 +44,7 @@ from skill.state import remembered_from_json, remembered_to_json, session_from_j
 from skill.tracks import Tracks, tracks_of
 from skill.turn import Kit, Reply, Turn
 from skill.utterance import Utterance
+from speech.script import Library
 from speech.ssml import Markup
 
 log = logging.getLogger(__name__)
@@ -112,8 +113,17 @@ def build_conversation(
 ) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
     kit = build_kit(settings.pace)
-    kit = replace(kit, tracks=tracks or tracks_of(settings.public_url, kit.library, settings.voice))
+    kit = replace(kit, tracks=tracks or _tracks(settings, kit.library))
     return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
+
+
+def _tracks(settings: Settings, library: Library) -> Tracks | None:
+    if settings.bucket is None:
+        return tracks_of(settings.public_url, library, settings.voice)
+    from skill.aws.bucket import S3Clips, S3Tracks  # who serves the tracks need not have its library
+
+    clips, publish = S3Clips(settings.bucket), S3Tracks(settings.bucket)
+    return tracks_of(settings.public_url, library, settings.voice, clips, publish)
 
 
 def build_kit(pace: float = 1.0) -> Kit:

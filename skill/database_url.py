@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 SQLITE = re.compile(r"sqlite(?:\+pysqlite)?://(?:/([^?#]*))?")
 IN_MEMORY = ("", ":memory:")
+DYNAMODB = re.compile(r"dynamodb://([A-Za-z0-9_.-]{3,255})\?(.*)")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+ENDPOINT = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoTable:
+    """A DynamoDB table: its name, its region and, where it is not Amazon's own, the address of the service."""
+
+    table: str
+    region: str
+    endpoint: str | None = None
 
 
 def address_of(file: Path) -> str:
@@ -22,10 +35,28 @@ def file_of(url: str) -> Path | None:
     return None if name in IN_MEMORY else Path(name)
 
 
+def dynamodb_of(url: str) -> DynamoTable:
+    """The table of an address such as `dynamodb://memory?region=eu-west-1`. Raises ValueError for any other."""
+    found = DYNAMODB.fullmatch(url)
+    if found is None:
+        raise ValueError("a DynamoDB address that is not dynamodb://table?region=...")
+    given = parse_qs(found[2], keep_blank_values=True)
+    region, endpoint = given.pop("region", [""]), given.pop("endpoint", [None])
+    if len(region) != 1 or not REGION.fullmatch(region[0]):
+        raise ValueError("a DynamoDB address without a region such as eu-west-1")
+    if len(endpoint) != 1 or not (endpoint[0] is None or ENDPOINT.fullmatch(endpoint[0])):
+        raise ValueError("a DynamoDB address with an endpoint that is none")
+    if given:
+        raise ValueError(f"a DynamoDB address with {sorted(given)[0]!r} in it")
+    return DynamoTable(found[1], region[0], endpoint[0])
+
+
 def fault_of(url: str) -> str:
     """Why the skill cannot keep its memory there, in a few words; "" when it can. Nothing of a password is told."""
     if SQLITE.fullmatch(url):
         return "a file: address inside an address" if str(file_of(url)).startswith("file:") else ""
+    if url.startswith("dynamodb:"):
+        return _dynamodb_fault(url)
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
@@ -38,3 +69,11 @@ def fault_of(url: str) -> str:
     if read.get_backend_name() == "sqlite":
         return "an address of a file with more in it than a path"
     return "" if read.drivername in ("postgresql", "postgresql+psycopg") else f"an address of {read.drivername!r}"
+
+
+def _dynamodb_fault(url: str) -> str:
+    try:
+        dynamodb_of(url)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -10,6 +10,7 @@ SkillError
 ├── StoreUnavailable    the memory cannot be read or written just now
 ├── StoreConflict       somebody else wrote the row since it was read
 ├── RequestUnreadable   the SDK cannot read this request envelope
+├── RequestRefused      this request is not the skill's to answer
 └── SignatureRefused    this request was not signed by Alexa
 """
 
@@ -97,6 +98,10 @@ class StoreConflict(SkillError):
 
 class RequestUnreadable(SkillError):
     """The SDK's deserializer refuses this envelope: an unknown type, a bad enum or time, a missing part."""
+
+
+class RequestRefused(SkillError):
+    """This request is none, is for another skill, or was not sent just now; the message says which."""
 
 
 class SignatureRefused(SkillError):

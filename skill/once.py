@@ -1,4 +1,8 @@
-"""A request is applied once: when Alexa sends it again, the device hears the answer that was given."""
+"""A request is applied once: when Alexa sends it again, the device hears the answer that was given.
+
+The answers are kept as text, each on a line of its own, which no JSON ends inside a string: so nearly every request
+adds its own without reading the others, and none is read before it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,55 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-KEPT = 3  # answers: a repeat may arrive after the next request, and a row must stay small
+from skill import strict_json
+from skill.rows import as_stored
+
+KEPT = 2  # answers: a repeat may arrive after the next request, and a row must stay small
+BEGIN, BETWEEN, END = '{"given":[\n', ",\n", "\n]}"
 
 
 def remembered_answer(attributes: Mapping[str, Any], request_id: str) -> dict[str, Any] | None:
     """The answer that this device was given for this request, or None when the request is new, or long past."""
-    given = [one for one in _given(attributes) if one.get("id") == _short(request_id)]
-    answer = given[-1].get("answer") if given else None
+    known, begins = attributes["answers"], _begins(request_id)
+    # Nearly always it is new: then its id is nowhere in the text.
+    given = [line for line in _lines(known) if line.startswith(begins)] if _short(request_id) in known else []
+    answer = _read(given[-1]).get("answer") if given else None
     if not answer or not isinstance(answer, dict) or not all(isinstance(part, dict) for part in answer.values()):
         return None
-    return copy.deepcopy(answer)
+    return answer
 
 
 def with_answer(attributes: dict[str, Any], request_id: str, answer: Mapping[str, Any]) -> dict[str, Any]:
     """New attributes of the same kind that hold this answer as the device's newest, and the few before it.
 
-    The answer is an object of objects: the response, and the session after it. Both are kept as they are, uncopied.
+    The answer is an object of objects: the response, and the session after it.
     """
     changed = copy.copy(attributes)  # keeps a Memory a Memory
-    newest = {"id": _short(request_id), "answer": dict(answer)}
-    others = [one for one in _given(attributes) if one.get("id") != newest["id"]]
-    changed["answers"] = {"given": [*others, newest][-KEPT:]}
+    newest, begins = as_stored({"id": _short(request_id), "answer": answer}), _begins(request_id)
+    others = [line for line in _lines(attributes["answers"]) if not line.startswith(begins)]
+    changed["answers"] = BEGIN + BETWEEN.join([*others, newest][-KEPT:]) + END
     return changed
 
 
-def _given(attributes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The answers that are kept, oldest first; what is damaged is left out."""
-    given = attributes.get("answers", {}).get("given")
-    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+def _lines(known: str) -> list[str]:
+    """The answers that are kept, oldest first, as text; what is damaged is left out."""
+    if known.startswith(BEGIN) and known.endswith(END):
+        return known[len(BEGIN) : -len(END)].split(BETWEEN)
+    given = _read(known).get("given")  # none yet, or as they were kept before they had lines
+    return [as_stored(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        found = strict_json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _begins(request_id: str) -> str:
+    """How the line of this request begins."""
+    return f'{{"id":"{_short(request_id)}",'
 
 
 def _short(request_id: str) -> str:

@@ -1,7 +1,7 @@
 """The SDK's persistence interface over the store: a row for the person, one for the device they speak to, and one
 for the answers that the device was given last (`skill.once`).
 
-What the attributes hold: `{"person": {...}, "device": {...}, "answers": {...}, "available": bool}`. Without a memory
+What the attributes hold: `{"person": {...}, "device": {...}, "answers": text, "available": bool}`. Without a memory
 (the store is down, or the request names no user) all are empty, `available` is False, and nothing is saved.
 """
 
@@ -17,9 +17,12 @@ from ask_sdk_model import RequestEnvelope
 
 from skill.errors import StoreUnavailable
 from skill.id_key import IdKey
-from skill.store import Change, Row, Store, as_stored
+from skill.store import Change, Row, Store
 
 log = logging.getLogger(__name__)
+
+NO_ANSWERS = "{}"
+"""The text of a row of answers that holds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,10 @@ class Memory(dict[str, Any]):
 
     def __init__(self, read: Mapping[str, tuple[str, Row]]) -> None:
         """`read` holds key and row of each part; an empty one makes the attributes of no memory."""
-        super().__init__({"person": {}, "device": {}, "answers": {}}, available=bool(read))
-        self.update({part: row.data for part, (_, row) in read.items()})
+        super().__init__({"person": {}, "device": {}, "answers": NO_ANSWERS}, available=bool(read))
+        self.update({part: row.text if part == "answers" else row.data for part, (_, row) in read.items()})
         self.origins = {
-            part: Origin(key, row.version, row.text or as_stored(row.data), row.dated)
-            for part, (key, row) in read.items()
+            part: Origin(key, row.version, row.text, row.dated) for part, (key, row) in read.items()
         }
 
 
@@ -76,7 +78,7 @@ class MemoryAdapter(AbstractPersistenceAdapter):
         except StoreUnavailable as error:
             log.warning("answering without memory: %s", error)
             return Memory({})
-        return Memory({part: (key, stored.get(key, Row(0, {}))) for part, key in keys.items()})
+        return Memory({part: (key, stored.get(key, Row(0, NO_ANSWERS))) for part, key in keys.items()})
 
     def save_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, Any]) -> None:
         """Write the parts that changed, together. Raises StoreConflict when another request was faster."""

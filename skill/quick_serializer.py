@@ -61,13 +61,13 @@ def _plain(value: Any) -> Any:
     if kind in AS_THEY_ARE:
         return value
     if kind is dict:
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: one if type(one) in AS_THEY_ARE else _plain(one) for key, one in value.items()}
     if kind is list:
         return [_plain(one) for one in value]
     if (fields := _fields(kind)) is None:
         return _slow.serialize(value)
-    found = ((key, getattr(value, name)) for name, key in fields)
-    return {key: _plain(one) for key, one in found if one is not None}
+    found = value.__dict__
+    return {key: _plain(one) for name, key in fields if (one := found.get(name)) is not None}
 
 
 @cache
@@ -178,6 +178,16 @@ def _model(kind: Any) -> Reader:
     types, renamed = kind.deserialized_types, getattr(kind, "attribute_map", {})
     fields = {renamed.get(name, name): (name, type_) for name, type_ in types.items()}
     slowly, empty = _slowly(kind), vars(kind())
+    known: dict[str, tuple[str, Any, Reader]] = {}
+
+    def learned(key: str) -> tuple[str, Any, Reader] | None:
+        """How this field is read, if it is one: its name, what type may stay as it is, how any other is read."""
+        if key not in fields:
+            return None
+        name, type_ = fields[key]
+        native = DefaultSerializer.NATIVE_TYPES_MAPPING.get(type_)
+        known[key] = name, native if native in AS_THEY_ARE else None, _reader(type_)
+        return known[key]
 
     def read(value: Any) -> Any:
         if value is None:
@@ -185,13 +195,14 @@ def _model(kind: Any) -> Reader:
         if type(value) is not dict:
             return slowly(value)
         model = kind.__new__(kind)
-        model.__dict__.update(empty)
+        found = model.__dict__
+        found.update(empty)
         for key, inner in value.items():
-            field = fields.get(key)
-            if field is None:
+            if (field := known.get(key) or learned(key)) is None:
                 setattr(model, key, inner)
-            else:
-                setattr(model, field[0], _reader(field[1])(inner))
+                continue
+            name, native, reader = field
+            found[name] = inner if type(inner) is native else reader(inner)
         return model
 
     return read

@@ -21,33 +21,52 @@ DAMAGED = -1  # the version of a row whose own cannot be used
 PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """What is stored under a key, and the version that a writer must name (`DAMAGED`: it has none)."""
+    """What is stored under a key, and the version that a writer must name (`DAMAGED`: it has none).
+
+    Rows are equal whose version and data are.
+    """
 
     version: int
-    data: dict[str, Any]
-    text: str = field(default="", compare=False)
-    """The data as it is stored, by which a writer may tell whether it changed."""
-    dated: float = field(default=0.0, compare=False)
+    stored: Mapping[str, Any] | str
+    """The data, or its text, which is read only when somebody wants to know."""
+    dated: float = 0.0
     """Since when nobody wrote it, give or take `DATED`: seconds since 1970."""
+
+    @property
+    def text(self) -> str:
+        """The data as it is stored, by which a writer may tell whether it changed."""
+        return self.stored if isinstance(self.stored, str) else as_stored(self.stored)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The data, anew each time; what is damaged reads as empty, and the next save mends it."""
+        try:
+            found = strict_json.loads(self.text)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and (self.version, self.data) == (other.version, other.data)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """New data for a key, valid only while its row is still of the `expected` version (0: no row; `DAMAGED`: none).
 
-    `dated` is what the row that was read says of itself. Raises ValueError for what JSON cannot hold.
+    The data is given as it is, or as its text. `dated` is what the row that was read says of itself. Raises ValueError for what JSON cannot hold.
     """
 
     key: str
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] | str
     expected: int
     dated: float = field(default=0.0, compare=False)
     text: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", as_stored(self.data))
+        object.__setattr__(self, "text", self.data if isinstance(self.data, str) else as_stored(self.data))
 
     @property
     def version(self) -> int:
@@ -103,17 +122,16 @@ def person_of(key: str) -> str:
 
 def as_stored(data: Mapping[str, Any]) -> str:
     """The text of a row's data. Raises ValueError for what JSON cannot hold."""
-    return json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return _encode(data)
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def row_of(version: Any, data: Any, dated: Any) -> Row:
     """The row of what was stored; one that is damaged reads as empty, and the next save mends it."""
     if type(version) is not int or not 1 <= version <= LAST_VERSION:
         return Row(DAMAGED, {})
-    try:
-        found = strict_json.loads(data)
-    except (ValueError, TypeError):
-        found = {}
-    if not isinstance(found, dict):
+    if not isinstance(data, str):
         return Row(version, {})
-    return Row(version, found, data, dated if isinstance(dated, float) else 0.0)
+    return Row(version, data, dated if isinstance(dated, float) else 0.0)

@@ -7,7 +7,7 @@ ask) or a device's (the unfinished guide). Whatever cannot be read is forgotten,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from typing import Any, Literal, get_args
 
@@ -45,6 +45,8 @@ Pending = Literal[
     "calm",
 ]
 """What a yes or a no would answer: start the proposal, go on with the guide, ready for its next part, anything else."""
+
+PENDING = get_args(Pending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def session_to_json(session: Session) -> dict[str, Any]:
     if session.pending:
         data["pending"] = session.pending
     if session.sent:
-        data["sent"] = {name: round(value, 2) for name, value in asdict(session.sent).items()}
+        data["sent"] = {name: round(getattr(session.sent, name), 2) for name in SENT}
     return data
 
 
@@ -131,7 +133,7 @@ def session_from_json(data: Any) -> Session:
         guide=_guide(data.get("guide")),
         proposal=_proposal(data.get("proposal")),
         offered=_offered(data.get("offered")),
-        pending=data["pending"] if data.get("pending") in get_args(Pending) else None,
+        pending=data["pending"] if data.get("pending") in PENDING else None,
         sent=Sent(*(_number(sent.get(key)) for key in SENT)) if isinstance(sent, dict) else None,
         slowest=min(max(_number(data.get("slowest"), SLOWEST_VOICE), 0.5), 2.0),
         introduced=data.get("introduced") is True,

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from skill.errors import StoreUnavailable
-from skill.rows import DAMAGED, KEPT, WAIT, Change, Left, Row, Rows, as_stored, person_of
+from skill.rows import DAMAGED, KEPT, WAIT, Change, Left, Row, Rows, person_of
 from skill.sql import SqlRows
 from skill.sqlite import Sqlite
 
-__all__ = ["DAMAGED", "KEPT", "REST", "WAIT", "Change", "Row", "Store", "as_stored"]
+__all__ = ["DAMAGED", "KEPT", "REST", "WAIT", "Change", "Row", "Store"]
 
 REST = 3.0  # seconds for which a database that failed is not asked again, so that not every request waits
 

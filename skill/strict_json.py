@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isinf
 from typing import Any
 
 DEEPEST = 64  # objects and lists in each other; what Alexa sends and what we store have about a dozen
@@ -18,7 +19,7 @@ def loads(text: str | bytes) -> Any:
     Half a character (a lone surrogate, which JSON can name and UTF-8 cannot write) becomes U+FFFD.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        value = _decode(text if isinstance(text, str) else text.decode())
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if _brackets(text) > DEEPEST and _is_deeper(value, DEEPEST):  # fewer cannot nest deeper
@@ -58,6 +59,9 @@ def _no_constant(name: str) -> float:
 
 def _finite(text: str) -> float:
     number = float(text)
-    if number in (float("inf"), float("-inf")):
+    if isinf(number):
         raise ValueError("the number is too large")
     return number
+
+
+_decode = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite).decode

@@ -6,7 +6,6 @@ Whatever a code names never changes, so that it may be kept for ever. Ranges, co
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import threading
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
+from skill.track_file import Reading
 from skill.tracks import Planned, Tracks
 from speech.captions import captions
 from speech.track import CHUNK, Track
@@ -66,7 +66,7 @@ def sent(track: Track, name: str, done: Callable[[], None]) -> Response:
 
     `done` is called once, when nobody reads it any more.
     """
-    reading = cast("IO[bytes]", _Reading(track, done))
+    reading = cast("IO[bytes]", Reading(track, done))
     # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
     response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
     response.content_length = track.size
@@ -111,36 +111,3 @@ def _busy() -> Response:
     response = Response("Too many listen just now.\n", status=503, content_type="text/plain; charset=utf-8")
     response.headers["Retry-After"] = "5"
     return response
-
-
-class _Reading(io.BufferedIOBase):
-    """A track as a file that can be read from anywhere. `done` is called once, when nobody reads it any more."""
-
-    def __init__(self, track: Track, done: Callable[[], None]) -> None:
-        super().__init__()
-        self._track, self._at, self._done = track, 0, done
-
-    def close(self) -> None:
-        if not self.closed:
-            super().close()
-            self._done()
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._track.size}[whence]
-        self._at = max(start + offset, 0)
-        return self._at
-
-    def read(self, size: int | None = -1) -> bytes:
-        stop = self._track.size if size is None or size < 0 else self._at + size
-        read = self._track.read(self._at, stop)
-        self._at += len(read)
-        return read

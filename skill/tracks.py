@@ -16,6 +16,7 @@ from functools import lru_cache, partial
 from skill.track_code import TrackPlan, decode, encode
 from speech.ask import Ask
 from speech.captions import captions
+from speech.clips import ClipFolder
 from speech.errors import AudioError, ClipMissing, PackDamaged, PlaceUnavailable
 from speech.pace import load_pace
 from speech.script import Library
@@ -60,7 +61,8 @@ class Tracks:
     """The tracks of these scripts, at one public address (without a slash at its end).
 
     The first of `row` who has every clip of a track speaks it; a code is served in any voice of `row` and `others`.
-    `maker` gives somebody who renders for so many seconds what none of them has.
+    `maker` gives somebody who renders for so many seconds what none of them has. `publish` puts a track where its
+    address leads, within so many seconds, and tells whether it is there; without it whoever has the code is served.
     """
 
     read: Callable[[str], TrackPlan | None]
@@ -73,9 +75,10 @@ class Tracks:
         row: Sequence[Speaker],
         others: Sequence[Speaker] = (),
         maker: Callable[[float], Speaker] | None = None,
+        publish: Callable[[Planned, float], bool] | None = None,
     ) -> None:
         self.library, self.address = library, address
-        self._row, self._maker = row, maker
+        self._row, self._maker, self._publish = row, maker, publish
         self._named = {speaker.voice.name: speaker for speaker in (*row, *others)}
         self._failed: set[str] = set()
         self.read = lru_cache(maxsize=KEPT)(self._read)
@@ -121,6 +124,10 @@ class Tracks:
             log.warning("%s is spoken by Alexa's own voice: %s", script, error)
             return None
         return self.planned(script, ask, bell)
+
+    def published(self, planned: Planned, seconds: float) -> bool:
+        """Whether a device finds this track at its address; where it has to be put there, within so many seconds."""
+        return self._publish is None or self._publish(planned, seconds)
 
     def find(self, code: str) -> Planned | None:
         """The track of a code; None unless it would be the same bytes today. Renders nothing."""
@@ -179,22 +186,29 @@ def _content(timeline: Timeline, track: Track, bell: bool, speaker: Speaker) -> 
     return hashlib.sha256(heard.encode()).hexdigest()[:CONTENT_LETTERS]
 
 
-def tracks_of(public_url: str | None, library: Library, voice: str) -> Tracks | None:
+def tracks_of(
+    public_url: str | None,
+    library: Library,
+    voice: str,
+    folder: ClipFolder | None = None,
+    publish: Callable[[Planned, float], bool] | None = None,
+) -> Tracks | None:
     """The tracks in the voice of MASSAGE_VOICE; None without a public address, or where its clips are damaged.
 
+    `folder` holds the clips that are not shipped: of this machine unless another is given. `publish` is as in `Tracks`.
     Of all engines only Pico speaks while somebody waits: the others take seconds for a sentence, or may never answer.
     """
     if public_url is None:
         return None
-    seconds_of, folder = load_pace(library.language).seconds_of, clip_folder()
+    seconds_of, folder = load_pace(library.language).seconds_of, folder or clip_folder()
     voices = {name: voice_named(name, library, seconds_of) for name in HEARD}
     try:
-        row = speakers(voice, library, seconds_of, engines=False)
+        row = speakers(voice, library, seconds_of, engines=False, folder=folder)
     except PackDamaged as error:
         log.warning("everything is spoken, nothing is played: %s", error)
         return None
     maker = partial(rendering, voices[FILLS_IN], folder) if FILLS_IN in order_of(voice) else None
-    return Tracks(library, public_url, row, [kept(each, folder) for each in voices.values()], maker)
+    return Tracks(library, public_url, row, [kept(each, folder) for each in voices.values()], maker, publish)
 
 
 def captions_of(planned: Planned) -> str:

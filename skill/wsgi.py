@@ -8,5 +8,4 @@ from skill.app import create_app
 from skill.config import Settings
 from skill.seeing import to_stdout
 
-to_stdout()
-app = create_app(Settings.from_environment(os.environ))
+app = create_app(Settings.from_environment(os.environ), tell=to_stdout)

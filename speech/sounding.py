@@ -52,29 +52,34 @@ def measured(clips: Clips, voice: Voice, otherwise: SecondsOf | None = None) -> 
     return seconds_of
 
 
-def sound(timeline: Timeline, clips: Clips, voice: Voice, bell: bool = True, begin: float = 0.0) -> Track:
+def sound(
+    timeline: Timeline, clips: Clips, voice: Voice, bell: bool = True, begin: float = 0.0, waits: bool = False
+) -> Track:
     """The track of a timeline planned with `measured` lengths on FRAMES.
 
     It begins at the moment `begin`: 0 where the way down was spoken before it, `timeline.start` where it has to be in
-    the file. Raises ClipMissing for the first cue that nobody has spoken, ClipsOverlap where lengths are not those of
-    the clips.
+    the file. With `waits` even the words are heard after which a track does not wait. Raises ClipMissing for the first
+    cue that nobody has spoken, ClipsOverlap where lengths are not those of the clips.
     """
     frames = cache(lambda text: len(clip_for(text, clips, voice).frames) // FRAME_BYTES)
 
     def placed(start: float, text: str) -> Placed:
         return Placed(round((start - begin) * 1000), frames(text), _loading(text, clips, voice))
 
-    words = [placed(cue.start, cue.text) for cue in spoken_from(timeline, begin)]
+    words = [placed(cue.start, cue.text) for cue in spoken_from(timeline, begin, waits)]
     if bell:
         notes = (placed(start - BELL_BEFORE, BELL) for start in releases(timeline) if start - BELL_BEFORE >= begin)
         words += list(_in_silence(list(notes), words))
     return Track(sorted(words, key=lambda each: each.milliseconds), round((timeline.total - begin) * 1000))
 
 
-def spoken_from(timeline: Timeline, begin: float) -> Iterator[Cue]:
-    """The cues of a track that begins at this moment; before second 0 without the wait, which no track can keep."""
-    waits = {span.step for span in timeline.spans if span.kind == "open"}
-    return (cue for cue in timeline.cues if cue.start >= begin and not (cue.start < 0 and cue.step in waits))
+def spoken_from(timeline: Timeline, begin: float, waits: bool = False) -> Iterator[Cue]:
+    """The cues of a track that begins at this moment; before second 0 without the wait, which no track can keep.
+
+    With `waits` also the words that ask for an answer there.
+    """
+    unkept = set() if waits else {span.step for span in timeline.spans if span.kind == "open"}
+    return (cue for cue in timeline.cues if cue.start >= begin and not (cue.start < 0 and cue.step in unkept))
 
 
 def releases(timeline: Timeline) -> Iterator[float]:

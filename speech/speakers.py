@@ -60,11 +60,11 @@ class Speaker:
         """The timeline of a track, as long as its clips make it. Raises AudioError where a cue cannot be had."""
         return plan(script, ask, self.seconds_of, FRAMES, script.phrases.closing)
 
-    def track(self, timeline: Timeline, bell: bool = True, begin: float = 0.0) -> Track:
-        """What it sounds like. Raises AudioError where a cue, or the bell, cannot be had."""
+    def track(self, timeline: Timeline, bell: bool = True, begin: float = 0.0, waits: bool = False) -> Track:
+        """What it sounds like: `sounding.sound`. Raises AudioError where a cue, or the bell, cannot be had."""
         if bell and self.made:
             self.seconds_of(BELL)
-        return sound(timeline, self.clips, self.voice, bell, begin)
+        return sound(timeline, self.clips, self.voice, bell, begin, waits)
 
 
 def clip_folder() -> ClipFolder:
@@ -110,15 +110,17 @@ def order_of(name: str) -> Sequence[str]:
     return {SHIPPED: (SHIPPED, FILLS_IN), NEEDS_NETWORK: (NEEDS_NETWORK, SHIPPED, FILLS_IN)}.get(name, (name,))
 
 
-def speakers(name: str, library: Library, estimate: SecondsOf, engines: bool = True) -> Sequence[Speaker]:
+def speakers(
+    name: str, library: Library, estimate: SecondsOf, engines: bool = True, folder: ClipFolder | None = None
+) -> Sequence[Speaker]:
     """Who may speak a track in the voice of this name, in order. Raises UnknownVoice and PackDamaged.
 
     `estimate` is how long the silent voice keeps silent. Without `engines` nobody renders: there is what was rendered
-    before.
+    before. `folder` holds the clips that are not shipped, unless they are this machine's.
     """
     having = rendering if engines else kept
     return [
-        shipped(library) if one == SHIPPED else having(voice_named(one, library, estimate), clip_folder())
+        shipped(library) if one == SHIPPED else having(voice_named(one, library, estimate), folder or clip_folder())
         for one in order_of(name)
     ]
 

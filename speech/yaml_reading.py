@@ -13,6 +13,16 @@ from speech.yaml_lines import Document, Path_
 
 MOST_BRACKETS, LONGEST_LINE = 2_000, 2_000
 """In a file that is read quickly; ours have some hundreds of either."""
+_OTHERWISE = "; is an indent or a quote missing?"
+_NOTICED, _BEGAN = "problem_mark", "context_mark"
+_IN_WORDS = (
+    ("mapping values are not allowed here",
+     "a colon where no field can begin; put a sentence that holds one in quotes, or mend the indent", _NOTICED),
+    ("found character '\\t'", "a tab; indent with spaces", _NOTICED),
+    ("found unexpected end of stream", "the quote that is opened here is never closed", _BEGAN),
+    ("could not find expected ':'", "no field; write a name, a colon, a space and what it holds", _BEGAN),
+)  # fmt: skip
+"""What PyYAML says, what is told instead, and which of its marks is the line to be mended."""
 
 
 def read_into(document: Document, path: Path) -> None:
@@ -31,10 +41,7 @@ def read_into(document: Document, path: Path) -> None:
         document.problems.append(Problem(document.file, line, "yaml", f"{text[error.position]!a} has no place in YAML"))
         return
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        what = getattr(error, "problem", None) or str(error)
-        document.problems.append(Problem(document.file, line, "yaml", f"{what}; is an indent or a quote missing?"))
+        document.problems.append(Problem(document.file, *_syntax(error)))
         return
     except RecursionError:
         document.report((), "lists or mappings are nested too deeply")
@@ -43,6 +50,15 @@ def read_into(document: Document, path: Path) -> None:
         document.report((), "the file is empty")
         return
     document.data = _Builder(document).build(node, ())
+
+
+def _syntax(error: yaml.YAMLError) -> tuple[int, str, str]:
+    """The line of a mistake in the syntax, its field, and the mistake in the words of who writes no programs."""
+    found = getattr(error, "problem", None) or str(error)
+    known = (words for part, *words in _IN_WORDS if part in found)
+    told, where = next(known, (found + _OTHERWISE, _NOTICED))
+    mark = getattr(error, where, None)
+    return mark.line + 1 if mark else 1, "yaml", told
 
 
 def _quickly(text: str) -> Any:

@@ -11,68 +11,72 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import boto3
 from ask_sdk_core.exceptions import PersistenceException
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from skill.database_url import dynamodb_of
+from skill.database_url import DynamoTable, dynamodb_of
 from skill.errors import StoreConflict
 from skill.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, person_of, row_of
 
 ID, ROWS, EXPIRES = "id", "attributes", "expires"
-"""The attributes of an item; the first two are what the official adapter calls them. `expires` is for DynamoDB's TTL."""
+"""The attributes of an item: the first two are called so by the official adapter, the third is for DynamoDB's TTL."""
 VERSION, DATA, UPDATED = "version", "data", "updated"
+OWN = "/"
+"""The row of the person; that of a device is called as in its key, from the slash on."""
 MOST = 200_000
-"""Characters of a person's rows, from which on those of devices that nobody spoke to for longest go: an item has room
-for 400 KB (DynamoDB, quotas), and a device has some 30."""
+"""Characters of a person's rows. Beyond, those that nobody wrote for longest go: an item has room for 400 KB (DynamoDB,
+quotas), and a device has some 30."""
 CHECKED = "-"
 """The item that a check writes: no person's, for those are 64 digits."""
 REFUSED = "ConditionalCheckFailedException"
 
 
 class DynamoRows:
-    """Rows in one table. `clock` gives seconds since 1970; one call waits `wait` seconds at most, its retry included.
+    """Rows in one table. `clock` gives seconds since 1970; a call waits about `wait` seconds at most, retry included.
 
-    Nothing is opened before the first use. Each thread has the adapter to itself, since boto3's resources are not safe
-    to share.
+    Nothing is opened before the first use. Each thread has the adapter to itself: boto3's resources are not to be
+    shared.
     """
 
     errors: tuple[type[Exception], ...] = (PersistenceException, ClientError, BotoCoreError, OSError)
+    """What is raised when they cannot be used."""
 
     def __init__(self, url: str, clock: Callable[[], float], wait: float) -> None:
         self._at, self._clock = dynamodb_of(url), clock
-        # Two tries: the line that was kept open may have been closed since.
-        self._config = Config(
-            connect_timeout=wait / 2, read_timeout=wait / 2, retries={"total_max_attempts": 2}, max_pool_connections=1
-        )
+        # Two tries: a line that was kept open may have been closed since.
+        self._config = Config(connect_timeout=wait / 2, read_timeout=wait / 2, retries={"total_max_attempts": 2})
         self._mine = threading.local()
         self._making = threading.Lock()
 
     def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them."""
-        stored = self._stored(person_of(keys[0]))
+        stored, now = self._stored(person_of(keys[0])), self._clock()
         found = {key: stored[name] for key in keys if (name := _name(key)) in stored}
-        return {key: _row(one) for key, one in found.items() if not _is_old(one, self._clock())}
+        return {key: _row(one) for key, one in found.items() if not _is_old(one, now)}
 
     def save(self, changes: Sequence[Change], left: Left) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
-        now = self._clock()
-        if all(change.expected == 0 for change in changes) and self._begun(changes, now):
+        person, now = person_of(changes[0].key), self._clock()
+        if all(change.expected == 0 for change in changes) and self._begun(person, changes, now):
             return
         if left() < 0:
             raise TimeoutError("DynamoDB took too long")
-        after = self._written(changes, now)
-        if after is None:
-            raise StoreConflict(changes[0].expected if len(changes) == 1 else self._lost(changes))
+        after = self._written(person, changes, now)
+        if after is None:  # for which of them is not told
+            raise StoreConflict(max(change.expected for change in changes))
         if any(change.dates(now) for change in changes) and left() > 0:
-            self._sweep(person_of(changes[0].key), after, {_name(change.key) for change in changes})
+            self._sweep(person, after, now)
 
     def delete(self, person: str, left: Left) -> None:
         """Forget every row of this person, at one stroke."""
-        self._official().delete_attributes(person)
+        self._adapter().delete_attributes(person)
 
     def check(self, left: Left) -> None:
         """Write an item, and leave none."""
@@ -81,58 +85,140 @@ class DynamoRows:
         table.delete_item(Key={ID: CHECKED})
 
     def failed(self) -> None:
-        """Nothing: the library connects anew by itself."""
+        """Nothing: boto3 connects anew by itself."""
 
     def close(self) -> None:
         """Let go of the connections; the next use opens others."""
         self._mine = threading.local()
 
-    def _official(self) -> Any:
-        """The official adapter of this thread, whose requests are the people themselves."""
+    def _adapter(self) -> Any:
+        """The official adapter of this thread. What it takes for a request is the person."""
         if not hasattr(self._mine, "adapter"):
             with self._making:
-                self._mine.adapter = _adapter(self._at.table, self._at.region, self._at.endpoint, self._config)
+                self._mine.adapter = _official(self._at, self._config)
         return self._mine.adapter
 
     def _table(self) -> Any:
-        return self._official().dynamodb.Table(self._at.table)
+        return self._adapter().dynamodb.Table(self._at.table)
 
     def _stored(self, person: str) -> Mapping[str, Any]:
-        """What is stored of this person by the names of the rows; an item that is damaged has none."""
+        """What is stored of this person, by the names of the rows; an item without any is damaged, and has none."""
         try:
-            found = self._official().get_attributes(person)
+            found = self._adapter().get_attributes(person)
         except PersistenceException as error:
-            if isinstance(error.__context__, KeyError):  # an item without rows
+            if isinstance(error.__context__, KeyError):
                 return {}
-            raise error.__context__ or error from None  # what it was: the adapter tells only its text
+            raise
         return found if isinstance(found, dict) else {}
 
-    def _begun(self, changes: Sequence[Change], now: float) -> bool:
-        """Whether there was no item of this person, or a damaged one, and so these are now their first rows."""
+    def _begun(self, person: str, changes: Sequence[Change], now: float) -> bool:
+        """Whether there was no item of this person, or a damaged one: then these are now their first rows."""
         rows = {_name(change.key): _stored_as(change, now) for change in changes}
-        item = {ID: person_of(changes[0].key), ROWS: rows, EXPIRES: round(now + KEPT)}
-        names, values = {"#rows": ROWS}, {":map": "M"}
-        condition = f"attribute_not_exists({ID}) OR NOT attribute_type(#rows, :map)"
-        return self._tried("put_item", Item=item, **_conditional(condition, names, values)) is not None
+        unless = Attr(ID).not_exists() | ~Attr(ROWS).attribute_type("M")
+        item = {ID: person, ROWS: rows, EXPIRES: round(now + KEPT)}
+        return self._done("put_item", Item=item, ConditionExpression=unless) is not None
 
-    def _written(self, changes: Sequence[Change], now: float) -> Mapping[str, Any] | None:
-        """The rows of this person after the changes; None where one was not of the expected version."""
-        names = {"#rows": ROWS, "#version": VERSION, "#updated": UPDATED}
-        values: dict[str, Any] = {}
-        sets, conditions = [], [f"attribute_exists({ID})"]
+    def _written(self, person: str, changes: Sequence[Change], now: float) -> Mapping[str, Any] | None:
+        """The rows of this person after the changes; None where one of these was not of the expected version."""
+        names, values, sets = {"#rows": ROWS}, {}, []
         for index, change in enumerate(changes):
-            row, given = f"#rows.#row{index}", f":row{index}"
-            names[f"#row{index}"], values[given] = _name(change.key), _stored_as(change, now)
-            sets.append(f"{row} = {given}")
-            conditions.append(_condition(row, index, change, now, values))
+            names[f"#row{index}"], values[f":row{index}"] = _name(change.key), _stored_as(change, now)
+            sets.append(f"#rows.#row{index} = :row{index}")
         if any(change.dates(now) for change in changes):
             names["#expires"], values[":expires"] = EXPIRES, round(now + KEPT)
             sets.append("#expires = :expires")
-        condition = " AND ".join(conditions)
-        used = {name: meant for name, meant in names.items() if name in condition or name in ("#rows", "#expires") or
-                name.startswith("#row")}
-        answer = self._tried(
-            "update_item", Key={ID: person_of(changes[0].key)}, UpdateExpression=f"SET {', '.join(sets)}",
-            ReturnValues="ALL_NEW", **_conditional(condition, used, values),
+        answer = self._done(
+            "update_item", Key={ID: person}, UpdateExpression=f"SET {', '.join(sets)}",
+            ConditionExpression=reduce(and_, (_unchanged(change, now) for change in changes), Attr(ID).exists()),
+            ExpressionAttributeNames=names, ExpressionAttributeValues=values, ReturnValues="ALL_NEW",
         )  # fmt: skip
         return answer["Attributes"][ROWS] if answer is not None else None
+
+    def _sweep(self, person: str, rows: Mapping[str, Any], now: float) -> None:
+        """Once a day for each person, forget what nobody wrote for long, or what there is no room for."""
+        going = _going(rows, now)
+        if not going:
+            return
+        names = {"#rows": ROWS} | {f"#row{index}": name for index, name in enumerate(going)}
+        removed = ", ".join(f"#rows.#row{index}" for index in range(len(going)))
+        # Where somebody writes one of them just now, they stay for another day.
+        same = reduce(and_, (_still(name, rows[name]) for name in going))
+        self._done(
+            "update_item", Key={ID: person}, UpdateExpression=f"REMOVE {removed}", ConditionExpression=same,
+            ExpressionAttributeNames=names,
+        )  # fmt: skip
+
+    def _done(self, what: str, **how: Any) -> Any:
+        """The table's answer; None where the condition did not hold."""
+        try:
+            return getattr(self._table(), what)(**how)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == REFUSED:
+                return None
+            raise
+
+
+def _official(at: DynamoTable, config: Config) -> Any:
+    """The official adapter, made safe to import: it asks for a table's region before anybody can name one."""
+    if boto3.DEFAULT_SESSION is None or boto3.DEFAULT_SESSION.region_name is None:
+        boto3.setup_default_session(region_name=at.region)
+    from ask_sdk_dynamodb.adapter import DynamoDbAdapter
+
+    session = boto3.DEFAULT_SESSION
+    resource = session.resource("dynamodb", region_name=at.region, endpoint_url=at.endpoint, config=config)
+    return DynamoDbAdapter(
+        at.table, partition_key_name=ID, attribute_name=ROWS, partition_keygen=str, dynamodb_resource=resource
+    )
+
+
+def _name(key: str) -> str:
+    return key[len(person_of(key)) :] or OWN
+
+
+def _stored_as(change: Change, now: float) -> Mapping[str, Any]:
+    dated = now if change.dates(now) else change.dated
+    return {VERSION: change.version, DATA: change.text, UPDATED: Decimal(str(dated))}
+
+
+def _row(stored: Any) -> Row:
+    if not isinstance(stored, dict):
+        return Row(DAMAGED, {})
+    version, updated = stored.get(VERSION), stored.get(UPDATED)
+    whole = isinstance(version, Decimal) and version == version.to_integral_value()
+    return row_of(
+        int(version) if whole else version, stored.get(DATA), float(updated) if isinstance(updated, Decimal) else None
+    )
+
+
+def _is_old(stored: Any, now: float) -> bool:
+    """Whether nobody wrote this row for long. DynamoDB's own TTL comes days later, and takes whole people only."""
+    updated = stored.get(UPDATED) if isinstance(stored, dict) else None
+    return isinstance(updated, Decimal) and updated < now - KEPT
+
+
+def _unchanged(change: Change, now: float) -> ConditionBase:
+    """That the row is still of the version that was read."""
+    row = f"{ROWS}.{_name(change.key)}"
+    version = Attr(f"{row}.{VERSION}")
+    if change.expected == DAMAGED:
+        return Attr(row).exists() & ~(version.attribute_type("N") & version.between(1, LAST_VERSION))
+    if change.expected == 0:
+        return Attr(row).not_exists() | Attr(f"{row}.{UPDATED}").lt(Decimal(str(now - KEPT)))
+    return version.eq(change.expected)
+
+
+def _still(name: str, stored: Any) -> ConditionBase:
+    """That a row is of the version it had."""
+    if not isinstance(stored, dict) or VERSION not in stored:
+        return Attr(f"{ROWS}.{name}").exists()
+    return Attr(f"{ROWS}.{name}.{VERSION}").eq(stored[VERSION])
+
+
+def _going(rows: Mapping[str, Any], now: float) -> Sequence[str]:
+    """The names of the rows that are old or, from the oldest on, too many."""
+    going, size = [], 0
+    for name in sorted(rows, key=lambda name: (name == OWN, _row(rows[name]).dated), reverse=True):
+        size += len(str(rows[name]))
+        if (name != OWN and size > MOST) or _is_old(rows[name], now):
+            going.append(name)
+    return going

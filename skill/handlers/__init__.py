@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from skill.content import content
+from skill.errors import WordsInvalid
 from skill.handlers import (
     answers,
     choosing,
@@ -22,9 +23,21 @@ from skill.handlers import (
     yes_no,
 )
 from skill.turn import Handler
+from skill.words import answered_intents
+from speech.errors import ScriptsInvalid
+from speech.pace import PaceError
+
+
+def _answered() -> tuple[str, ...]:
+    """The intents that one text of the words answers, even where there are mistakes: those are told later, in words."""
+    try:
+        return content().answered
+    except (ScriptsInvalid, WordsInvalid, PaceError):
+        return answered_intents()
+
 
 HANDLERS: Mapping[str, Handler] = {
-    **dict.fromkeys(content().answered, knowledge.answer),
+    **dict.fromkeys(_answered(), knowledge.answer),
     "AboutIntent": knowledge.about,
     "TipIntent": knowledge.tip,
     "LaunchRequest": launch.launch,

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from skill.answering import Conversation
 from skill.cli import main
 from skill.conversation import build_conversation, build_kit
 from skill.id_key import IdKey
@@ -30,7 +31,6 @@ from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.understanding import Understanding
 from skill.store import Store
 from skill.tracks import Tracks
-from skill.webhook import Conversation
 
 ROOT = Path(__file__).parents[2]
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"

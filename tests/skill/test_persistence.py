@@ -17,7 +17,7 @@ from skill.store import Store
 from tests.support.stored import request_of
 
 KEY = "a key for the tests"
-NOTHING: dict[str, Any] = {"person": {}, "device": {}, "answers": {}}
+NOTHING: dict[str, Any] = {"person": {}, "device": {}, "answers": "{}"}
 
 
 def adapter_in(folder: Path, id_key: str | None = KEY) -> MemoryAdapter:

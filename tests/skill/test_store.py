@@ -12,10 +12,10 @@ import pytest
 
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.store import DAMAGED, Change, Row, Store
-from tests.support.databases import Database
+from tests.support.databases import Database, SqlDatabase
 from tests.support.stored import file_in, sqlite_itself, store_in
 
-ADDS = 25
+ADDS = 12
 
 
 def add_to(url: str, times: int = ADDS) -> None:
@@ -37,8 +37,8 @@ def test_what_is_saved_is_loaded(database: Database) -> None:
     store = database.store()
     assert store.load("a") == {}
     store.save(Change("a", {"heard": ["é", {"deep": None}]}, 0))
-    store.save(Change("a", {"heard": ["ö\0\ud800"]}, 1), Change("b", {}, 0))
-    assert database.store().load("a", "b", "c") == {"a": Row(2, {"heard": ["ö\0\ufffd"]}), "b": Row(1, {})}
+    store.save(Change("a", {"heard": ["ö\0\ud800"]}, 1), Change("a/1", {}, 0))
+    assert database.store().load("a", "a/1", "a/2") == {"a": Row(2, {"heard": ["ö\0\ufffd"]}), "a/1": Row(1, {})}
 
 
 def test_settings_of_the_file(tmp_path: Path) -> None:
@@ -193,9 +193,9 @@ def damaged_is_mended(folder: Path, column: str, value: Any, version: int) -> St
 def test_a_damaged_row_costs_that_memory_only(database: Database, data: str) -> None:
     """On every database: damage reads as empty, and the next save mends it."""
     store = database.store()
-    store.save(Change("a", {"n": 1}, 0), Change("b", {"n": 1}, 0))
-    database.run(f"UPDATE memory SET data = '{data}' WHERE key = 'a'")
-    assert store.load("a", "b") == {"a": Row(1, {}), "b": Row(1, {"n": 1})}
+    store.save(Change("a", {"n": 1}, 0), Change("a/1", {"n": 1}, 0))
+    database.damage("a", "data", data)
+    assert store.load("a", "a/1") == {"a": Row(1, {}), "a/1": Row(1, {"n": 1})}
     store.save(Change("a", {"n": 2}, 1))
     assert store.load("a") == {"a": Row(2, {"n": 2})}
 
@@ -205,7 +205,7 @@ def test_a_version_out_of_bounds_is_mended(database: Database) -> None:
     store = database.store()
     store.save(Change("a", {"n": 1}, 0))
     for version in (0, -5, 2**60):
-        database.run(f"UPDATE memory SET version = {version}")
+        database.damage("a", "version", version)
         assert store.load("a") == {"a": Row(DAMAGED, {})}
         store.save(Change("a", {"n": 2}, DAMAGED))
         with pytest.raises(StoreConflict):
@@ -213,8 +213,9 @@ def test_a_version_out_of_bounds_is_mended(database: Database) -> None:
         assert store.load("a") == {"a": Row(1, {"n": 2})}
 
 
-def test_tables_of_the_first_version_are_brought_forward(database: Database) -> None:
+def test_tables_of_the_first_version_are_brought_forward(sql_database: SqlDatabase) -> None:
     """A database that was made before there was an index keeps its rows and gets it."""
+    database = sql_database
     if database.is_sqlite:
         database.store().check()
     database.run("DROP TABLE IF EXISTS memory")
@@ -235,13 +236,14 @@ def test_what_nobody_wrote_for_long_goes(database: Database) -> None:
     days = 86_400.0
     now = [1_700_000_000.0]
     store = Store(database.url, lambda: now[0])
-    store.save(Change("old", {}, 0))
+    store.save(Change("a/old", {}, 0))
     now[0] += 399 * days
-    store.save(Change("new", {}, 0))
-    assert sorted(store.load("old", "new")) == ["new", "old"]
+    store.save(Change("a/new", {}, 0))
+    assert sorted(store.load("a/old", "a/new")) == ["a/new", "a/old"]
     now[0] += 2 * days
-    store.save(Change("newest", {}, 0))
-    assert sorted(store.load("old", "new", "newest")) == ["new", "newest"]
+    store.save(Change("a/newest", {}, 0))
+    assert sorted(store.load("a/old", "a/new", "a/newest")) == ["a/new", "a/newest"]
+    assert database.keys() == ["a/new", "a/newest"]
 
 
 def test_a_row_is_dated_once_a_day(database: Database) -> None:
@@ -254,7 +256,7 @@ def test_a_row_is_dated_once_a_day(database: Database) -> None:
         now[0] += passed * hours
         row = store.load("a")["a"]
         store.save(Change("a", {"n": row.version}, row.version, row.dated))
-        assert database.run("SELECT updated FROM memory") == [(1_700_000_000.0 + dated * hours,)]
+        assert store.load("a")["a"].dated == 1_700_000_000.0 + dated * hours
 
 
 @pytest.mark.parametrize("dated", [-5.0, 1e300, 4_000_000_000.0, "soon", b"x"], ids=repr)

@@ -12,7 +12,7 @@ import pytest
 
 from skill.errors import StoreUnavailable
 from skill.store import REST, WAIT, Change, Row
-from tests.support.databases import Database
+from tests.support.databases import SqlDatabase
 from tests.support.stored import Hand, file_in, sqlite_itself, store_in
 
 
@@ -70,12 +70,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert "knee" not in told and "anna" not in told
 
 
-def test_a_table_that_went_is_made_again(database: Database) -> None:
+def test_a_table_that_went_is_made_again(sql_database: SqlDatabase) -> None:
     """When the table is gone the next use fails, and the one after the rest starts afresh."""
     hand = Hand()
-    store = database.store(hand)
+    store = sql_database.store(hand)
     store.save(Change("a", {}, 0))
-    database.run("DROP TABLE memory")
+    sql_database.run("DROP TABLE memory")
     with pytest.raises(StoreUnavailable):
         store.load("a")
     hand.seconds += REST

@@ -1,4 +1,4 @@
-"""A new, empty database of either kind, and the same database as another program sees it."""
+"""A new, empty database of each kind, and the same database as another program sees it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -15,9 +15,26 @@ from sqlalchemy.engine import make_url
 from skill.store import Store
 
 
-@dataclass(frozen=True)
-class Database:
+class Database(Protocol):
     """Where it is, and what another program does there."""
+
+    @property
+    def url(self) -> str: ...
+
+    def store(self, monotonic: Callable[[], float] = time.monotonic) -> Store: ...
+
+    def keys(self) -> list[str]:
+        """The keys of all rows that are stored, sorted."""
+        ...
+
+    def damage(self, key: str, column: str, value: str | int) -> None:
+        """Write this where the data or the version of a row stands."""
+        ...
+
+
+@dataclass(frozen=True)
+class SqlDatabase:
+    """A database of either kind that speaks SQL."""
 
     url: str
 
@@ -27,6 +44,12 @@ class Database:
 
     def store(self, monotonic: Callable[[], float] = time.monotonic) -> Store:
         return Store(self.url, lambda: 1_700_000_000.25, monotonic)
+
+    def keys(self) -> list[str]:
+        return [key for (key,) in self.run("SELECT key FROM memory ORDER BY key")]
+
+    def damage(self, key: str, column: str, value: str | int) -> None:
+        self.run(f"UPDATE memory SET {column} = '{value}' WHERE key = '{key}'")
 
     @contextmanager
     def itself(self) -> Iterator[Any]:

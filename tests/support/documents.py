@@ -30,6 +30,8 @@ PROGRAMS = (
     "sqlite3",
 )
 """The programs that documents may tell people to run; `.venv/bin/` before one changes nothing."""
+RECIPE = "sh recipe"
+"""The fence of commands that belong to a recipe."""
 _VARIABLE = re.compile(r"[A-Z_]+=.*", re.S)
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.M | re.S)
 _INDENTED = re.compile(r"(?<=\n\n)(?:(?: {4}|\t).*\n|\n(?= {4}))+")
@@ -49,9 +51,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line as somebody types it: its place, its variables, its program and its arguments."""
+    """A command line as somebody types it: its place, its variables, its program and its arguments.
+
+    That of a recipe works once the recipe was followed.
+    """
 
     where: str
+    recipe: bool
     variables: tuple[tuple[str, str], ...]
     program: str
     arguments: tuple[str, ...]
@@ -83,13 +89,13 @@ def blocks() -> tuple[Block, ...]:
 
 @cache
 def commands() -> tuple[Command, ...]:
-    """Every command line, each once; what follows `$ ` is one, and whatever begins with a known program."""
-    found = dict[str, Command]()
+    """Every command line, each once, recipes' apart: what follows `$ `, and what begins with a known program."""
+    found = dict[tuple[str, bool], Command]()
     for block in blocks():
         for line in block.text.replace("\\\n", " ").splitlines():
-            command = _command(line, f"{block.file}:{block.line}", block.info == "sh")
+            command = _command(line, block)
             if command is not None:
-                found.setdefault(str(command), command)
+                found.setdefault((str(command), command.recipe), command)
     return tuple(found.values())
 
 
@@ -117,7 +123,7 @@ def _without_code(text: str) -> str:
     return _SPAN.sub("", _FENCE.sub("", text))
 
 
-def _command(line: str, where: str, must: bool) -> Command | None:
+def _command(line: str, block: Block) -> Command | None:
     prompted = line.startswith("$ ")
     try:
         words = shlex.split(line.removeprefix("$ "), comments=True)
@@ -127,9 +133,11 @@ def _command(line: str, where: str, must: bool) -> Command | None:
     words = words[len(variables) :]
     program = words[0].removeprefix(".venv/bin/") if words else ""
     if program not in PROGRAMS:
-        assert not (words and (must or prompted)), f"{where}: {line!r} begins with none of {', '.join(PROGRAMS)}"
+        told = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(PROGRAMS)}"
+        assert not words or not (prompted or block.info.startswith("sh")), told
         return None
-    return Command(where, variables, program, tuple(words[1:]))
+    where, recipe = f"{block.file}:{block.line}", block.info == RECIPE
+    return Command(where, recipe, variables, program, tuple(words[1:]))
 
 
 def _leading(words: list[str]) -> Iterator[str]:

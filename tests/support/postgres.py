@@ -25,8 +25,11 @@ def binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def server(programs: Path) -> Iterator[Server]:
-    """A server of its own, gone afterwards. As root it runs as somebody else, since it refuses to run as root."""
+def server(programs: Path, fsync: str = "off") -> Iterator[Server]:
+    """A server of its own, gone afterwards. As root it runs as somebody else, since it refuses to run as root.
+
+    With `fsync="on"` what is committed is on the disk, as in earnest, and takes as long as that does.
+    """
     owner = _unprivileged() if os.getuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="massage-postgres-"))
     if owner:
@@ -39,7 +42,7 @@ def server(programs: Path) -> Iterator[Server]:
 
     data = str(folder / "data")
     run(str(programs / "initdb"), "-D", data, "-U", "massage", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync={fsync}"
     run(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
     try:
         yield Server(port, programs, data, owner)

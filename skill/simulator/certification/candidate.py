@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 
+from skill.answering import Conversation
 from skill.app import create_app
 from skill.config import Settings
 from skill.conversation import build_conversation, build_kit
@@ -31,7 +32,6 @@ from skill.simulator.talk import say_in_time
 from skill.simulator.understanding import Understanding
 from skill.store import Store
 from skill.tracks import Tracks
-from skill.webhook import Conversation
 from speech.pace import load_pace
 
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"

@@ -39,29 +39,9 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
 
     The workshop is that of the package's own scripts, where no other is given.
     """
-    doors = Blueprint("page", __name__)
-    doors.register_blueprint(workshop_doors(workshop or Workshop()))
+    doors = _guarded("index.html", workshop or Workshop())
     if household.tracks is not None:
         doors.register_blueprint(track_doors(household.tracks))
-
-    @doors.before_request
-    def only_here() -> None:
-        if not is_loopback(request):
-            abort(403, LOOPBACK_ONLY)
-        request.max_content_length = LARGEST
-
-    @doors.after_request
-    def guarded(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
-
-    @doors.get("/")
-    def index() -> Response:
-        return send_from_directory(STATIC, "index.html")
-
-    @doors.get("/page/<path:name>")
-    def static(name: str) -> Response:
-        return send_from_directory(STATIC, name)
 
     @doors.post("/echo")
     def add() -> Response:
@@ -123,8 +103,40 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
     return doors
 
 
+def workshop_page(workshop: Workshop) -> Blueprint:
+    """The workshop alone, at `GET /` too: where no device can be, since the scripts hold mistakes."""
+    return _guarded("workshop.html", workshop)
+
+
+def _guarded(first: str, workshop: Workshop) -> Blueprint:
+    """The static files, `first` of them at `GET /`, and the workshop's doors: for this machine alone."""
+    doors = Blueprint("page", __name__)
+    doors.register_blueprint(workshop_doors(workshop))
+
+    @doors.before_request
+    def only_here() -> None:
+        if not is_loopback(request):
+            abort(403, LOOPBACK_ONLY)
+        request.max_content_length = LARGEST
+
+    @doors.after_request
+    def guarded(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    @doors.get("/")
+    def index() -> Response:
+        return send_from_directory(STATIC, first)
+
+    @doors.get("/page/<path:name>")
+    def static(name: str) -> Response:
+        return send_from_directory(STATIC, name)
+
+    return doors
+
+
 def _go(echo: Echo, cue_id: Any) -> None:
-    """Say what leads to a cue, until the guide is there or gets no nearer."""
+    """Say what leads to a cue, until the guide is there or gets no nearer; "go back" once, since it goes no further."""
     nearest, rested = math.inf, False
     for _ in range(AT_MOST):
         place = guided(echo.device, echo.kit, echo.remembered())
@@ -137,6 +149,8 @@ def _go(echo: Echo, cue_id: Any) -> None:
             return
         nearest, rested = way.seconds, place.paused
         echo.device.say(way.move)
+        if way.back:
+            return
         echo.device.wait(QUICKEST)
 
 

@@ -29,11 +29,13 @@ class Way:
     """How far it is to a cue, in seconds of the timeline, and what to say next; None where one is there.
 
     `insist` marks what may have to be said again before it leads nearer: "ready", while still something is said.
+    `back` marks a move that leads as far back as the skill goes: said again, it would lead to the same place.
     """
 
     seconds: float
     move: str | None
     insist: bool = False
+    back: bool = False
 
 
 def way_to(device: Device, kit: Kit, guided: Guided, cue: Cue) -> Way:
@@ -46,7 +48,7 @@ def way_to(device: Device, kit: Kit, guided: Guided, cue: Cue) -> Way:
         return Way(seconds, addressed(device, "ready"), insist=True)
     if there > here:
         return Way(seconds, _named(device, f"go forward {length(round(there + INTO_THE_CUE - here))}"))
-    return Way(seconds, _named(device, f"go back {length(int(here - there))}"))
+    return Way(seconds, _named(device, f"go back {length(int(here - there))}"), back=True)
 
 
 def _target(guided: Guided, cue: Cue) -> float:

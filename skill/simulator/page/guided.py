@@ -20,21 +20,29 @@ from speech.ssml import Part
 from speech.timeline import Timeline
 
 
+SOON = 50
+"""Milliseconds in which a guide that moves has moved."""
+
+
 @dataclass(frozen=True)
 class Guided:
-    """A timeline and the moment that is reached on it. `guide` is the skill's own view of it."""
+    """A timeline and the moment that is reached on it. `guide` is the skill's own view of it.
+
+    `moves` tells whether that moment is passing: not while something else is said, or an answer is waited for.
+    """
 
     timeline: Timeline
     moment: float
     paused: bool
     guide: Guide
     in_track: bool = False
+    moves: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As the page draws it."""
         left = round(self.timeline.left(self.moment), 3)
         mode = "track" if self.in_track else "spoken"
-        where = {"at": round(self.moment, 3), "left": left, "paused": self.paused, "mode": mode}
+        where = {"at": round(self.moment, 3), "left": left, "paused": self.paused, "moves": self.moves, "mode": mode}
         return timeline_json(self.timeline) | where
 
 
@@ -68,7 +76,7 @@ def _in_track(device: Device, planned: Planned) -> Guided:
     assert device.stream is not None, "it was put on"
     timeline, moment = planned.timeline, planned.moment_at(device.stream.offset)
     guide = Guide(timeline.script.id, timeline.script.digest, timeline.ask, timeline.locate(moment).position)
-    return Guided(timeline, moment, False, guide, True)
+    return Guided(timeline, moment, False, guide, True, device.state is State.PLAYING)
 
 
 def _spoken(device: Device, kit: Kit, guide: Guide) -> Guided | None:
@@ -76,7 +84,9 @@ def _spoken(device: Device, kit: Kit, guide: Guide) -> Guided | None:
         return None
     timeline = kit.timeline_of(guide.script, guide.ask)
     part = kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
-    return Guided(timeline, heard_until(part, device.speech, device.clock.milliseconds), False, guide)
+    now = device.clock.milliseconds
+    moment, soon = (heard_until(part, device.speech, at) for at in (now, now + SOON))
+    return Guided(timeline, moment, False, guide, moves=soon > moment)
 
 
 def heard_until(part: Part, speech: Speech | None, now: int) -> float:

@@ -24,6 +24,7 @@ from skill.seeing import Line
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
+from skill.simulator.face import State
 from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.page.voice import Engine, Sounds, pico_at
 from skill.simulator.refused import AlexaRefuses
@@ -74,15 +75,15 @@ class Echo:
     def used(self, speed: int) -> Iterator[Device]:
         """The device at this moment: what has happened by itself since it was last looked at has happened.
 
-        `speed` is how many times faster than real time its time has passed, and passes from now on. What the answers
-        take to be made does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
+        `speed` is how many times faster than real time its time passes from now on. What the answers take to be made
+        does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
         """
         with self.lock:
             looked = began = self.real_clock()
             away = min(max(looked - self.seen, 0.0), LONGEST_ABSENCE)
             try:
                 with self._telling():
-                    self.device.wait(away * self.speed)
+                    self._pass(away)
                 began = self.real_clock()
                 with self._telling():
                     yield self.device
@@ -90,9 +91,25 @@ class Echo:
                 self.speed, self.seen = speed, looked + self.real_clock() - began
 
     @property
+    def pace(self) -> int:
+        """How many times faster than real time its time passes now: it listens as long as any device, for people."""
+        return 1 if self.device.state is State.LISTENING else self.speed
+
+    @property
     def late(self) -> float:
         """Seconds of the device that have passed since the moment it stands at."""
-        return max(self.real_clock() - self.seen, 0.0) * self.speed
+        return max(self.real_clock() - self.seen, 0.0) * self.pace
+
+    def _pass(self, seconds: float) -> None:
+        """So many real seconds pass, up to each moment at which the pace may change."""
+        while (coming := self.device.next) is not None:
+            pace = self.pace
+            until = (coming - self.device.now) / pace
+            if until > seconds:
+                break
+            self.device.wait(coming - self.device.now)
+            seconds -= max(until, 0.0)
+        self.device.wait(seconds * self.pace)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -38,7 +38,7 @@ class Rehearsals:
     def _rehearse(found: dict[str, tuple[Problem, ...]], good: Good, script: str) -> None:
         only = replace(good.library, scripts={script: good.library.scripts[script]})
         try:
-            rehearse(only, good.seconds_of)
+            rehearse(only, good.seconds_of, good.folder)
         except ScriptsInvalid as error:
             found[script] = error.problems
         else:

@@ -21,9 +21,10 @@ AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """Scripts without a mistake, and the estimated seconds of a cue."""
+    """Scripts without a mistake, the folder they are from, and the estimated seconds of a cue."""
 
     library: Library
+    folder: Path
     seconds_of: SecondsOf
 
 
@@ -40,13 +41,13 @@ class Seen:
 
 
 class ScriptFiles:
-    """The scripts of a language in a folder that holds `scripts/` and `languages/`; the package's, where none is named.
+    """The scripts of a language in a `folder` that holds `scripts/` and `languages/`: the package's by default.
 
     Any thread may look at any time. Nothing is read but what changed since the last look, and that only once.
     """
 
     def __init__(self, folder: Path | None = None, language: str = "en") -> None:
-        self._root, self._language = folder or package_folder(), language
+        self.folder, self._language = folder or package_folder(), language
         self._seen: Seen | None = None
         self._lock = Lock()
 
@@ -61,7 +62,7 @@ class ScriptFiles:
     def excerpt(self, problem: Problem) -> list[tuple[int, str]]:
         """The lines around a mistake, each with its number; none where the file cannot be read."""
         try:
-            text = (self._root / problem.file).read_text(encoding="utf-8", errors="replace")
+            text = (self.folder / problem.file).read_text(encoding="utf-8", errors="replace")
         except OSError:
             return []
         first = max(problem.line - AROUND, 1)
@@ -70,12 +71,12 @@ class ScriptFiles:
 
     def _read(self, version: str) -> Seen:
         try:
-            library = load_library(self._language, self._root)
-            pace = load_pace(self._language, folder=self._root / "languages")
+            library = load_library(self._language, self.folder)
+            pace = load_pace(self._language, folder=self.folder / "languages")
         except ScriptsInvalid as error:
             before = self._seen or Seen(version, None, ())
             return replace(before, version=version, mistakes=error.problems)
-        return Seen(version, Good(library, pace.at_rate(CUE_RATE).seconds_of), ())
+        return Seen(version, Good(library, self.folder, pace.at_rate(CUE_RATE).seconds_of), ())
 
     def _version(self) -> str:
         found = hashlib.sha256()
@@ -89,4 +90,4 @@ class ScriptFiles:
 
     def _files(self) -> Iterator[Path]:
         for kind in ("languages", "scripts"):
-            yield from sorted((self._root / kind / self._language).glob("*.yaml"))
+            yield from sorted((self.folder / kind / self._language).glob("*.yaml"))

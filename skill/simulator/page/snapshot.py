@@ -10,7 +10,7 @@ from skill.simulator.device import Device
 from skill.simulator.moments import Kind
 from skill.simulator.page.guided import guided
 from skill.simulator.page.household import EARLIER, Echo
-from skill.simulator.page.suggestions import suggestions
+from skill.simulator.page.suggestions import hint, suggestions
 from skill.simulator.page.voice import Sounds
 from skill.simulator.voice import Segment
 from skill.simulator.wire import Exchange
@@ -28,6 +28,7 @@ def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
     told = {
         "now": device.now,
         "speed": echo.speed,
+        "pace": echo.pace,
         "state": device.state.value,
         "session": device.session_open,
         "next": device.next,
@@ -38,6 +39,8 @@ def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
         "track": _track(device),
         "caption": device.words_now,
         "suggestions": suggestions(device, place),
+        "hint": hint(device),
+        "locale": echo.profile.locale,
         "guide": place.to_json() if place else None,
         "exchange": _exchange(device.exchange, device, {"person": person, "device": kept}),
         "refused": echo.refused,

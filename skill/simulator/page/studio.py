@@ -92,7 +92,7 @@ class Studio:
 
     def _under_way(self, good: Good, planned: Timeline, voice: Voice) -> Heard:
         script, ask = planned.script, planned.ask
-        texts = list(dict.fromkeys([*(cue.text for cue in spoken_from(planned, planned.start)), BELL]))
+        texts = list(dict.fromkeys([*(cue.text for cue in spoken_from(planned, planned.start, waits=True)), BELL]))
         what = tuple(key_of(text, voice) for text in texts)
         if what in self._failed:
             return _text(good, script, ask, self._failed[what])
@@ -108,7 +108,7 @@ class Studio:
                     return
             # Now that lengths are measured another reminder may find room: whatever that needs.
             maker = rendering(voice, self._folder)
-            maker.track(maker.plan(planned.script, planned.ask))
+            maker.plan(planned.script, planned.ask)
         except (AudioError, OSError) as error:
             if len(self._failed) >= MOST_FAILURES:
                 self._failed.clear()
@@ -118,7 +118,7 @@ class Studio:
 def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, ask: Ask) -> Heard:
     """Raises AudioError where a clip is missing."""
     timeline = speaker.plan(script, ask)
-    track = speaker.track(timeline, begin=timeline.start)
+    track = speaker.track(timeline, begin=timeline.start, waits=True)
     heard = [(each.milliseconds, each.frames) for each in track.placed]
     said = [speaker.key_of(cue.text) for cue in timeline.cues]
     code = hashlib.sha256(json.dumps([heard, said, track.milliseconds]).encode()).hexdigest()[:24]

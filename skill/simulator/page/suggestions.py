@@ -21,6 +21,12 @@ def suggestions(device: Device, guided: Guided | None) -> tuple[str, ...]:
     return tuple(addressed(device, sentence) for sentence in _fitting(device, guided))
 
 
+def hint(device: Device) -> str:
+    """How to be heard now, in a sentence for people who have no Echo."""
+    found: str = known_suggestions()["hints"][device.state.value]
+    return found
+
+
 def addressed(device: Device, sentence: str) -> str:
     """The sentence with the wake word, where the device would not hear it without."""
     if device.state is State.LISTENING or after_wake_word(sentence) is not None:

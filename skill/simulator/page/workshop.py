@@ -37,11 +37,12 @@ class Workshop:
     def standing(self, seen: Seen) -> dict[str, Any]:
         """The version, and what is wrong with it in the words of `massage check`, each with the lines around it.
 
-        `stale` tells that what is planned and heard is the last good version, not this one.
+        `stale` tells that what is planned and heard is the last good version, not this one; `good` that there is one.
         """
         problems = seen.mistakes or self.rehearsals.found(seen.version)
         mistakes = [self._mistake(problem) for problem in problems[:MOST_MISTAKES]]
-        return {"version": seen.version, "stale": bool(seen.mistakes), "mistakes": mistakes}
+        return {"version": seen.version, "stale": bool(seen.mistakes), "good": seen.good is not None,
+                "folder": str(self.files.folder), "mistakes": mistakes}  # fmt: skip
 
     def hear(self, seen: Seen, good: Good, script: Script, ask: Ask) -> Heard:
         """What the script sounds like, and its track kept. Raises PlaceUnavailable."""

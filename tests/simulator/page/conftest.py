@@ -37,8 +37,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """An empty page that remembers nothing of other tests."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+    """An empty page that remembers nothing of other tests; nothing moves on it, for that costs a machine without a GPU."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as context:
         yield context.new_page()
 
 

@@ -161,9 +161,9 @@ def test_a_cue_that_is_chosen_is_gone_to(visitor: Visitor) -> None:
 def test_all_is_done_by_keyboard(visitor: Visitor) -> None:
     """Plugging in, asking, the speed and the cues need no mouse."""
     keys = visitor.page.keyboard
-    visitor.page.focus("#start input:checked")
-    keys.press("ArrowDown")
-    keys.press("Enter")
+    visitor.page.focus("#kinds summary")
+    for key in ("Enter", "Tab", "ArrowDown", "Enter"):
+        keys.press(key)
     visitor.page.wait_for_selector("#sentence:focus")
     keys.type("Alexa, open sciatica massage")
     keys.press("Enter")

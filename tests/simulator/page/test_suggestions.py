@@ -12,6 +12,7 @@ import pytest
 from skill.config import Settings
 from skill.models import models_folder
 from skill.simulator.coverage import Trap, cover
+from skill.simulator.face import State
 from skill.simulator.page.household import INTERFACES, Household
 from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.talk import run_talk
@@ -22,7 +23,9 @@ from tests.support.page import OPEN, Nobody, Page, Room
 
 def listed() -> Iterator[str]:
     """All sentences."""
-    for found in known_suggestions().values():
+    for kind, found in known_suggestions().items():
+        if kind == "hints":
+            continue
         for sentences in found.values() if isinstance(found, dict) else [found]:
             yield from (re.sub(r"@\d+ ", "", sentence) for sentence in sentences)
 
@@ -50,6 +53,13 @@ def arrive(room: Room, *steps: str) -> Page:
         else:
             echo.say(step)
     return echo
+
+
+def test_every_state_has_its_hint(room: Room) -> None:
+    """Whatever the device does, the page says how to be heard: without the wake word only while it listens."""
+    hints = [arrive(room, *steps).now["hint"] for steps in ((), (OPEN,), (OPEN, "=listening"), (*GUIDED, "=playing"))]
+    assert len({*hints}) == 4 == len(State)
+    assert ["not needed" in hint for hint in hints] == [False, False, True, False]
 
 
 GUIDED = (OPEN, "=listening", "yes", "=listening", "ready")

@@ -14,6 +14,7 @@ const SOONEST = 60;
 const AGAIN = 2000; // after the server did not answer
 const TICK = 40;
 const STATES = { idle: "Quiet", speaking: "Speaking", listening: "Listening", playing: "Playing" };
+const LONG = 100; // characters of a sentence that is shown smaller
 const WINDOW = 8; // seconds that the light needs to go round once
 
 const $ = (id) => document.getElementById(id);
@@ -21,13 +22,14 @@ const main = $("main");
 const clock = new DeviceClock();
 const transcript = new Transcript($("log"));
 const drawer = new Drawer($("drawer"));
-const timeline = new Timeline($("timeline"), { go: (cue) => act((speed) => doors.go(cue, speed)) });
+const timeline = new Timeline($("timeline"), { go: (cue) => act(() => doors.go(cue)) });
 const voice = new Voice([...document.querySelectorAll("audio.voice")], allowed);
 const track = new Track($("track"), allowed);
 
 let doors = null;
 let snapshot = null;
 let timer = 0;
+let wanted = null; // the speed that was chosen, until the device has it
 
 // The device
 
@@ -73,7 +75,7 @@ async function act(asking) {
   clearTimeout(timer);
   const asked = doors;
   try {
-    const answer = await asking(speed());
+    const answer = await asking();
     if (asked === doors) show(answer);
   } catch (error) {
     if (asked === doors) fail(error);
@@ -81,11 +83,12 @@ async function act(asking) {
 }
 
 function look() {
-  return act((speed) => doors.look(speed));
+  return act(() => doors.look());
 }
 
 function fail(error) {
   if (error instanceof Unplugged) return unplug("That Echo is gone: the skill was started again. Plug in another.");
+  wanted = null;
   tell(told(error));
   timer = setTimeout(look, AGAIN);
 }
@@ -100,19 +103,20 @@ function show({ snapshot: newest, heard }) {
   if (snapshot && newest.now < snapshot.now) return; // two answers that came in the wrong order
   snapshot = newest;
   const { state, now, guide, refused, next } = snapshot;
-  clock.set(now, snapshot.late, heard, snapshot.speed, state !== "idle");
+  clock.set(now, snapshot.late, heard, snapshot.pace, state !== "idle");
   main.dataset.state = state;
   $("state").textContent = STATES[state];
   caption(snapshot.caption, snapshot.record);
   transcript.show(snapshot.record, snapshot.first);
   suggest(snapshot.suggestions);
+  advise(snapshot.hint, snapshot.record);
+  showSpeed(snapshot.speed);
   drawer.show(snapshot.exchange);
   $("timeline").hidden = guide === null;
   $("no-guide").hidden = guide !== null;
   $("guide-heading").textContent = guide?.title ?? "The massage";
   timeline.show(guide);
   for (const each of document.querySelectorAll("[data-press]")) each.disabled = snapshot.track === null;
-  $("wake").classList.toggle("needless", state === "listening");
   tell(refused ? `Alexa would have refused this answer: ${refused}` : "");
   tick();
   clearTimeout(timer);
@@ -126,10 +130,27 @@ function caption(text, record) {
   const last = record.findLast(({ kind }) => kind === "words" || kind === "played");
   const words = text || (last?.text ?? "");
   $("caption").classList.toggle("past", !text);
+  $("caption").classList.toggle("long", words.length > LONG);
   if (words !== $("caption").textContent) $("caption").textContent = words;
 }
 
+/** How to be heard now; it stands out after something was not. */
+function advise(hint, record) {
+  const said = record.findLast(({ kind }) => kind === "you");
+  if ($("hint").textContent !== hint) $("hint").textContent = hint;
+  $("hint").classList.toggle("matters", Boolean(said?.note));
+  $("first").hidden = record.length > 0;
+}
+
+/** The speed of the device, unless somebody has just chosen another one. */
+function showSpeed(speed) {
+  if (wanted !== null && wanted !== speed) return;
+  wanted = null;
+  document.querySelector(`#speed [value="${speed}"]`).checked = true;
+}
+
 function suggest(sentences) {
+  $("sentence").placeholder = sentences[0];
   const root = $("suggestions");
   const known = [...root.querySelectorAll("button")].map((each) => each.textContent);
   if (known.join("\n") === sentences.join("\n")) return;
@@ -150,22 +171,22 @@ function tick() {
   const since = clock.since();
   voice.follow(snapshot.speech, now, clock.speed);
   track.follow(snapshot.track, since, clock.speed);
-  const { guide, listening_until: until, state } = snapshot;
-  const moves = guide && guide.at !== null && !guide.paused && (state === "speaking" || state === "playing");
-  if (moves) timeline.at(Math.min(guide.at + since, guide.total));
+  const { guide, listening_until: until } = snapshot;
+  if (guide?.moves) timeline.at(Math.min(guide.at + since, guide.total));
   const left = until === null ? 1 : Math.min(Math.max((until - now) / WINDOW, 0), 1);
   main.style.setProperty("--left", left.toFixed(3));
 }
 
 // What people do
 
-function speed() {
-  return Number(document.querySelector("#speed input:checked").value);
+function chooseSpeed(event) {
+  wanted = Number(event.target.value);
+  act(() => doors.look(wanted));
 }
 
 function say(sentence) {
   const words = sentence.trim();
-  if (words) act((speed) => doors.say(words, speed));
+  if (words) act(() => doors.say(words));
 }
 
 /** Whether the browser lets the page be heard: after a reload, some want to be asked first. */
@@ -186,11 +207,12 @@ function loudness() {
 $("start").addEventListener("submit", plugIn);
 $("another").addEventListener("click", () => {
   unplug("");
-  $("start").querySelector("input").focus();
+  $("kinds").open = true;
+  $("kinds").querySelector("input:checked").focus();
 });
 $("unmute").addEventListener("click", unmute);
 $("volume").addEventListener("input", loudness);
-$("speed").addEventListener("change", look);
+$("speed").addEventListener("change", chooseSpeed);
 $("suggestions").addEventListener("click", (event) => {
   if (event.target.closest("button")) say(event.target.closest("button").textContent);
 });
@@ -200,10 +222,10 @@ $("ask").addEventListener("submit", (event) => {
   $("sentence").value = "";
 });
 for (const each of document.querySelectorAll("[data-press]")) {
-  each.addEventListener("click", () => act((speed) => doors.press(each.dataset.press, speed)));
+  each.addEventListener("click", () => act(() => doors.press(each.dataset.press)));
 }
 microphone($("mic"), {
-  locale: () => new FormData($("start")).get("locale"),
+  locale: () => snapshot.locale,
   heard: say,
   failed: (why) => tell(`The browser heard nothing: ${why}.`),
 });

@@ -16,20 +16,21 @@ export class Doors {
     return new Doors((await asked("/echo", { kind, locale })).echo);
   }
 
+  /** What the device does now; from now on at this speed, if one is given. */
   look(speed) {
-    return this.#ask(`?speed=${speed}`);
+    return this.#ask(speed ? `?speed=${speed}` : "");
   }
 
-  say(sentence, speed) {
-    return this.#ask("/say", { sentence, speed });
+  say(sentence) {
+    return this.#ask("/say", { sentence });
   }
 
-  press(button, speed) {
-    return this.#ask("/press", { button, speed });
+  press(button) {
+    return this.#ask("/press", { button });
   }
 
-  go(cue, speed) {
-    return this.#ask("/go", { cue, speed });
+  go(cue) {
+    return this.#ask("/go", { cue });
   }
 
   /** The snapshot, and the page's millisecond at which it came. */

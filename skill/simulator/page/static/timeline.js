@@ -118,9 +118,14 @@ export class Timeline {
   #told(moment) {
     const { total, left, at, paused } = this.guide;
     if (moment === null) return `${minutes(total)} in all`;
+    if (moment < 0) {
+      const told = [`0:00 of ${minutes(total)}`, `way down, ${minutes(-moment)} until the clock starts`, paused && "paused"];
+      return told.filter(Boolean).join(" · ");
+    }
     const where = doing(this.#stepAt(moment), moment);
-    const remains = minutes(at === null ? total - Math.max(moment, 0) : Math.max(left - (moment - at), 0));
-    return [`${minutes(moment)} of ${minutes(total)}`, where, `${remains} left`, paused && "paused"].filter(Boolean).join(" · ");
+    const remains = at === null ? total - moment : Math.max(left - Math.max(moment - Math.max(at, 0), 0), 0);
+    const told = `${minutes(Math.ceil(remains - 0.01))} left`; // what has passed is rounded down: together they make the whole
+    return [`${minutes(moment)} of ${minutes(total)}`, where, told, paused && "paused"].filter(Boolean).join(" · ");
   }
 
   #mark(here) {

@@ -2,6 +2,7 @@
 
 import { el, minutes } from "./dom.js";
 
+const NEAR = 30; // pixels from the end that count as the end
 const LONG_SILENCE = 3; // seconds; a shorter one is a breath
 
 const SPEAKERS = { you: "You", words: "Alexa", played: "Track" };
@@ -9,14 +10,19 @@ const SPEAKERS = { you: "You", words: "Alexa", played: "Track" };
 export class Transcript {
   #entries = []; // {text, node} by index since `first`
   #first = 0;
+  #follows = true; // until somebody scrolls back to read
+  #top = 0; // where it was scrolled to last; less than that is somebody's wish
 
   constructor(root) {
     this.root = root;
+    root.addEventListener("scroll", () => {
+      this.#follows = atEnd(root) || (this.#follows && root.scrollTop >= this.#top);
+    });
+    new ResizeObserver(() => this.#follow()).observe(root);
   }
 
   /** Tell what is new of `record`, whose first moment has the index `first` in the whole. */
   show(record, first) {
-    const near = this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < 60;
     while (this.#first < first && this.#entries.length) {
       this.#entries.shift().node?.remove();
       this.#first += 1;
@@ -24,12 +30,18 @@ export class Transcript {
     if (!this.#entries.length) this.#first = first;
     for (const gone of this.#entries.splice(record.length)) gone.node?.remove();
     record.forEach((moment, index) => this.#tell(moment, index, record[index - 1]));
-    if (near) this.root.scrollTop = this.root.scrollHeight;
+    this.#follow();
   }
 
   clear() {
-    this.#entries = [];
+    [this.#entries, this.#follows] = [[], true];
     this.root.replaceChildren();
+  }
+
+  #follow() {
+    if (!this.#follows) return;
+    this.root.scrollTop = this.root.scrollHeight;
+    this.#top = this.root.scrollTop;
   }
 
   #tell(moment, index, before) {
@@ -42,6 +54,10 @@ export class Transcript {
     else if (node) this.root.append(node);
     this.#entries[index] = { key, node };
   }
+}
+
+function atEnd(root) {
+  return root.scrollHeight - root.scrollTop - root.clientHeight < NEAR;
 }
 
 function drawn(moment, before) {

@@ -18,6 +18,7 @@ const player = new Player($("sound"), { failed });
 let scripts = [];
 let answer = null; // what is shown, as the server told it
 let version = null;
+let lost = null; // where it was heard when the sound failed: { moment, guide }
 let asked = 0; // counts questions, so that a late answer is dropped
 let timer = 0;
 
@@ -120,8 +121,12 @@ function show(found) {
   if (!guide) return void draw(null);
   const another = player.guide && player.guide.script !== guide.script;
   if (another) player.unload();
-  const moment = player.guide ? carried(player.moment, player.guide, guide) : guide.start;
-  if (track || !speaking) player.load(guide, track, moment);
+  const heard = player.guide ? { moment: player.moment, guide: player.guide } : lost;
+  const moment = heard?.guide.script === guide.script ? carried(heard.moment, heard.guide, guide) : guide.start;
+  if (track || !speaking) {
+    player.load(guide, track, moment);
+    lost = null;
+  }
   draw(guide);
   if (before?.guide?.script === guide.script && before.version !== found.version) news(changes(before.guide, guide));
   voice(found);
@@ -166,14 +171,16 @@ function news(text) {
   $("news").textContent = text;
 }
 
-function mistakes({ mistakes: found, stale }) {
-  const key = JSON.stringify([found, stale]);
+function mistakes({ mistakes: found, stale, good, folder }) {
+  $("folder").textContent = folder;
+  const key = JSON.stringify([found, stale, good]);
   if ($("mistakes").dataset.key === key) return;
   $("mistakes").dataset.key = key;
   const count = found.length === 1 ? "A mistake" : `${found.length} mistakes`;
-  $("mistakes-heading").textContent = !found.length ? "" : stale
-    ? `${count} in the files: the last good version plays on.`
-    : `${count} that massage check finds:`;
+  $("mistakes-heading").textContent = !found.length ? "" : !stale
+    ? `${count} that massage check finds:`
+    : good ? `${count} in the files: the last good version plays on.`
+      : `${count} in the files: once mended and saved, the timeline appears here.`;
   $("mistake-list").replaceChildren(...found.map(mistake));
   $("mistakes").hidden = !found.length;
 }
@@ -212,6 +219,7 @@ function tick() {
 
 function failed(why) {
   tell(why, "sound");
+  if (player.guide) lost = { moment: player.moment, guide: player.guide };
   player.unload();
 }
 

@@ -1,0 +1,33 @@
+"""Addresses of S3 buckets: `s3://name?region=eu-west-1`, with `&endpoint=...` where the service is not Amazon's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from skill.database_url import ENDPOINT, REGION
+
+BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\?(.*)")
+"""The name as Amazon allows it (S3, bucket naming rules)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket: its name, its region and, where it is not Amazon's own, the address of the service."""
+
+    name: str
+    region: str
+    endpoint: str | None = None
+
+
+def bucket_of(url: str) -> Bucket:
+    """The bucket of an address. Raises ValueError for what is none."""
+    found = BUCKET.fullmatch(url)
+    given = parse_qs(found[2], keep_blank_values=True) if found else {}
+    region, endpoint = given.pop("region", [""]), given.pop("endpoint", [None])
+    regional = len(region) == 1 and REGION.fullmatch(region[0])
+    reached = len(endpoint) == 1 and (endpoint[0] is None or ENDPOINT.fullmatch(endpoint[0]))
+    if found is None or not regional or not reached or given:
+        raise ValueError(f"{url!r} is no address of a bucket")
+    return Bucket(found[1], region[0], endpoint[0])

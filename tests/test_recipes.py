@@ -1,0 +1,72 @@
+"""The recipes of `docs/developers.md`, followed as they are written in a copy of the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import blocks, commands
+from tests.support.recipes import copy_of_checkout, follow
+
+DOCUMENT = "docs/developers.md"
+SLOW = ("check", "render")
+"""Commands of a recipe that take as long as all the others: `make prove` runs them."""
+DRIVER = """
+import json, sys
+from click.testing import CliRunner
+from skill.cli import main
+for arguments in json.load(sys.stdin):
+    result = CliRunner().invoke(main, arguments, input="")
+    print(result.output)
+    if result.exit_code:
+        sys.exit(f"massage {' '.join(arguments)}: {result.output} {result.exception!r}")
+"""
+"""One process for many commands: starting takes as long as most of them."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The checkout after somebody followed every recipe."""
+    root = copy_of_checkout(tmp_path_factory.mktemp("house"))
+    follow([block for block in blocks() if block.file == DOCUMENT], root)
+    return root
+
+
+def run(house: Path, lines: Sequence[Sequence[str]]) -> subprocess.CompletedProcess[str]:
+    """Commands of this house's `massage`, one after the other until one fails."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MASSAGE_")}
+    return subprocess.run(
+        [sys.executable, "-c", DRIVER], cwd=house, env={**clean, "PYTHONPATH": str(house)},
+        input=json.dumps(lines), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_every_recipe_works_as_written(house: Path) -> None:
+    """After a technique, a move, an answer and a voice were added, the commands run, and what is new is heard."""
+    slowly = os.environ.get("MASSAGE_PROVE") == "1"
+    lines = [one.arguments for one in commands() if one.recipe and (slowly or one.arguments[0] not in SLOW)]
+    done = run(house, lines)
+    assert done.returncode == 0, done.stderr
+    for said in ("Heel of your left hand", "This side once more.", "it gives you something to hold", "call somebody"):
+        assert said in done.stdout, said
+    assert "`british`" in (house / "docs/reference/voices.md").read_text(encoding="utf-8")
+    assert "`SideAgainIntent`" in (house / "docs/reference/intents.md").read_text(encoding="utf-8")
+
+
+def test_a_mistake_in_a_script_is_told_with_its_line(house: Path) -> None:
+    """Whoever writes a script is told file, line and field by any command, and sees no traceback."""
+    file = house / "speech/scripts/en/standing-sacrum.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("seconds: 30", "seconds: 0"), encoding="utf-8")
+    try:
+        done = run(house, [["check"]])
+    finally:
+        file.write_text(text, encoding="utf-8")
+    assert "scripts/en/standing-sacrum.yaml:23: seconds: 0 is not more than 0" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
