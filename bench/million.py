@@ -7,7 +7,7 @@ document again from these, without measuring.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,11 @@ class Assumed:
 
     def told(self) -> Iterator[str]:
         """Each of them in words."""
-        yield f"{self.people:,} people a day, one session each; {self.households:,} households in the 400 days that rows are kept"
-        yield f"{self.turns} requests a session: launch, choice, \"ready\", a part every two minutes, two moves, the end"
+        yield f"{self.people:,} people a day, one session each"
+        yield f"{self.households:,} households in the 400 days for which rows are kept"
+        yield f'{self.turns} requests a session: launch, choice, "ready", a part every two minutes, two moves, the end'
         yield f"the busiest minute has {self.peak:g} times the mean of the day"
-        yield f"{self.tracks:.0%} of the sessions are tracks of {self.listened // 60} minutes; the others are spoken by Alexa"
+        yield f"{self.tracks:.0%} of the sessions are tracks of {self.listened // 60} minutes, the others Alexa speaks"
         yield f"processors are at most {self.busy:.0%} busy, and a container has {self.workers} workers"
 
 
@@ -108,25 +109,35 @@ def needed(figures: Figures, assumed: Assumed) -> Iterator[tuple[str, str, str]]
     yield "requests a second at the peak", f"{requests:,} a day / {A_DAY:,} s x {assumed.peak:g}", f"{peak:,.0f}"
     processors = peak * usual.skill_ms / 1000 / assumed.busy
     yield "processors for the skill", f"x {usual.skill_ms:.2f} ms / {assumed.busy:g}", f"{processors:.1f}"
-    yield "processors for PostgreSQL", f"x {usual.database_ms:.2f} ms / {assumed.busy:g}", (
-        f"{peak * usual.database_ms / 1000 / assumed.busy:.1f}"
+    yield (
+        "processors for PostgreSQL",
+        f"x {usual.database_ms:.2f} ms / {assumed.busy:g}",
+        (f"{peak * usual.database_ms / 1000 / assumed.busy:.1f}"),
     )
     yield "transactions a second", f"x {rows.transactions:g} a request", f"{peak * rows.transactions:,.0f}"
     yield "rows written a second", f"x {rows.changes:g} a request", f"{peak * rows.changes:,.0f}"
     yield "written to its log", f"x {rows.log:,} bytes a request", f"{peak * rows.log / 1e6:.1f} MB/s"
-    yield "memory on disk", f"{assumed.households:,} x {rows.size:,} bytes", f"{assumed.households * rows.size / 1e9:.0f} GB"
+    yield (
+        "memory on disk",
+        f"{assumed.households:,} x {rows.size:,} bytes",
+        f"{assumed.households * rows.size / 1e9:.0f} GB",
+    )
     heard = assumed.people * assumed.tracks
     yield "tracks a day", f"{heard:,.0f} x {size / 1e6:.1f} MB", f"{heard * size / 1e12:.1f} TB"
     sent = heard * size * 8 / A_DAY * assumed.peak
     yield "the line at the peak", f"that x 8 bits / {A_DAY:,} s x {assumed.peak:g}", f"{sent / 1e9:.1f} Gbit/s"
     begun = heard / A_DAY * assumed.peak
-    yield "processors for tracks", f"{begun:.0f} begun a second x {figures.streamed.skill_ms:g} ms / {assumed.busy:g}", (
-        f"{begun * figures.streamed.skill_ms / 1000 / assumed.busy:.1f}"
+    yield (
+        "processors for tracks",
+        f"{begun:.0f} begun a second x {figures.streamed.skill_ms:g} ms / {assumed.busy:g}",
+        (f"{begun * figures.streamed.skill_ms / 1000 / assumed.busy:.1f}"),
     )
     for how, seconds in (("fetched at once", size * 8 / assumed.line / 1e6), ("read as they play", assumed.listened)):
         at_once = begun * seconds
-        yield f"processes for tracks, {how}", f"{at_once:,.0f} at once / {MOST_AT_ONCE} a process", (
-            f"{-(-at_once // MOST_AT_ONCE):,.0f}"
+        yield (
+            f"processes for tracks, {how}",
+            f"{at_once:,.0f} at once / {MOST_AT_ONCE} a process",
+            (f"{-(-at_once // MOST_AT_ONCE):,.0f}"),
         )
 
 
@@ -138,7 +149,10 @@ def rendered(figures: Figures, assumed: Assumed) -> str:
 def _measured(figures: Figures) -> Iterator[str]:
     yield f"Measured on {figures.date}: {figures.machine}, the client and the database on the same processors."
     yield ""
-    yield "| memory | workers | answers a second (rounds) | beside one worker | median, 99th percentile | processor per answer: skill, database, client |"
+    yield (
+        "| memory | workers | answers a second (rounds) | beside one worker | median, 99th percentile "
+        "| processor for one answer: skill, database, client |"
+    )
     yield "|---|---|---|---|---|---|"
     alone = {each.database: each.rate for each in figures.served if each.workers == 1}
     for each in figures.served:
@@ -150,9 +164,9 @@ def _measured(figures: Figures) -> Iterator[str]:
     streamed, rows = figures.streamed, figures.rows
     yield ""
     yield (
-        f"A track of half an hour has {streamed.size / 1e6:.1f} MB. Two workers send {streamed.megabytes:,} MB/s of them, at "
-        f"{streamed.skill_ms:g} ms of a processor each. A request is {rows.transactions:g} transactions, which write "
-        f"{rows.changes:g} rows and {rows.log:,} bytes of PostgreSQL's log; a household has {rows.rows:g} rows and "
+        f"A track of half an hour has {streamed.size / 1e6:.1f} MB. Two workers send {streamed.megabytes:,} MB/s of "
+        f"them, at {streamed.skill_ms:g} ms of a processor each. A request is {rows.transactions:g} transactions, which "
+        f"write {rows.changes:g} rows and {rows.log:,} bytes of PostgreSQL's log; a household has {rows.rows:g} rows and "
         f"{rows.size:,} bytes, indexes and dead rows included."
     )
 
@@ -166,9 +180,9 @@ def _reckoned(figures: Figures, assumed: Assumed) -> Iterator[str]:
     yield "|---|---|---|"
     yield from (f"| {what} | {how} | {much} |" for what, how, much in needed(figures, assumed))
     yield ""
-    most = POOLED + OVERFLOW
+    most, seconds = POOLED + OVERFLOW, figures.streamed.size * 8 / assumed.line / 1e6
     yield (
-        f"\"Fetched at once\" takes a device with {assumed.line:g} Mbit/s {figures.streamed.size * 8 / assumed.line / 1e6:.1f} s. "
+        f'"Fetched at once" takes a device with {assumed.line:g} Mbit/s {seconds:.1f} s. '
         f"A process opens at most {most} connections to PostgreSQL, a container of {assumed.workers} workers "
         f"{assumed.workers * most}; PostgreSQL allows 100 unless told otherwise."
     )

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+
 from bench.asked import SKILL, bodies
 from bench.load import Asked, ask_all, processor_seconds
 from bench.million import Figures, Rows, Served, Streamed, written
@@ -99,7 +101,9 @@ def _round(each: Measured, name: str, database: int, keep: bool) -> None:
     after = [*map(processor_seconds, pids), time.process_time()]
     if keep:  # the first round warms up
         each.asked.append(asked)
-        for took, (start, end) in zip((each.skill, each.memory, each.client), zip(before, after, strict=True), strict=True):
+        for took, (start, end) in zip(
+            (each.skill, each.memory, each.client), zip(before, after, strict=True), strict=True
+        ):
             took.append(end - start)
 
 
@@ -158,7 +162,7 @@ def _rows(server: postgres.Server, each: Measured) -> Rows:
     return Rows(round(commits, 2), round(changes, 2), round(log), round(rows / households, 1), round(size / households))
 
 
-def _written(plain: postgres.psycopg.Connection, name: str) -> Sequence[float]:
+def _written(plain: psycopg.Connection, name: str) -> Sequence[float]:
     """Transactions, rows and bytes of the log so far."""
     found = plain.execute(
         "SELECT xact_commit, tup_inserted + tup_updated, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8"

@@ -11,9 +11,7 @@ from skill.state import Remembered, Session
 from skill.turn import Kit, Slot, Turn
 from skill.words import Words
 from speech.errors import Problem
-from speech.facts import FILE, Fact
-from speech.script_file import package_folder
-from speech.yaml_lines import read_yaml
+from speech.facts import FILE, Fact, unknown_facts
 
 LONGEST_ANSWER = 25.0
 """Spoken seconds of an answer together with what it leads on to."""
@@ -21,7 +19,7 @@ LONGEST_ANSWER = 25.0
 
 def answer_problems(kit: Kit, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
     """Every mistake in the answers of the kit. `intents` are those of the interaction model."""
-    problems = [*_unheard(kit.words, facts, intents), *_in_scripts(kit, facts)]
+    problems = [*_unheard(kit.words, facts, intents), *unknown_facts(kit.library, facts)]
     for found in kit.words.answers.values():
         problems += [_problem(kit.words, found, *mistake) for mistake in _mistakes(kit, found, facts, intents)]
     return sorted(problems)
@@ -75,17 +73,6 @@ def _unheard(words: Words, facts: Mapping[str, Fact], intents: Sequence[str]) ->
     for fact in facts.values():
         if fact.id not in heard:
             yield Problem(FILE, fact.line, fact.id, "cannot be heard: no answer of skill/words carries it")
-
-
-def _in_scripts(kit: Kit, facts: Mapping[str, Fact]) -> Iterator[Problem]:
-    """The facts that scripts name and nobody knows. A script's facts count for no question."""
-    for script in kit.library:
-        for name in script.facts:
-            if name not in facts:
-                shown = f"scripts/{kit.library.language}/{script.id}.yaml"
-                document = read_yaml(package_folder() / shown, shown)
-                at = ("facts", document.data["facts"].index(name))
-                yield document.problem(at, f"{name!r} is not a fact of {FILE}")
 
 
 def _problem(words: Words, found: Answer, field: str, message: str) -> Problem:

@@ -15,6 +15,7 @@ from skill.recording import SAFETY, is_private
 from skill.seeing import of_this_request
 
 log = logging.getLogger(__name__)
+_encode = json.JSONEncoder(allow_nan=False).encode
 
 LARGEST = 256 * 1024  # bytes of a request; Alexa's own have a few thousand
 TRIES = 3
@@ -93,4 +94,4 @@ def refusal(envelope: dict[str, Any], skill_id: str | None, now: float) -> str:
 def _told(value: dict[str, Any]) -> str:
     """An answer as JSON. Raises ValueError for what that cannot hold."""
     of_this_request().response = value
-    return json.dumps(value, allow_nan=False)
+    return _encode(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from skill.answering import Conversation
@@ -18,7 +18,7 @@ from skill.seeing import Line, to_log
 from skill.store import Store
 from skill.track_doors import track_doors
 from skill.tracks import Tracks
-from skill.webhook import webhook
+from skill.webhook import plainly, webhook
 
 METRICS = "massage-metrics"
 Tell = Callable[[Line], None]
@@ -51,10 +51,10 @@ def create_app(
         tracks = built.tracks
     if tracks is not None:
         app.register_blueprint(track_doors(tracks))
-    app.register_blueprint(webhook(settings, conversation, clock, tell, HANDLERS))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, plainly)
-    app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
+    served = webhook(app.wsgi_app, settings, conversation, clock, tell, HANDLERS)
+    app.wsgi_app = guarded(served)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
 
 
@@ -69,8 +69,3 @@ def _both(one: Tell, other: Tell) -> Tell:
         other(line)
 
     return tell
-
-
-def plainly(error: HTTPException) -> Response:
-    """An error as one plain sentence: nobody reads it in a browser."""
-    return Response(f"{error.description}\n", status=error.code, content_type="text/plain; charset=utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from skill.cli_package import package
 from skill.cli_serve import doctor, serve
 from skill.cli_timelines import cues, ssml
 from skill.config import Settings
-from skill.conversation import build_kit, in_every_locale
 from skill.errors import SkillError, WordsInvalid
 from skill.handlers import HANDLERS
-from skill.locales import DEFAULT, LOCALES
+from skill.kits import build_kit, in_every_locale
+from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.model_rules import check_model
 from skill.models import locale_model, model_file, render, sample_counts
 from skill.simulator.clock import Clock
@@ -98,7 +98,7 @@ def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
     public = {"MASSAGE_SKILL_ID": "", "MASSAGE_PUBLIC_URL": ""}
     environment = {**os.environ, **public, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_VERIFY": "off"}
     settings = Settings.from_environment(environment)
-    _tell_stale_models(load_library(), (locale,))
+    _tell_stale_models(_libraries(), (locale,))
     app = create_app(settings, clock, tracks=silent_tracks(build_kit(settings.pace)) if track else None)
     device = echo_for(app, clock, voice=Voice(factor=settings.pace), profile=Profile(locale=locale))
     if sentences:
@@ -136,12 +136,13 @@ def check(schema: bool, compare: bool) -> None:
             "massage check --schema",
         )
         return
-    library = load_library()
-    rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
-    _tell_stale_models(library, LOCALES)
+    libraries = _libraries()
+    for library in libraries.values():
+        rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
+        click.echo(f"{len(library.scripts)} scripts are well: {', '.join(library.scripts)}")
+    _tell_stale_models(libraries, LOCALES)
     _check_models()
     _check_answers()
-    click.echo(f"{len(library.scripts)} scripts are well: {', '.join(library.scripts)}")
 
 
 @main.command()
@@ -161,9 +162,9 @@ def models(compare: bool, coverage: Path | None, locale: str) -> None:
     if coverage:
         _show_coverage(coverage, locale)
         return
-    library = load_library()
+    libraries = _libraries()
     for each in LOCALES:
-        model = locale_model(each, library)
+        model = locale_model(each, libraries[language_of(each)])
         _write(model_file(each), render(model), compare, "massage models")
         click.echo(f"{sum(sample_counts(model).values())} samples in {len(sample_counts(model))} intents")
 
@@ -205,10 +206,15 @@ def _check_answers() -> None:
         raise WordsInvalid(tuple(sorted(found)))
 
 
-def _tell_stale_models(library: Library, locales: tuple[str, ...]) -> None:
+def _libraries() -> Mapping[str, Library]:
+    """The scripts of each language. Raises ScriptsInvalid."""
+    return {language: load_library(language) for language in LANGUAGES}
+
+
+def _tell_stale_models(libraries: Mapping[str, Library], locales: tuple[str, ...]) -> None:
     """A name that is new in a script is understood only once it stands in the model."""
     for locale in locales:
-        file = model_file(locale)
+        file, library = model_file(locale), libraries[language_of(locale)]
         if not file.exists() or render(locale_model(locale, library)) != file.read_text(encoding="utf-8"):
             click.echo(f"{file.name} does not know all names and sentences yet; run: massage models", err=True)
 

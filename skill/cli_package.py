@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from skill.config import Settings
-from skill.errors import PackageInvalid
+from skill.errors import PackageInvalid, SettingInvalid
 from skill.handlers import HANDLERS
 from skill.manifest import LAMBDA, Served
 from skill.manifest_rules import check_package
@@ -33,7 +35,7 @@ def package(
 ) -> None:  # fmt: skip
     """Write what Amazon takes: skill.json, interaction models and icons, ready for `ask deploy`.
 
-    Example phrases are tried on the skill before anything is written; what breaks a rule is not written.
+    Every sentence that the store's texts quote is tried on the skill first; what breaks a rule is not written.
 
     Example: massage package --url https://massage.example.com --out alexa
     """
@@ -45,15 +47,42 @@ def package(
         raise click.UsageError(f"--url is needed, or {PUBLIC_URL}: the https address where the skill is served")
     if function is not None and not LAMBDA.fullmatch(function):
         raise click.UsageError(f"--lambda: found {function!r}; allowed is arn:aws:lambda:REGION:ACCOUNT:function:NAME")
-    public = Settings.from_environment({PUBLIC_URL: url, "MASSAGE_DATABASE_URL": "sqlite://"}).public_url
+    public = _address(url)
     if not force:
         see_room(out)
-    made = make_package(Served(str(public), terms, function, wildcard))
+    _see_writable(out)
+    made = make_package(Served(public, terms, function, wildcard))
     _refuse(made)
-    write_package(made, out, replace=force)
+    try:
+        write_package(made, out, replace=force)
+    except OSError as error:
+        raise _unwritable(out, error.strerror or str(error)) from error
     click.echo(f"{out / NAME} is written, in {len(made.models)} locales, served at {public}.")
-    click.echo(f"Next, with Amazon's ask-cli: cd {out} && ask deploy --target skill-metadata")
+    click.echo(f"Next, with Amazon's ask-cli: cd {out} && ask deploy")
     click.echo("Then set MASSAGE_SKILL_ID to the id that it prints, and try: massage doctor --certification")
+
+
+def _see_writable(out: Path) -> None:
+    """Raise an error at once, before the skill is tried for nothing."""
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise _unwritable(out, f"{there} is {'not writable' if there.is_dir() else 'no folder'}")
+
+
+def _unwritable(out: Path, why: str) -> click.ClickException:
+    return click.ClickException(f"--out: {out} cannot be written: {why}")
+
+
+def _address(url: str) -> str:
+    """The address as the settings take it. Raises SettingInvalid, by the option's name where that was given."""
+    given = click.get_current_context().get_parameter_source("url") is ParameterSource.COMMANDLINE
+    try:
+        settings = Settings.from_environment({PUBLIC_URL: url, "MASSAGE_DATABASE_URL": "sqlite://"})
+    except SettingInvalid as error:
+        if not given:
+            raise
+        raise click.UsageError(str(error).replace(PUBLIC_URL, "--url")) from error
+    return str(settings.public_url)
 
 
 def _refuse(made: Package) -> None:
@@ -64,12 +93,13 @@ def _refuse(made: Package) -> None:
             click.echo(str(finding), err=True)
     if wrong := [str(finding) for finding in found if not finding.warning]:
         raise PackageInvalid(wrong)
-    if unanswered := _phrases(made):
-        raise PackageInvalid([f"skill.json: examplePhrases: {problem}" for problem in unanswered])
+    if broken := _promised(made):
+        raise PackageInvalid([f"skill.json: {problem}" for problem in broken])
 
 
-def _phrases(made: Package) -> Sequence[str]:
+def _promised(made: Package) -> Sequence[str]:
+    """What the texts promise and the skill does not do."""
     from skill.simulator.certification.candidate import candidate_for
-    from skill.simulator.certification.talking import example_phrases
+    from skill.simulator.certification.following import texts
 
-    return list(example_phrases(candidate_for(made)))
+    return list(texts(candidate_for(made)))

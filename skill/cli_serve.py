@@ -101,7 +101,8 @@ def _certify(env: Mapping[str, str]) -> None:
     from skill.simulator.certification.report import certify, head
     from skill.simulator.silent_tracks import ADDRESS
 
-    url = Settings.from_environment(env).public_url or ADDRESS
+    settings = Settings.from_environment(env)
+    url = settings.public_url or ADDRESS
     logging.disable(logging.ERROR)  # much is refused on purpose, and told of
     try:
         results = []

@@ -20,7 +20,7 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 import speech
-from skill.locales import LOCALES
+from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.words import Words, answered_intents, load_words
 from speech.pace import Pace, load_pace
 from speech.script import Library
@@ -38,12 +38,17 @@ DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Scripts, the words of each locale, the pace of speech, and the intents that one text of the words answers."""
+    """Scripts and pace of each language, words of each locale, and the intents that one text of the words answers."""
 
-    library: Library
+    libraries: Mapping[str, Library]
     words: Mapping[str, Words]
-    pace: Pace
+    paces: Mapping[str, Pace]
     answered: tuple[str, ...]
+
+    @property
+    def library(self) -> Library:
+        """The scripts of the default locale."""
+        return self.libraries[language_of(DEFAULT)]
 
 
 @cache
@@ -63,7 +68,10 @@ def read_content() -> Content:
     from speech.script_file import load_library  # with all that it takes to check them: only who reads them needs it
 
     words = {locale: load_words(locale) for locale in LOCALES}
-    return Content(load_library(), words, load_pace(), answered_intents())
+    libraries = {language: load_library(language) for language in LANGUAGES}
+    paces = {language: load_pace(language) for language in LANGUAGES}
+    answered = dict.fromkeys(intent for language in LANGUAGES for intent in answered_intents(language))
+    return Content(libraries, words, paces, tuple(answered))
 
 
 def _stamp() -> bytes:

@@ -21,7 +21,6 @@ from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Respons
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 
 from skill.config import Settings
-from skill.content import content
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.guide import Sent
 from skill.handlers import HANDLERS
@@ -29,7 +28,7 @@ from skill.handlers.answers import not_understood
 from skill.handlers.endings import apology
 from skill.handlers.listening import with_player
 from skill.handlers.playing import settled
-from skill.locales import DEFAULT
+from skill.kits import build_kit, in_every_locale
 from skill.once import remembered_answer, with_answer
 from skill.outside import Outside
 from skill.persistence import MemoryAdapter
@@ -37,7 +36,7 @@ from skill.practice import day_at
 from skill.quick_serializer import QuickSerializer
 from skill.recording import SAFETY, is_private
 from skill.reminders import Amazon
-from skill.requested import caller_of, identity_of, name_of, request_of, seen_of, slots_of
+from skill.requested import Uncopied, caller_of, identity_of, looked_at, name_of, request_of, seen_of, slots_of
 from skill.responses import response_to, without_captions
 from skill.seeing import of_this_request
 from skill.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
@@ -45,7 +44,6 @@ from skill.tracks import Tracks, tracks_of
 from skill.turn import Kit, Reply, Turn
 from skill.utterance import Utterance
 from speech.script import Library
-from speech.ssml import Markup
 
 log = logging.getLogger(__name__)
 
@@ -85,11 +83,13 @@ class Conversation:
         With `remember=False` it answers as if the store were down.
         """
         try:
-            request = self._serializer.read(envelope, RequestEnvelope)
+            request = self._serializer.read(looked_at(envelope), RequestEnvelope)
         except Exception as error:  # the SDK raises whatever its parsers raise
             raise RequestUnreadable(type(error).__name__) from error
         if request is None or request.request is None:
             raise RequestUnreadable("no request")
+        if request.session is not None and request.session.attributes:
+            request.session.attributes = Uncopied(request.session.attributes)
         skill = self._remembering if remember else self._forgetful
         response = self._serializer.serialize(skill.invoke(request, None))
         assert isinstance(response, dict)
@@ -124,18 +124,6 @@ def _tracks(settings: Settings, library: Library) -> Tracks | None:
 
     clips, publish = S3Clips(settings.bucket), S3Tracks(settings.bucket)
     return tracks_of(settings.public_url, library, settings.voice, clips, publish)
-
-
-def build_kit(pace: float = 1.0) -> Kit:
-    """Scripts, words and pace in English. `pace` scales every estimate of spoken seconds."""
-    found = content()
-    library, words = found.library, found.words[DEFAULT]
-    return Kit(library, words, replace(found.pace, scale=pace), Markup(library.pronunciations))
-
-
-def in_every_locale(kit: Kit) -> Mapping[str, Kit]:
-    """This kit for each locale: the same scripts, with the words of that locale. Raises WordsInvalid."""
-    return {locale: replace(kit, words=words) for locale, words in content().words.items()}
 
 
 _KitOf = Callable[[object], Kit]
@@ -190,7 +178,7 @@ class _AnsweredBefore(AbstractRequestHandler):
     def _answer(self, handler_input: HandlerInput) -> dict[str, Any] | None:
         request = identity_of(request_of(handler_input))
         known = handler_input.attributes_manager.persistent_attributes
-        return remembered_answer(known, request) if request else None
+        return remembered_answer(known["answers"], request) if request else None
 
 
 class _Answering(AbstractRequestHandler):
@@ -250,7 +238,9 @@ def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, han
     known = handler_input.attributes_manager.persistent_attributes
     remembered = remembered_from_json(known.get("person"), known.get("device"), known.get("available") is True)
     attributes = session.attributes if session is not None else None
-    remembered = replace(remembered, practice=remembered.practice.kept(day_at(now, remembered.zone)))
+    practice = remembered.practice.kept(day_at(now, remembered.zone))
+    if practice is not remembered.practice:
+        remembered = replace(remembered, practice=practice)
     outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input), _spare)
     name, slots = name_of(request_of(handler_input)), slots_of(request_of(handler_input))
     player = seen_of(handler_input.request_envelope)
@@ -291,6 +281,6 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     request = identity_of(request_of(handler_input))
     if request and not (reply.private or is_private(turn.name) or turn.name.startswith("AudioPlayer.")):
         answer = {"response": QuickSerializer().serialize(without_captions(response)), "session": session}
-        manager.persistent_attributes = with_answer(known, request, answer)
+        known["answers"] = with_answer(known["answers"], request, answer)
     manager.save_persistent_attributes()
     return response

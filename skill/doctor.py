@@ -17,11 +17,11 @@ from cryptography import x509
 
 from skill.chain_url import HOST, date_there
 from skill.config import Settings
-from skill.conversation import build_kit
 from skill.envelope import TOLERANCE
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.id_key import IdKey
-from skill.locales import LOCALES
+from skill.kits import build_kit
+from skill.locales import LANGUAGES, LOCALES, language_of
 from skill.models import locale_model, model_file, render
 from skill.pages import PACK, check_clips
 from skill.persistence import MemoryAdapter
@@ -125,8 +125,9 @@ def _scripts(settings: Settings) -> Finding:
 
 def _models() -> Finding:
     try:
-        library = load_library()
-        stale = [name for name in LOCALES if _is_stale(model_file(name), render(locale_model(name, library)))]
+        libraries = {language: load_library(language) for language in LANGUAGES}
+        models = {name: render(locale_model(name, libraries[language_of(name)])) for name in LOCALES}
+        stale = [name for name, model in models.items() if _is_stale(model_file(name), model)]
     except (SpeechError, SkillError, json.JSONDecodeError) as error:
         return Finding("model", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
     if stale:

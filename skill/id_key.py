@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from skill.config import Settings
@@ -33,8 +34,13 @@ class IdKey:
 
     def hash(self, *ids: str) -> str:
         """64 hexadecimal digits for these ids, in this order. Raises StoreUnavailable without a key."""
+        return self.hashing()(*ids)
+
+    def hashing(self) -> Callable[..., str]:
+        """What hashes several times, looking at the key once. Raises StoreUnavailable without a key."""
+        key = self._key()
         # As JSON: ("ab", "c") and ("a", "bc") must differ, and an id may hold any character.
-        return hmac.digest(self._key(), json.dumps(ids).encode(), "sha256").hex()
+        return lambda *ids: hmac.digest(key, json.dumps(ids).encode(), "sha256").hex()
 
     def _key(self) -> bytes:
         if self._settings.id_key is not None:

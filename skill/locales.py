@@ -1,4 +1,4 @@
-"""The five kinds of English that the skill speaks and understands, each a locale of Alexa's."""
+"""What the skill speaks and understands: five kinds of English, each a locale of Alexa's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ LOCALES = ("en-US", "en-GB", "en-CA", "en-AU", "en-IN")
 
 DEFAULT = "en-US"
 """What answers when a request comes from anywhere else, or does not say."""
+
+
+def language_of(locale: str) -> str:
+    """The language of a locale, which scripts, words and sentences are named by: "en" of "en-GB"."""
+    return locale.partition("-")[0]
+
+
+LANGUAGES = tuple(dict.fromkeys(map(language_of, LOCALES)))
+"""The languages of these locales."""
 
 
 def known_locale(asked: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv6Address, ip_address
 
-from flask import Request
+from werkzeug import Request
 
 ORIGIN = re.compile(r"https?://(.*)", re.IGNORECASE)
 HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from skill.manifest import ICONS, LAMBDA
@@ -13,8 +15,11 @@ HTTPS = 443
 FILE = "file://"
 CERTIFICATES = ("Trusted", "Wildcard")
 FORGETS = "SKILL_DISABLED"
-AMAZONS_OWN = (".amazonaws.com",)
+AMAZONS_NAMES = re.compile(r"alexa|amazon|(?<![a-z0-9])aws(?![a-z0-9])")
+AMAZONS_OWN = (".amazonaws.com", ".on.aws")
 """Where Amazon hosts what others serve: its name there is its own."""
+UNREACHABLE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid")
+"""Names that nobody outside finds (RFC 6761, 6762, 8375; the others by custom)."""
 
 
 def port(package: Package) -> Found:
@@ -36,31 +41,27 @@ def certificate(package: Package) -> Found:
 
 def domain(package: Package) -> Found:
     """Amazon's names are in no host's name."""
-    inside = package.manifest["manifest"]
-    uris = {"apis.custom.endpoint": inside["apis"]["custom"]["endpoint"]["uri"]} | {
-        f"{locale}: {name}": uri
-        for locale, links in inside["privacyAndCompliance"]["locales"].items()
-        for name, uri in links.items()
-    }
-    for where, uri in uris.items():
-        host = (_split(uri).hostname or "") if uri.startswith("https") else ""
-        for name in ("alexa", "amazon"):
-            if name in host and not host.endswith(AMAZONS_OWN):
-                yield where, f"{host!r} holds {name!r}"
+    for where, uri in _addresses(package):
+        host = _host(uri)
+        if (name := AMAZONS_NAMES.search(host)) and not host.endswith(AMAZONS_OWN):
+            yield where, f"{host!r} holds {name[0]!r}"
+
+
+def reachable(package: Package) -> Found:
+    """Amazon comes from outside, and so do people who read the policy."""
+    for where, uri in _addresses(package):
+        if (host := _host(uri)).endswith(UNREACHABLE):
+            yield where, f"{host!r} is found by nobody outside its own network"
 
 
 def policies(package: Package) -> Found:
     """Every locale has one."""
-    for locale, links in package.manifest["manifest"]["privacyAndCompliance"]["locales"].items():
-        if wrong := _not_https(links["privacyPolicyUrl"]):
-            yield f"{locale}: privacyPolicyUrl", f"{links['privacyPolicyUrl']!r} {wrong}"
+    yield from _linked(package, "privacyPolicyUrl")
 
 
 def terms(package: Package) -> Found:
     """There need be none."""
-    for locale, links in package.manifest["manifest"]["privacyAndCompliance"]["locales"].items():
-        if "termsOfUseUrl" in links and (wrong := _not_https(links["termsOfUseUrl"])):
-            yield f"{locale}: termsOfUseUrl", f"{links['termsOfUseUrl']!r} {wrong}"
+    yield from _linked(package, "termsOfUseUrl")
 
 
 def icons(package: Package) -> Found:
@@ -91,6 +92,27 @@ def png_size(content: bytes) -> tuple[int, int] | None:
         return None
     width, height = struct.unpack(">II", content[16:24])
     return width, height
+
+
+def _linked(package: Package, name: str) -> Found:
+    for where, uri in _addresses(package):
+        if where.endswith(name) and (wrong := _not_https(uri)):
+            yield where, f"{uri!r} {wrong}"
+
+
+def _addresses(package: Package) -> Iterator[tuple[str, str]]:
+    """Every address with its field; one that several locales name stands there once, with all of them."""
+    inside = package.manifest["manifest"]
+    yield "apis.custom.endpoint", inside["apis"]["custom"]["endpoint"]["uri"]
+    named: dict[tuple[str, str], list[str]] = {}
+    for locale, links in inside["privacyAndCompliance"]["locales"].items():
+        for name, uri in links.items():
+            named.setdefault((name, uri), []).append(locale)
+    yield from ((f"{', '.join(locales)}: {name}", uri) for (name, uri), locales in named.items())
+
+
+def _host(uri: str) -> str:
+    return (_split(uri).hostname or "") if uri.startswith("https") else ""
 
 
 def _not_https(uri: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skill.json_shape import unlike
-from skill.manifest_places import certificate, domain, events, icons, policies, port, terms
+from skill.manifest_places import certificate, domain, events, icons, policies, port, reachable, terms
 from skill.manifest_texts import (
     claims,
     disclaimer,
@@ -177,7 +177,8 @@ RULES = (
     Rule("reminder-told", "Alexa: reminders guidelines: the tester is told how to reach one", reminder_told),
     Rule("endpoint-port", "Alexa: host a custom skill as a web service: https, port 443", port),
     Rule("endpoint-certificate", "Alexa: sslCertificateType; a self-signed one is for development", certificate),
-    Rule("domain", "Alexa: blog of 2020-08: no Alexa or Amazon in a web domain", domain),
+    Rule("domain", "Alexa: blog of 2020-08: no Alexa, Amazon or AWS in a web domain", domain),
+    Rule("reachable", "Alexa: host a custom skill as a web service: reachable from the internet", reachable),
     Rule("policy", "Alexa: blog of 2023-02-03: a privacy policy over https for each locale", policies),
     Rule("terms", "Alexa: skill manifest schema: an https address", terms),
     Rule("icons", "Alexa: publishingInformation: PNG of 108 and 512 pixels", icons),

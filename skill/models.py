@@ -103,13 +103,17 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
 
 
 def locale_model(locale: str, library: Library) -> Model:
-    """The model of one of our locales. Raises `ModelError`."""
+    """The model of one of our locales; the library is that of its language. Raises `ModelError`."""
     return interaction_model(sentences_folder(locale), sources(library), locale_file(locale))
 
 
 def sources(library: Library) -> dict[str, Mapping[str, Named]]:
     """The names that stand elsewhere already and are values of slots, by where they come from."""
-    return {"scripts": library.scripts, "places": library.places, "topics": topics(load_words().answers)}
+    return {
+        "scripts": library.scripts,
+        "places": library.places,
+        "topics": topics(load_words(library.language).answers),
+    }
 
 
 def render(model: Model) -> str:

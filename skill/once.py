@@ -6,7 +6,6 @@ adds its own without reading the others, and none is read before it is asked for
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -14,31 +13,31 @@ from typing import Any
 from skill import strict_json
 from skill.rows import as_stored
 
-KEPT = 2  # answers: a repeat may arrive after the next request, and a row must stay small
+KEPT = 3  # answers: a repeat may arrive after the next requests, and a row must stay small
 BEGIN, BETWEEN, END = '{"given":[\n', ",\n", "\n]}"
 
 
-def remembered_answer(attributes: Mapping[str, Any], request_id: str) -> dict[str, Any] | None:
+def remembered_answer(known: str, request_id: str) -> dict[str, Any] | None:
     """The answer that this device was given for this request, or None when the request is new, or long past."""
-    known, begins = attributes["answers"], _begins(request_id)
-    # Nearly always it is new: then its id is nowhere in the text.
-    given = [line for line in _lines(known) if line.startswith(begins)] if _short(request_id) in known else []
+    short = _short(request_id)
+    if short not in known:  # as nearly always
+        return None
+    given = [line for line in _lines(known) if line.startswith(_begins(short))]
     answer = _read(given[-1]).get("answer") if given else None
     if not answer or not isinstance(answer, dict) or not all(isinstance(part, dict) for part in answer.values()):
         return None
     return answer
 
 
-def with_answer(attributes: dict[str, Any], request_id: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """New attributes of the same kind that hold this answer as the device's newest, and the few before it.
+def with_answer(known: str, request_id: str, answer: Mapping[str, Any]) -> str:
+    """The answers with this one as the device's newest, and the few before it.
 
     The answer is an object of objects: the response, and the session after it.
     """
-    changed = copy.copy(attributes)  # keeps a Memory a Memory
-    newest, begins = as_stored({"id": _short(request_id), "answer": answer}), _begins(request_id)
-    others = [line for line in _lines(attributes["answers"]) if not line.startswith(begins)]
-    changed["answers"] = BEGIN + BETWEEN.join([*others, newest][-KEPT:]) + END
-    return changed
+    short = _short(request_id)
+    newest = as_stored({"id": short, "answer": answer})
+    others = [line for line in _lines(known) if not line.startswith(_begins(short))]
+    return BEGIN + BETWEEN.join([*others, newest][-KEPT:]) + END
 
 
 def _lines(known: str) -> list[str]:
@@ -57,9 +56,9 @@ def _read(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _begins(request_id: str) -> str:
+def _begins(short: str) -> str:
     """How the line of this request begins."""
-    return f'{{"id":"{_short(request_id)}",'
+    return f'{{"id":"{short}",'
 
 
 def _short(request_id: str) -> str:

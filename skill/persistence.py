@@ -46,9 +46,7 @@ class Memory(dict[str, Any]):
         """`read` holds key and row of each part; an empty one makes the attributes of no memory."""
         super().__init__({"person": {}, "device": {}, "answers": NO_ANSWERS}, available=bool(read))
         self.update({part: row.text if part == "answers" else row.data for part, (_, row) in read.items()})
-        self.origins = {
-            part: Origin(key, row.version, row.text, row.dated) for part, (key, row) in read.items()
-        }
+        self.origins = {part: Origin(key, row.version, row.text, row.dated) for part, (key, row) in read.items()}
 
 
 class MemoryAdapter(AbstractPersistenceAdapter):
@@ -71,8 +69,9 @@ class MemoryAdapter(AbstractPersistenceAdapter):
         if self._store is None or user is None:
             return Memory({})
         try:
-            person = self._id_key.hash("person", user)
-            spoken_to = f"{person}/{self._id_key.hash('device', user, device)}"
+            hashed = self._id_key.hashing()
+            person = hashed("person", user)
+            spoken_to = f"{person}/{hashed('device', user, device)}"
             keys = {"person": person, "device": spoken_to, "answers": f"{spoken_to}/answers"}
             stored = self._store.load(*keys.values())
         except StoreUnavailable as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -73,7 +74,10 @@ class Postgres:
             pool_size=POOLED,
             max_overflow=OVERFLOW,
             pool_timeout=self._wait,
-            connect_args={"connect_timeout": LONGEST_CONNECT, "options": "-c timezone=UTC"},
+            connect_args={
+                "connect_timeout": LONGEST_CONNECT,
+                "options": f"-c timezone=UTC -c statement_timeout={round(self._wait * 1000)}",
+            },
             hide_parameters=True,  # an error must not carry anyone's data into a log
         )
         event.listen(engine, "checkout", self._taken)
@@ -87,8 +91,9 @@ class Postgres:
         deadline.start()
         record.info["deadline"] = deadline
         try:
-            driver.execute(f"SET statement_timeout = {round(self._wait * 1000)}")
-            driver.commit()
+            if _has_heard(driver):
+                driver.execute("SELECT 1")
+                driver.commit()
         except DRIVERS as error:
             deadline.cancel()
             raise DisconnectionError from error
@@ -100,6 +105,13 @@ def _prepare(driver: psycopg.Connection) -> None:
     for step in STEPS:
         driver.execute(step)
     driver.commit()
+
+
+def _has_heard(driver: psycopg.Connection) -> bool:
+    """Whether the server said something unasked, as it does when it hangs up. Asking it each time is half of a use."""
+    waiting = select.poll()
+    waiting.register(driver.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _given_back(_: Any, record: Any) -> None:

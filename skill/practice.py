@@ -165,7 +165,8 @@ class Practice:
 
     def kept(self, today: date) -> Practice:
         """Without the days that are too old to keep."""
-        return replace(self, log=recent(self.log, today))
+        log = recent(self.log, today)
+        return self if log == self.log else replace(self, log=log)
 
     def offering(self, offer: Offer) -> Practice:
         """This was asked."""

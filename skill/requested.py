@@ -17,6 +17,21 @@ from skill.seeing import TOLD
 from skill.turn import Slot
 
 
+class Uncopied(dict[str, Any]):
+    """Session attributes, of which the SDK makes a copy that nobody needs: they are read, and never changed."""
+
+    def __deepcopy__(self, _: object) -> Uncopied:
+        return self
+
+
+def looked_at(envelope: dict[str, Any]) -> dict[str, Any]:
+    """The envelope without what nobody here looks at, and the SDK takes long to read: all that a screen tells."""
+    context = envelope.get("context")
+    if not isinstance(context, dict):
+        return envelope
+    return {**envelope, "context": {name: context[name] for name in ("System", "AudioPlayer") if name in context}}
+
+
 def request_of(handler_input: HandlerInput) -> Request:
     """The request: an envelope without one is refused before it comes here."""
     request = handler_input.request_envelope.request

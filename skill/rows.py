@@ -56,7 +56,8 @@ class Row:
 class Change:
     """New data for a key, valid only while its row is still of the `expected` version (0: no row; `DAMAGED`: none).
 
-    The data is given as it is, or as its text. `dated` is what the row that was read says of itself. Raises ValueError for what JSON cannot hold.
+    The data is given as it is, or as its text. `dated` is what the row that was read says of itself. Raises ValueError
+    for what JSON cannot hold.
     """
 
     key: str

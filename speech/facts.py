@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from speech.errors import Problem, SpeechError
+from speech.script import Library
 from speech.yaml_lines import Document, read_yaml
 
 FILE = "speech/facts.yaml"
@@ -55,6 +56,16 @@ def load_facts(path: Path | None = None) -> dict[str, Fact]:
     if document.problems:
         raise FactsInvalid(tuple(sorted(document.problems)))
     return facts
+
+
+def unknown_facts(library: Library, facts: Mapping[str, Fact], folder: Path | None = None) -> Iterator[Problem]:
+    """The facts that scripts name and nobody knows, each on its line. `folder` holds the scripts' files."""
+    for script in library:
+        for index, name in enumerate(script.facts):
+            if name not in facts:
+                shown = f"scripts/{library.language}/{script.id}.yaml"
+                document = read_yaml((folder or Path(__file__).parent) / shown, shown)
+                yield document.problem(("facts", index), f"{name!r} is not a fact of {FILE}")
 
 
 def _facts(document: Document, found: Any, sources: Any) -> Iterator[tuple[str, Fact]]:

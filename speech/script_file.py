@@ -28,6 +28,12 @@ def package_folder() -> Path:
     return Path(str(files("speech")))
 
 
+def script_files(folder: Path, language: str) -> list[Path]:
+    """The files of the scripts, in order; what editors and systems keep beside them is hidden and none."""
+    found = (folder / "scripts" / language).glob("*.yaml")
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
 def load_library(language: str = "en", folder: Path | None = None) -> Library:
     """All scripts of a language, resolved and checked. `folder` holds `scripts/` and `languages/`.
 
@@ -83,9 +89,7 @@ class _Reader:
         places = self.places(self.read(folder / "positions.yaml"))
         phrases = self.phrases(self.read(folder / "phrases.yaml"))
         pronunciations = self.pronunciations(self.read(folder / "pronunciations.yaml"))
-        documents = {
-            path.stem: self.read(path) for path in sorted((self.root / "scripts" / self.language).glob("*.yaml"))
-        }
+        documents = {path.stem: self.read(path) for path in script_files(self.root, self.language)}
         for name, document in documents.items():
             self.check_script(name, document, places)
         self.check_techniques(documents)

@@ -31,7 +31,9 @@ def read_into(document: Document, path: Path) -> None:
         text = path.read_text(encoding="utf-8")
         node = _quickly(text) or yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
-        document.report((), f"byte {error.start} is not UTF-8")
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.start} is not UTF-8; save the file as text in UTF-8"
+        document.problems.append(Problem(document.file, line, "file", message))
         return
     except OSError as error:
         document.report((), f"cannot be read: {error.strerror}")

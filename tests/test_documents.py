@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,12 +21,15 @@ from skill.cli import main
 from skill.config import Settings, described
 from skill.documents import written
 from skill.errors import DocumentsInvalid
-from tests.support.documents import ROOT, Command, anchors, blocks, commands, links, spans, texts
+from skill.seeing import Line
+from skill.webhook import PATH
+from tests.support.documents import PROGRAMS, ROOT, Command, anchors, blocks, commands, links, sequences, spans, texts
 
+RECIPES = "docs/developers.md"
 NOT_RUN: Mapping[str, str] = yaml.safe_load((ROOT / "tests/not_run.yaml").read_text(encoding="utf-8"))
 FILE = re.compile(r"[\w.*-]+\.(?:py|yaml|yml|md|sh|toml|lock|vtt|pack)")
 """A file's bare name, as sentences use it."""
-PATH = re.compile(r"(?:[\w.*-]+/)+[\w.*-]*")
+SLASHED = re.compile(r"(?:[\w.*-]+/)+[\w.*-]*")
 DOTTED = re.compile(r"(?:skill|speech)(?:\.\w+)+")
 
 
@@ -35,7 +39,14 @@ def reason(command: Command) -> str | None:
     return next((why for begins, why in NOT_RUN.items() if f"{bare} ".startswith(f"{begins} ")), None)
 
 
-RUN = [one for one in commands() if not one.recipe and reason(one) is None]
+def sequences_run() -> Iterator[tuple[Command, ...]]:
+    """What is run of each block; what an earlier one has is run again only where it writes for those after it."""
+    seen = set[str]()
+    for sequence in sequences():
+        run = [one for one in sequence if not one.recipe and reason(one) is None]
+        if {str(one) for one in run} - seen:
+            yield tuple(one for one in run if str(one) not in seen or "--out" in one.arguments)
+        seen |= {str(one) for one in run}
 
 
 @pytest.fixture
@@ -49,20 +60,22 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", RUN, ids=str)
-def test_every_command_runs(command: Command, checkout: Path) -> None:
+@pytest.mark.parametrize("sequence", list(sequences_run()), ids=lambda sequence: sequence[0].where)
+def test_every_command_runs(sequence: tuple[Command, ...], checkout: Path) -> None:
     """What somebody copies from a document works as it stands; what cannot run here has its reason in a list."""
-    assert command.program == "massage", f"{command.where}: {command} is neither run nor in tests/not_run.yaml"
-    result = CliRunner().invoke(main, command.arguments, input="", env=dict(command.variables), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
+    for command in sequence:
+        assert command.program == "massage", f"{command.where}: {command} is neither run nor in tests/not_run.yaml"
+        result = CliRunner().invoke(main, command.arguments, input="", env=dict(command.variables))
+        assert result.exit_code == 0, f"{command.where}: {command}\n{result.output}\n{result.exception!r}"
 
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 def test_every_command_names_what_is_there(command: Command) -> None:
     """Run or not: options, targets, extras, doors, modules, files and settings of a command exist."""
-    CHECKS[command.program](command.arguments)
+    if not command.recipe and reason(command) is not None:
+        CHECKS[command.program](command.arguments)
     for word in command.arguments:
-        if PATH.fullmatch(word) and (ROOT / word.partition("/")[0]).exists():
+        if SLASHED.fullmatch(word) and (ROOT / word.partition("/")[0]).exists():
             assert (ROOT / word).exists(), word
     for name, _ in command.variables:
         assert not name.startswith("MASSAGE_") or name in known_settings(), name
@@ -103,9 +116,32 @@ def test_every_file_that_is_named_is_there() -> None:
     """A path or a file's name in a sentence, a picture or a table is one of this repository."""
     missing = [f"{name}: {span}" for name, span in spans() if not all(map(there, named(span)))]
     for block in blocks():
-        if block.info in ("mermaid", "text"):
+        if block.info == "mermaid":
             missing += [f"{block.file}:{block.line}: {word}" for word in FILE.findall(block.text) if not there(word)]
     assert missing == []
+
+
+def test_every_excerpt_stands_in_its_file() -> None:
+    """What a document shows of a file is in it, word for word; recipes show what is still to be written."""
+    for block in blocks():
+        kind, _, name = block.info.partition(" ")
+        if name and kind != "sh" and block.file != RECIPES:
+            assert block.text in (ROOT / name).read_text(encoding="utf-8"), f"{block.file}:{block.line}"
+
+
+def test_every_message_that_is_explained_can_come() -> None:
+    """What operators find explained is what the code says."""
+    said = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "skill").rglob("*.py"))
+    explained = texts()["docs/operators.md"].partition("## Troubleshoot")[2]
+    messages = re.findall(r"^\| `([^`]+)` \|", explained, re.M)
+    assert messages
+    assert [message for message in messages if message not in said] == []
+
+
+def test_the_log_line_that_is_shown_is_one() -> None:
+    """The example of the log has the fields of a line, in their order."""
+    (line,) = [block.text for block in blocks() if block.file == "docs/operators.md" and block.info == "json"]
+    assert tuple(json.loads(line)) == Line.__slots__
 
 
 def test_every_setting_that_is_named_exists() -> None:
@@ -147,7 +183,7 @@ def test_a_stale_table_is_written_anew(tmp_path: Path) -> None:
 
 def named(span: str) -> list[str]:
     """The paths of this repository that a piece of code names."""
-    whole = PATH.fullmatch(span) and (ROOT / span.partition("/")[0]).is_dir()
+    whole = SLASHED.fullmatch(span) and (ROOT / span.partition("/")[0]).is_dir()
     return [span] if whole or FILE.fullmatch(span) else []
 
 
@@ -194,7 +230,7 @@ def make(arguments: tuple[str, ...]) -> None:
 
 def pip(arguments: tuple[str, ...]) -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    for wanted in re.findall(r"sciatica-massage\[(.*?)\]", " ".join(arguments)):
+    for wanted in re.findall(r"\[(.*?)\]", " ".join(arguments)):
         assert set(wanted.split(",")) <= set(extras)
 
 
@@ -204,7 +240,7 @@ def python(arguments: tuple[str, ...]) -> None:
 
 
 def curl(arguments: tuple[str, ...]) -> None:
-    doors = {rule.rule for rule in create_app(Settings("sqlite://")).url_map.iter_rules()}
+    doors = {PATH, *(rule.rule for rule in create_app(Settings("sqlite://")).url_map.iter_rules())}
     for word in arguments:
         if address := re.fullmatch(r"https?://[^/]+(/.*)", word):
             assert address[1] in doors, word
@@ -212,15 +248,25 @@ def curl(arguments: tuple[str, ...]) -> None:
 
 def docker(arguments: tuple[str, ...]) -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    named = [word for word in arguments if re.fullmatch(r"[a-z]+=\d+", word)]
-    assert {word.partition("=")[0] for word in named} <= set(services)
+    named = [word.partition("=")[0] for word in arguments if re.fullmatch(r"[a-z]+=\d+", word)]
+    if arguments[:2] == ("compose", "logs"):
+        named += [word for word in arguments[2:] if not word.startswith("-")]
+    assert set(named) <= set(services)
 
 
 def anything(arguments: tuple[str, ...]) -> None:
     """Files are looked up for every program; there is nothing more to look at."""
 
 
-CHECKS: dict[str, Callable[[tuple[str, ...]], None]] = {
-    **dict.fromkeys(("git", "sam", "aws", "ask", "systemctl", "cp", "sqlite3"), anything),
-    **{"massage": massage, "make": make, "pip": pip, "python": python, "curl": curl, "docker": docker},
+CHECKS: Mapping[str, Callable[[tuple[str, ...]], None]] = {
+    **dict.fromkeys(PROGRAMS, anything),
+    **{
+        "massage": massage,
+        "make": make,
+        "pip": pip,
+        "python": python,
+        "python3": python,
+        "curl": curl,
+        "docker": docker,
+    },
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.documents import blocks, commands
+from tests.support.documents import blocks, commands, texts
 from tests.support.recipes import copy_of_checkout, follow
 
 DOCUMENT = "docs/developers.md"
@@ -68,5 +68,7 @@ def test_a_mistake_in_a_script_is_told_with_its_line(house: Path) -> None:
         done = run(house, [["check"]])
     finally:
         file.write_text(text, encoding="utf-8")
-    assert "scripts/en/standing-sacrum.yaml:23: seconds: 0 is not more than 0" in done.stdout
+    message = "scripts/en/standing-sacrum.yaml:23: seconds: 0 is not more than 0\n"
+    assert message in done.stdout
+    assert message in texts()["docs/script-writers.md"]
     assert "Traceback" not in done.stdout + done.stderr

@@ -6,10 +6,10 @@ A track's name is its plan, so it is written once and never again; whoever write
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,6 @@ class _S3:
     def __init__(self, bucket: Bucket, monotonic: Monotonic) -> None:
         self._bucket, self._monotonic = bucket, monotonic
         self._down_until = float("-inf")
-        self._client: Any = None
-        self._making = threading.Lock()
 
     @contextmanager
     def asked(self) -> Iterator[_Asked]:
@@ -125,18 +123,16 @@ class _S3:
         if self._monotonic() < self._down_until:
             raise ConnectionError("the bucket failed just now")
         try:
-            yield _Asked(self._opened(), self._bucket.name)
+            yield _Asked(_client(self._bucket.region, self._bucket.endpoint), self._bucket.name)
         except FAILURES:
             self._down_until = self._monotonic() + REST
             raise
 
-    def _opened(self) -> Any:
-        with self._making:
-            if self._client is None:
-                at = self._bucket
-                session = boto3.Session(region_name=at.region)
-                self._client = session.client("s3", endpoint_url=at.endpoint, config=CONFIG)
-            return self._client
+
+@cache
+def _client(region: str, endpoint: str | None) -> Any:
+    """A client, which threads may share. Making one takes longer than asking it."""
+    return boto3.Session(region_name=region).client("s3", endpoint_url=endpoint, config=CONFIG)
 
 
 class _Asked:

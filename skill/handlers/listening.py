@@ -238,4 +238,4 @@ def with_player(turn: Turn, reply: Reply) -> Reply:
         run = replace(run, state="over" if known.unfinished is None else "paused", at=turn.now)
     elif run.state == "paused" and known.unfinished is None:
         run = replace(run, state="over", at=turn.now)
-    return replace(reply, remembered=replace(known, track=run))
+    return reply if run is known.track else replace(reply, remembered=replace(known, track=run))

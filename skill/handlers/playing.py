@@ -78,7 +78,8 @@ def settled(turn: Turn) -> Turn:
     """
     turn = with_live(_introduced(turn))
     resting = still_resting(turn.remembered.resting, turn.now)
-    turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
+    if resting != turn.remembered.resting:
+        turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
     if turn.session.proposal is not None and timeline_of(turn.kit, turn.session.proposal) is None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
     guide = turn.session.guide

@@ -16,20 +16,15 @@ from click.testing import CliRunner
 
 from skill.answering import Conversation
 from skill.cli import main
-from skill.conversation import build_conversation, build_kit
-from skill.id_key import IdKey
 from skill.manifest import Served
 from skill.package import Package, make_package
-from skill.persistence import MemoryAdapter
-from skill.simulator.certification.candidate import ALONE, IN_MEMORY, Candidate
+from skill.simulator.certification.candidate import SKILL_ID, Candidate, rehearsing
 from skill.simulator.certification.checks import CHECKS, tried
 from skill.simulator.certification.report import certify, checklist
-from skill.simulator.certification.rules import Rules, load_rules
+from skill.simulator.certification.rules import OTHERS, Rules, load_rules
 from skill.simulator.clock import Clock
 from skill.simulator.rules import RULES
-from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.understanding import Understanding
-from skill.store import Store
 from skill.tracks import Tracks
 
 ROOT = Path(__file__).parents[2]
@@ -65,9 +60,7 @@ class Spoilt:
 @cache
 def whole() -> tuple[Conversation, Tracks, Clock]:
     """The skill as it is, made once for all tests of a worker."""
-    clock, tracks = Clock(), silent_tracks(build_kit())
-    memory = MemoryAdapter(Store(IN_MEMORY, clock), IdKey(ALONE))
-    return build_conversation(ALONE, memory, clock, tracks), tracks, clock
+    return rehearsing()
 
 
 def shortened(*moments: str) -> Rules:
@@ -146,6 +139,16 @@ def bad_phrase(inside: Any) -> None:
     inside["publishingInformation"]["locales"]["en-US"]["examplePhrases"].append("Alexa, ask sciatica massage to sing")
 
 
+def bad_instructions(inside: Any) -> None:
+    """Sends the tester where nobody listens."""
+    inside["publishingInformation"]["testingInstructions"] = '1. "Alexa, stop" 2. "yes"'
+
+
+def bad_description(inside: Any) -> None:
+    """Says nowhere how to begin."""
+    inside["publishingInformation"]["locales"]["en-US"]["description"] = "A massage."
+
+
 def no_disclaimer(inside: Any) -> None:
     inside["publishingInformation"]["locales"]["en-US"]["description"] = "A massage."
 
@@ -180,6 +183,9 @@ SPOILT: Mapping[str, Callable[[], Candidate]] = {
     "player-events": lambda: candidate(nothing, "PlaybackController.PauseCommandIssued"),
     "player-answers": lambda: candidate(says("It plays."), "AudioPlayer.PlaybackStarted"),
     "without-player": lambda: candidate(says("Enough.", True), "ReadyIntent"),
+    "tester": lambda: candidate(package=manifest_with(bad_instructions)),
+    "description": lambda: candidate(package=manifest_with(bad_description)),
+    "reminder-set": lambda: candidate(without("directives"), "AMAZON.YesIntent"),
     "tracks": lambda: no_tracks(),
     "disclaimer": lambda: candidate(says("No idea. What else?"), "DisclaimerIntent"),
     "package": lambda: candidate(package=replace(manifest_with(no_disclaimer), models={})),
@@ -252,7 +258,9 @@ def test_every_rule_can_be_tried_or_told() -> None:
     rules, known = load_rules().rules, {rule.name for rule in RULES} | {"shape", "status"}
     for rule in rules:
         assert sum(map(bool, (rule.check, rule.answers, rule.by_hand))) == 1, rule
-        assert set(rule.answers) <= known and rule.rule and rule.source
+        assert set(rule.answers) <= known and rule.rule
+        for source in rule.source.split("; "):
+            assert source.partition(",")[0] in {*load_rules().documents, *OTHERS}, rule
     assert {rule.check for rule in rules if rule.check} == CHECKS.keys()
     assert len({rule.id for rule in rules}) == len(rules)
 
@@ -276,6 +284,26 @@ def few(made: Candidate, *ids: str) -> Candidate:
     return made
 
 
+@pytest.mark.parametrize(
+    ("set_", "noted"),
+    [
+        ({}, ["MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL"]),
+        ({"MASSAGE_VERIFY": "off"}, ["MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL", "MASSAGE_VERIFY"]),
+        ({"MASSAGE_SKILL_ID": SKILL_ID, "MASSAGE_PUBLIC_URL": "https://massage.example.com"}, []),
+    ],
+    ids=["nothing", "unverified", "all"],
+)
+def test_what_is_set_here_is_told(set_: dict[str, str], noted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried may differ from what is served here: each difference is named, and only those."""
+    trial = "skill.simulator.certification.candidate.candidate_for"
+    monkeypatch.setattr(trial, lambda package: few(candidate(package=package), "privacy"))
+    env = {name: set_.get(name) for name in ("MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL", "MASSAGE_VERIFY")}
+    told = CliRunner().invoke(main, ["doctor", "--certification"], env=env)
+    assert told.exit_code == 0, told.output
+    notes = [line for line in told.output.splitlines() if line.startswith("note: ")]
+    assert [note.split()[1] for note in notes] == noted
+
+
 def test_the_command_prints_a_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Result, rule and source of each; what is wrong below its rule; exit code 1 exactly when something is."""
     trial = "skill.simulator.certification.candidate.candidate_for"
@@ -283,6 +311,7 @@ def test_the_command_prints_a_table(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     told = CliRunner().invoke(main, ["doctor", "--certification"])
     assert told.exit_code == 0, told.output
     assert told.output.startswith("result") and told.output.count("\nok ") == 2 and "2 of 2" in told.output
+    assert max(len(line) for line in told.output.splitlines() if not line.startswith("note: ")) <= 80
     monkeypatch.setattr(trial, lambda package: few(candidate(says("Are you sure?", False), STOP), "privacy", "stop"))
     told = CliRunner().invoke(main, ["doctor", "--certification", "--checklist", str(tmp_path / "list.md")])
     assert told.exit_code == 1 and f"{STOP} (launched): the session stays open" in told.output

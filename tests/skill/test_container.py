@@ -68,7 +68,9 @@ def looked_after(server: Server) -> int:
     """The exit code of the image's HEALTHCHECK, run as the engine runs it."""
     [check] = [each for each in stages((ROOT / "Dockerfile").read_text("utf-8"))[-1] if each.name == "HEALTHCHECK"]
     command = json.loads(check.text.partition("CMD ")[2])
-    return subprocess.run([sys.executable, *command[1:]], env={"PORT": str(server.port)}, stderr=subprocess.PIPE).returncode
+    return subprocess.run(
+        [sys.executable, *command[1:]], env={"PORT": str(server.port)}, stderr=subprocess.PIPE
+    ).returncode
 
 
 def test_it_waits_for_a_late_database_serves_and_ends_gracefully(tmp_path: Path, postgres_server: Postgres) -> None:

@@ -82,7 +82,7 @@ def test_only_what_the_lock_holds_is_installed() -> None:
 
 
 def test_the_extras_are_ours_and_postgresql_is_among_them() -> None:
-    """What is installed beyond the skill itself are extras of pyproject.toml, the driver of the database one of them."""
+    """What is installed beyond the skill are extras of pyproject.toml, the driver of the database one of them."""
     [extras] = [each.text.partition("=")[2].split(",") for each in of(BUILD, "ARG") if each.text.startswith("EXTRAS")]
     assert "postgres" in extras
     assert {*extras} <= PROJECT["project"]["optional-dependencies"].keys()
@@ -132,7 +132,7 @@ def test_what_compose_sets_can_be_used() -> None:
 
 
 def test_what_compose_names_is_there() -> None:
-    """Every secret, network and volume that a service uses is one that the file defines, and every bound file exists."""
+    """Every secret, network and volume that a service uses is defined in the file, and every bound file exists."""
     for name, service in COMPOSE["services"].items():
         secrets = {each if isinstance(each, str) else each["source"] for each in service.get("secrets", [])}
         sources = {each.partition(":")[0] for each in service.get("volumes", [])}

@@ -86,7 +86,7 @@ def test_a_server_that_keeps_silent_is_given_up_in_time() -> None:
 
 
 def test_a_table_that_is_not_there_yet(dynamo: Dynamo) -> None:
-    """Without its table the memory is unavailable, tells nothing of what was to be written, and comes back by itself."""
+    """Without its table the memory is unavailable, tells nothing of what was written, and comes back by itself."""
     hand, missing = Hand(), Dynamo(dynamo.endpoint, f"{dynamo.table}-later")
     store = missing.store(hand)
     with pytest.raises(StoreUnavailable) as caught:
@@ -107,7 +107,7 @@ def test_the_official_adapter_needs_no_region_of_its_own() -> None:
     program = (
         "from skill.store import Store\n"
         f"store = Store('dynamodb://memory?region={REGION}&endpoint=http://127.0.0.1:9')\n"
-        "try:\n    store.load('a')\nexcept Exception as error:\n    print(type(error.cause.__context__).__name__)"
+        "try:\n    store.load('a')\nexcept Exception as error:\n    print(type(error.cause).__name__)"
     )
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "AWS_CONFIG_FILE": "none"}
     done = subprocess.run([sys.executable, "-c", program], env=env | KEYS, capture_output=True, text=True, timeout=60)

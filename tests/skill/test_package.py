@@ -27,8 +27,6 @@ from skill.manifest_rules import RULES, check_package
 from skill.models import model_file
 from skill.package import NAME, RESOURCES, Package, make_package, read_package, write_package
 from skill.reminders import PERMISSION
-from skill.simulator.invocation import Launch, OneShot, after_wake_word, parse_invocation
-from skill.simulator.understanding import FALLBACK, Understanding
 from skill.store_listing import FOLDER, load_listing
 
 URL = "https://massage.example.com"
@@ -88,6 +86,7 @@ BREAKS: Mapping[str, tuple[Change, str]] = {
     "endpoint-port": (set_(endpoint, "uri", f"{URL}:8443/alexa"), "on port 8443"),
     "endpoint-certificate": (set_(endpoint, "sslCertificateType", "SelfSigned"), "'SelfSigned'"),
     "domain": (set_(links, "privacyPolicyUrl", "https://alexa.example.com/privacy"), "holds 'alexa'"),
+    "reachable": (set_(endpoint, "uri", "https://massage.local/alexa"), "'massage.local' is found by nobody"),
     "policy": (set_(links, "privacyPolicyUrl", "http://massage.example.com/privacy"), "no https address"),
     "terms": (set_(links, "termsOfUseUrl", "massage.example.com"), "no https address"),
     "icons": (set_(english, "largeIconUri", "file://assets/images/icon-108.png"), "108 by 108"),
@@ -124,6 +123,15 @@ def test_an_unverified_limit_only_warns() -> None:
     assert [one.warning for one in check_package(changed(BREAKS["lengths"][0])) if one.rule == "lengths"] == [True]
 
 
+def test_an_address_is_told_once() -> None:
+    """What is wrong with an address that every locale names is one message, with all of them."""
+    manifest = deepcopy(SMALL.manifest)
+    for one in manifest["manifest"]["privacyAndCompliance"]["locales"].values():
+        one["privacyPolicyUrl"] = "https://aws.example.com/privacy"
+    (told,) = [one for one in check_package(replace(SMALL, manifest=manifest)) if one.rule == "domain"]
+    assert f"{', '.join(LOCALES)}: privacyPolicyUrl: 'aws.example.com' holds 'aws'" in str(told)
+
+
 def test_a_function_needs_no_certificate() -> None:
     """An AWS Lambda function answers by its ARN; events go there too, and the policy stays at the address."""
     function = "arn:aws:lambda:eu-west-1:123456789012:function:massage"
@@ -139,7 +147,7 @@ def test_what_the_store_shows(locale: str) -> None:
     inside = MADE.manifest["manifest"]
     shown, listing = inside["publishingInformation"]["locales"][locale], load_listing(locale)
     assert shown["name"] == "Sciatica Massage" and shown["description"].split("\n\n").count(listing.disclaimer) == 1
-    assert ("a GP" in shown["description"]) == (locale in ("en-GB", "en-AU"))
+    assert ("your GP" in shown["description"]) == (locale in ("en-GB", "en-AU"))
     assert inside["privacyAndCompliance"]["locales"][locale] == {"privacyPolicyUrl": f"{URL}/privacy"}
     assert MADE.models[locale] == json.loads(model_file(locale).read_text("utf-8"))
 
@@ -244,7 +252,10 @@ def test_the_command(tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         ([], "MASSAGE_PUBLIC_URL"),
-        (["--url", "http://massage.example.com"], "allowed is an https address"),
+        (
+            ["--url", "http://massage.example.com"],
+            "--url: found 'http://massage.example.com'; allowed is an https address",
+        ),
         (["--url", URL, "--lambda", "massage"], "arn:aws:lambda"),
     ],
 )
@@ -272,20 +283,25 @@ def test_what_somebody_changed(tmp_path: Path) -> None:
 
     english(manifest["manifest"])["examplePhrases"][1:] = ["bake a cake"]
     assert "en-GB: 'bake a cake' is not understood" in told()
-    english(manifest["manifest"])["description"] = "A massage."
+    whole, inside = british.manifest["manifest"], english(manifest["manifest"])
+    inside["examplePhrases"][1:] = []
+    inside["description"] = f'Say "Alexa, softer". {inside["description"]}'
+    whole["publishingInformation"]["testingInstructions"] += ' "Alexa, bake a cake".'
+    output = told()
+    assert "skill.json: description: en-GB: “Alexa, softer” is not for the skill" in output
+    assert "skill.json: testingInstructions: “Alexa, bake a cake” is not for the skill" in output
+    inside["description"] = "A massage."
     assert "en-GB: description: lacks the disclaimer" in told()
 
 
-def test_the_tester_is_told_what_works() -> None:
-    """Every sentence that the testing instructions and the description quote is understood."""
-    public_, ears = MADE.manifest["manifest"]["publishingInformation"], Understanding(MADE.models["en-US"])
-    texts = public_["testingInstructions"], public_["locales"]["en-US"]["description"]
-    quoted = [one.strip(".") for text in texts for one in re.findall(r'"([^"]+)"', text)]
-    assert len(quoted) > 10
-    for sentence in quoted:
-        called = parse_invocation(sentence, ears.invocation_name)
-        inside = called.rest if isinstance(called, OneShot) else after_wake_word(sentence) or sentence
-        assert isinstance(called, Launch) or ears.hear(inside).intent != FALLBACK, sentence
+@pytest.mark.parametrize("place", ["file/alexa", "file"])
+def test_a_folder_that_cannot_be_written(place: str, tmp_path: Path) -> None:
+    """It is named in one line, and what is in its way stays."""
+    (tmp_path / "file").write_text("mine")
+    told = CliRunner().invoke(main, ["package", "--url", URL, "--out", str(tmp_path / place)])
+    assert told.exit_code != 0 and "--out" in told.output and str(tmp_path / "file") in told.output
+    assert told.exception is None or isinstance(told.exception, SystemExit)
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_a_folder_without_a_package(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import RequestEnvelope
 
 from skill import seeing
+from skill.answering import answered
 from skill.app import create_app
 from skill.config import Settings
 from skill.errors import RequestUnreadable, StoreConflict
@@ -23,7 +24,6 @@ from skill.id_key import IdKey
 from skill.pages import FRESH, PACK
 from skill.persistence import MemoryAdapter
 from skill.store import Store
-from skill.webhook import answer
 from speech.errors import PlaceUnavailable
 from tests.support.posting import HELLO, NOW, SKILL, SORRY, Fake, client_of, envelope_of, post
 
@@ -148,8 +148,7 @@ def test_a_slow_conflict_is_not_tried_again() -> None:
     """Tries that took a second already are enough: Alexa waits about 8 s."""
     seconds = iter((0.0, 1.5))
     conversation = Fake(StoreConflict(1), HELLO)
-    with create_app(Settings("sqlite://", verify=False)).app_context():
-        assert answer(conversation, envelope_of(), lambda: next(seconds)).json == HELLO
+    assert json.loads(answered(conversation, envelope_of(), lambda: next(seconds))) == HELLO
     assert conversation.remembered == [True, False]
 
 

@@ -54,7 +54,7 @@ def test_the_small_package_is_well(tmp_path: Path) -> None:
     [
         (b"", "1: file: the file is empty"),
         (b"# nothing yet\n", "1: file: the file is empty"),
-        (b"name: press\xff\n", "1: file: byte 11 is not UTF-8"),
+        (b"name: press\nsides: b\xff\n", "2: file: byte 20 is not UTF-8; save the file as text in UTF-8"),
         (b"- a\n- b\n", "1: file: ['a', 'b'] is not a mapping of fields"),
         (b"press\n", "1: file: 'press' is not a mapping of fields"),
         (b"a: 1\n---\nb: 2\n", "2: yaml: but found another document; is an indent or a quote missing?"),

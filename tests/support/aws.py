@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
@@ -74,6 +75,7 @@ def _until_open(port: int, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("dynalite did not start")
 
 
+@cache
 def client(service: str, endpoint: str) -> Any:
     """boto3 itself."""
     return boto3.client(
@@ -115,9 +117,7 @@ class Dynamo:
 
     def keys(self) -> list[str]:
         """The keys of all rows that are stored, sorted."""
-        return sorted(
-            (item[ID]["S"] + name).removesuffix("/") for item in self.items() for name in item[ROWS]["M"]
-        )
+        return sorted((item[ID]["S"] + name).removesuffix("/") for item in self.items() for name in item[ROWS]["M"])
 
     def damage(self, key: str, column: str, value: str | int) -> None:
         """Write this where the data or the version of a person's own row stands."""

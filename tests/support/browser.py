@@ -153,11 +153,12 @@ class Visitor:
         return found
 
     def skip(self, seconds: float) -> None:
-        """So many real seconds pass at once."""
+        """So many real seconds pass at once, and the page looks, as when somebody comes back to its tab."""
         while seconds > 0:
             self._served.hours.skip(min(seconds, LONGEST_ABSENCE - 1))
             seconds -= LONGEST_ABSENCE - 1
             self.snapshot()
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     def hear_out(self) -> str:
         """The speech in progress is over; the state of the device then, which the page shows."""

@@ -48,7 +48,7 @@ def stages(text: str) -> list[list[Instruction]]:
 
 
 def is_sent(path: str, ignored: str) -> bool:
-    """Whether a path is sent to the engine under this .dockerignore: the last line that fits it, or a parent, decides."""
+    """Whether a path is sent under this .dockerignore: the last line that fits it, or a parent of it, decides."""
     sent = True
     parts = path.split("/")
     parents = ["/".join(parts[: number + 1]) for number in range(len(parts))]

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from skill.documents import documents
@@ -15,21 +16,10 @@ ROOT = Path(__file__).parents[2]
 HISTORY = "docs/decisions/"
 """What was thought when it was decided: it may name what is no longer there."""
 PROGRAMS = (
-    "massage",
-    "make",
-    "git",
-    "pip",
-    "python",
-    "curl",
-    "docker",
-    "sam",
-    "aws",
-    "ask",
-    "systemctl",
-    "cp",
-    "sqlite3",
-)
-"""The programs that documents may tell people to run; `.venv/bin/` before one changes nothing."""
+    "massage", "make", "git", "pip", "python", "python3", "curl", "docker", "sam", "aws", "ask", "cd", "cp", "mkdir",
+    "openssl", "sqlite3",
+)  # fmt: skip
+"""The programs that documents may tell people to run; a folder such as `.venv/bin/` before one changes nothing."""
 RECIPE = "sh recipe"
 """The fence of commands that belong to a recipe."""
 _VARIABLE = re.compile(r"[A-Z_]+=.*", re.S)
@@ -88,15 +78,15 @@ def blocks() -> tuple[Block, ...]:
 
 
 @cache
+def sequences() -> tuple[tuple[Command, ...], ...]:
+    """The command lines of each block, in order: what follows `$ `, and what begins with a known program."""
+    found = (tuple(one for line in _lines(block) for one in _commands(line, block)) for block in blocks())
+    return tuple(sequence for sequence in found if sequence)
+
+
 def commands() -> tuple[Command, ...]:
-    """Every command line, each once, recipes' apart: what follows `$ `, and what begins with a known program."""
-    found = dict[tuple[str, bool], Command]()
-    for block in blocks():
-        for line in block.text.replace("\\\n", " ").splitlines():
-            command = _command(line, block)
-            if command is not None:
-                found.setdefault((str(command), command.recipe), command)
-    return tuple(found.values())
+    """Every command line, each once, recipes' apart."""
+    return tuple({(str(one), one.recipe): one for sequence in sequences() for one in sequence}.values())
 
 
 def links() -> Iterator[tuple[str, str]]:
@@ -123,21 +113,29 @@ def _without_code(text: str) -> str:
     return _SPAN.sub("", _FENCE.sub("", text))
 
 
-def _command(line: str, block: Block) -> Command | None:
+def _lines(block: Block) -> list[str]:
+    return block.text.replace("\\\n", " ").splitlines()
+
+
+def _commands(line: str, block: Block) -> Iterator[Command]:
+    """The commands of a line, which `&&` holds together."""
     prompted = line.startswith("$ ")
     try:
         words = shlex.split(line.removeprefix("$ "), comments=True)
     except ValueError:  # a sentence with an apostrophe
         words = []
-    variables = tuple((name, value) for name, _, value in (word.partition("=") for word in _leading(words)))
-    words = words[len(variables) :]
-    program = words[0].removeprefix(".venv/bin/") if words else ""
-    if program not in PROGRAMS:
-        told = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(PROGRAMS)}"
-        assert not words or not (prompted or block.info.startswith("sh")), told
-        return None
-    where, recipe = f"{block.file}:{block.line}", block.info == RECIPE
-    return Command(where, recipe, variables, program, tuple(words[1:]))
+    for _, group in groupby(words, key="&&".__ne__):
+        part = list(group)
+        if part == ["&&"]:
+            continue
+        variables = tuple((name, value) for name, _, value in (word.partition("=") for word in _leading(part)))
+        program, *arguments = part[len(variables) :] or [""]
+        program = re.sub(r"^[\w./]*/bin/", "", program)
+        if program in PROGRAMS:
+            yield Command(f"{block.file}:{block.line}", block.info == RECIPE, variables, program, tuple(arguments))
+        else:
+            told = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(sorted(PROGRAMS))}"
+            assert not (prompted or block.info.startswith("sh")), told
 
 
 def _leading(words: list[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask
 
-from skill.conversation import build_kit, in_every_locale
+from skill.kits import build_kit, in_every_locale
 from skill.models import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device

@@ -14,12 +14,14 @@ from flask import Flask
 from skill.answering import Conversation
 from skill.app import create_app
 from skill.config import Settings
-from skill.conversation import build_conversation, build_kit
+from skill.conversation import Conversation as English
 from skill.id_key import IdKey
+from skill.kits import build_kit, in_every_locale
 from skill.locales import DEFAULT
 from skill.package import Package
 from skill.persistence import MemoryAdapter
 from skill.simulator import requests
+from skill.simulator.certification.obliging import ObligingAmazon
 from skill.simulator.certification.rules import Rules, load_rules
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -208,9 +210,15 @@ class Candidate:
 
 def candidate_for(package: Package) -> Candidate:
     """The skill of this checkout, in this process, with a memory of its own."""
-    clock, tracks = Clock(), silent_tracks(build_kit())
+    return Candidate(package, *rehearsing())
+
+
+def rehearsing() -> tuple[Conversation, Tracks, Clock]:
+    """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
+    clock, kit = Clock(), build_kit()
+    kit = replace(kit, tracks=(tracks := silent_tracks(kit)))
     memory = MemoryAdapter(Store(IN_MEMORY, clock), IdKey(ALONE))
-    return Candidate(package, build_conversation(ALONE, memory, clock, tracks), tracks, clock)
+    return English(kit, memory, clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
 
 
 def _happens(device: Device, sentence: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from skill.handlers import HANDLERS
 from skill.manifest_rules import check_package
 from skill.simulator.certification.candidate import Candidate, Exchange
+from skill.simulator.certification.following import description, instructions, reminder
 from skill.simulator.certification.outside import another_skill, privacy_served, too_old, tracks_served, unsigned
 from skill.simulator.certification.playing import player_events, player_words, without_player
 from skill.simulator.certification.rules import Rule
@@ -141,7 +142,19 @@ CHECKS: Mapping[str, Check] = {
     for check in (
         *(launch, returning, one_shot, example_phrases, moments_reached, help_, stop, cancel, home, session_ended),
         *(nobody_answers, not_understood, slot_values, quick, player_words, player_events, without_player),
-        *(tracks_served, disclaimer_said, package, privacy_served, forgotten, unsigned, another_skill, too_old),
+        *(
+            instructions,
+            description,
+            reminder,
+            tracks_served,
+            disclaimer_said,
+            package,
+            privacy_served,
+            forgotten,
+            unsigned,
+            another_skill,
+            too_old,
+        ),
     )
 }
 

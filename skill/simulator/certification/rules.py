@@ -11,12 +11,19 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).parent / "rules.yaml"
+AMAZON = "https://developer.amazon.com/en-US/"
+"""Where the documents lie."""
+OTHERS = ("field", "ours")
+"""Sources that are no document: what reviewers wrote to developers, and what this project wants beside Amazon."""
 GROUPS = ("functional", "voice", "policy", "security")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that Amazon tests. Exactly one of the last three tells how: a check, rules of answers, or by hand."""
+    """One thing that Amazon tests, and in `source` where she says so: documents by their short names.
+
+    Exactly one of the last three tells how it is tried: a check, rules of answers, or by hand.
+    """
 
     id: str
     group: str
@@ -29,11 +36,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All of them, with the moments at which they are tried and the slot values that nobody should say."""
+    """All of them, with the moments at which they are tried and the slot values that nobody should say.
+
+    `documents` are those that sources name, each with its address below Amazon's pages for developers.
+    """
 
     rules: tuple[Rule, ...]
     moments: Mapping[str, tuple[str, ...]]
     slot_values: tuple[str, ...]
+    documents: Mapping[str, str]
 
     @property
     def by_machine(self) -> tuple[Rule, ...]:
@@ -54,6 +65,7 @@ def load_rules() -> Rules:
         tuple(_rule(one) for one in data["rules"]),
         {name: tuple(said) for name, said in data["moments"].items()},
         tuple(data["slot values"]),
+        data["documents"],
     )
 
 

@@ -15,8 +15,9 @@ from typing import Literal
 
 from skill.app import create_app
 from skill.config import Settings
-from skill.conversation import Conversation, build_kit, in_every_locale
+from skill.conversation import Conversation
 from skill.id_key import IdKey
+from skill.kits import build_kit, in_every_locale
 from skill.locales import DEFAULT
 from skill.models import models_folder
 from skill.persistence import MemoryAdapter

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from skill.app import plainly
 from skill.simulator.page.doors import workshop_page
 from skill.simulator.page.workshop import Workshop
+from skill.webhook import plainly
 from speech.errors import ScriptsInvalid
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
-"""Whether a script keeps its promises in every place, length and number of cues: looked at beside the page, since it
-takes seconds.
+"""Whether a script keeps its promises in every place, length and number of cues, and names facts that are known.
+
+That is looked at beside the page, since it takes seconds.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from functools import partial
 from skill.simulator.page.newest import Newest
 from skill.simulator.page.script_files import Good
 from speech.errors import Problem, ScriptsInvalid
+from speech.facts import FactsInvalid, load_facts, unknown_facts
 from speech.rehearsal import rehearse
 
 
@@ -37,9 +39,13 @@ class Rehearsals:
     @staticmethod
     def _rehearse(found: dict[str, tuple[Problem, ...]], good: Good, script: str) -> None:
         only = replace(good.library, scripts={script: good.library.scripts[script]})
+        problems: list[Problem] = []
+        try:
+            problems += unknown_facts(only, load_facts(), good.folder)
+        except FactsInvalid as error:
+            problems += error.problems
         try:
             rehearse(only, good.seconds_of, good.folder)
         except ScriptsInvalid as error:
-            found[script] = error.problems
-        else:
-            found[script] = ()
+            problems += error.problems
+        found[script] = tuple(problems)

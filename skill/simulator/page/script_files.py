@@ -12,9 +12,11 @@ from speech.errors import Problem, ScriptsInvalid
 from speech.layout import SecondsOf
 from speech.pace import load_pace
 from speech.script import Library
-from speech.script_file import load_library, package_folder
+from speech.script_file import load_library, package_folder, script_files
 from speech.ssml import CUE_RATE
 
+LONGEST = 400
+"""Characters that are shown of one line."""
 AROUND = 2
 """Lines that are shown before and after the line of a mistake."""
 
@@ -67,7 +69,7 @@ class ScriptFiles:
             return []
         first = max(problem.line - AROUND, 1)
         lines = enumerate(text.splitlines()[first - 1 : problem.line + AROUND], start=first)
-        return list(lines)
+        return [(number, shortened(line)) for number, line in lines]
 
     def _read(self, version: str) -> Seen:
         try:
@@ -89,5 +91,11 @@ class ScriptFiles:
         return found.hexdigest()[:16]
 
     def _files(self) -> Iterator[Path]:
-        for kind in ("languages", "scripts"):
-            yield from sorted((self.folder / kind / self._language).glob("*.yaml"))
+        yield from sorted((self.folder / "languages" / self._language).glob("*.yaml"))
+        yield from script_files(self.folder, self._language)
+
+
+def shortened(text: str) -> str:
+    """A text that is too long to be shown, without its middle: its end tells what is allowed."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"

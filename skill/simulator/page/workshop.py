@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, abort, jsonify, request
 
 from skill.simulator.page.rehearsals import Rehearsals
-from skill.simulator.page.script_files import Good, ScriptFiles, Seen
+from skill.simulator.page.script_files import Good, ScriptFiles, Seen, shortened
 from skill.simulator.page.shown import timeline_json
 from skill.simulator.page.studio import Engine, Heard, Sounding, Studio
 from skill.track_doors import MOST_AT_ONCE, sent
@@ -41,8 +41,8 @@ class Workshop:
         """
         problems = seen.mistakes or self.rehearsals.found(seen.version)
         mistakes = [self._mistake(problem) for problem in problems[:MOST_MISTAKES]]
-        return {"version": seen.version, "stale": bool(seen.mistakes), "good": seen.good is not None,
-                "folder": str(self.files.folder), "mistakes": mistakes}  # fmt: skip
+        return {"version": seen.version, "folder": str(self.files.folder), "stale": bool(seen.mistakes),
+                "good": seen.good is not None, "mistakes": mistakes, "more": len(problems) - len(mistakes)}  # fmt: skip
 
     def hear(self, seen: Seen, good: Good, script: Script, ask: Ask) -> Heard:
         """What the script sounds like, and its track kept. Raises PlaceUnavailable."""
@@ -66,8 +66,7 @@ class Workshop:
 
     def _mistake(self, problem: Problem) -> dict[str, Any]:
         lines = [{"line": line, "text": text} for line, text in self.files.excerpt(problem)]
-        return {"file": problem.file, "line": problem.line, "message": f"{problem.field}: {problem.message}",
-                "told": str(problem), "lines": lines}  # fmt: skip
+        return {"file": problem.file, "line": problem.line, "told": shortened(str(problem)), "lines": lines}
 
 
 def workshop_doors(workshop: Workshop) -> Blueprint:

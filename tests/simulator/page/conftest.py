@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.browser import Served, Visitor, chromium, served
 from tests.support.page import Room
@@ -35,11 +35,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What all pages share. Nothing moves on them: that takes much of a machine without a graphics card."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as found:
+        yield found
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """An empty page that remembers nothing of other tests; nothing moves on it, for that costs a machine without a GPU."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as context:
-        yield context.new_page()
+def page(context: BrowserContext) -> Iterator[Page]:
+    """An empty page, which leaves nothing behind for the next."""
+    with context.new_page() as found:
+        yield found
+        if not found.is_closed():
+            found.evaluate("localStorage.clear()")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route
 from tests.support.browser import Served, Visitor
 
 PHONE = (320, 640)
+AT_ITS_END = "(() => { const log = document.querySelector('#log'); return log.scrollTop + log.clientHeight; })()"
 
 
 def violations(page: Page) -> list[str]:
@@ -22,9 +23,12 @@ def violations(page: Page) -> list[str]:
 def test_axe_finds_nothing_wrong(visitor: Visitor) -> None:
     """No accessibility violation: before the start, and in a massage, in the light and, on a phone, in the dark."""
     page = visitor.page
+    page.click("#kinds summary")
     assert violations(page) == []
     visitor.plug_in()
     visitor.begin()
+    visitor.say("pause")
+    visitor.until("document.querySelector('#hint.matters')")
     page.click("#drawer summary")
     assert violations(page) == []
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
@@ -41,6 +45,46 @@ def test_it_fits_a_phone(visitor: Visitor) -> None:
     visitor.begin()
     visitor.page.click("#drawer summary")
     assert visitor.page.evaluate(widest) <= PHONE[0]
+
+
+def test_a_phone_shows_what_is_heard_and_what_to_say_at_once(visitor: Visitor) -> None:
+    """On a phone's first screen stand the caption, a suggestion and the field to type in: nobody has to scroll first."""
+    visitor.page.set_viewport_size({"width": 360, "height": 640})
+    visitor.plug_in()
+    visitor.say("Alexa, open sciatica massage")
+    visitor.until("document.querySelector('#caption').textContent.includes('Welcome')")
+    visitor.page.evaluate("scrollTo(0, 0)")
+    for shown in ("#caption", "#suggestions button", "#ask"):
+        box = visitor.page.locator(shown).first.bounding_box()
+        assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 640, shown
+
+
+def test_the_newest_words_stay_in_view(visitor: Visitor) -> None:
+    """The transcript follows what is said, however its room changes, until somebody scrolls back to read."""
+    visitor.plug_in("no player")
+    visitor.begin()
+    bottom = "document.querySelector('#log').scrollHeight"
+    top = "document.querySelector('#log').scrollTop"
+    visitor.until(f"{top} > 0 && {AT_ITS_END} > {bottom} - 5")
+    visitor.page.evaluate(f"{top} = 5")
+    visitor.say("Alexa, how long is left")
+    visitor.until("document.querySelector('#log').innerText.includes('how long is left')")
+    assert visitor.page.evaluate(top) == 5
+
+
+def test_the_page_says_how_to_be_heard(visitor: Visitor) -> None:
+    """Who was not heard is told what the device hears now; the first suggestion stands in the field as an example."""
+    visitor.plug_in()
+    assert visitor.page.is_visible("#first")
+    visitor.say("yes please")
+    visitor.page.wait_for_selector("#hint.matters:has-text('Alexa, open sciatica massage')")
+    assert visitor.page.get_attribute("#sentence", "placeholder") == "Alexa, open sciatica massage"
+    assert visitor.page.is_hidden("#first")
+    visitor.say("Alexa, open sciatica massage")
+    visitor.page.wait_for_selector("#hint:not(.matters):has-text('While it speaks')")
+    visitor.hear_out()
+    visitor.page.wait_for_selector("#hint:has-text('not needed')")
+    assert visitor.page.get_attribute("#sentence", "placeholder") == "yes"
 
 
 def test_nothing_moves_where_motion_is_not_wanted(visitor: Visitor) -> None:
@@ -94,14 +138,19 @@ def test_what_alexa_would_refuse_is_told_in_plain_words(visitor: Visitor) -> Non
 
 @pytest.mark.parametrize("known", [True, False])
 def test_an_echo_outlives_a_reload_of_the_page(visitor: Visitor, house: Served, known: bool) -> None:
-    """The same Echo stands there after a reload; one that the server has forgotten asks to be replaced."""
+    """The same Echo stands there after a reload, as fast and as loud; one that is forgotten asks to be replaced."""
     visitor.plug_in()
     visitor.say("Alexa, open sciatica massage")
+    visitor.page.check("#speed [value='2']", force=True)
+    visitor.page.fill("#volume", "3")
+    visitor.until("document.querySelector('.voice').playbackRate === 2")
     if not known:
         visitor.page.evaluate("sessionStorage.setItem('echo', 'gone')")
     visitor.page.reload()
     if known:
         visitor.page.wait_for_selector("#log .you:has-text('open sciatica massage')")
+        visitor.until("document.querySelector('#speed [value=\"2\"]').checked")
+        assert visitor.page.evaluate("document.querySelector('#track').volume") == 0.3
     else:
         visitor.page.wait_for_selector("#notice:has-text('was started again')")
         assert visitor.page.is_visible("text=Plug it in")

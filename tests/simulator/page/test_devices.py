@@ -53,6 +53,35 @@ def test_nobody_answers(room: Room) -> None:
     assert echo.now["exchange"]["intent"] == "SessionEndedRequest"
 
 
+def test_it_listens_as_long_as_any_device(room: Room) -> None:
+    """Whatever the speed, people have eight seconds to answer: then comes the reprompt, at the speed again."""
+    echo = room.echo()
+    echo.say(OPEN, speed=8)
+    speech = echo.now["speech"]["segments"][-1]["end"] - echo.now["now"]
+    echo.look(speech / 8 + 7.9)
+    assert (echo.now["state"], echo.now["pace"], echo.now["speed"]) == ("listening", 1, 8)
+    echo.look(0.2)
+    assert (echo.now["state"], echo.now["pace"]) == ("speaking", 8)
+    before = echo.now["now"]
+    assert echo.look(0.25)["now"] - before == pytest.approx(2.0, abs=0.01)
+
+
+def test_the_moment_stands_while_something_else_is_said(room: Room) -> None:
+    """What is said before the way down, and a question, take no time of the massage: the cursor does not move."""
+    echo = room.echo("no player")
+    echo.say(OPEN)
+    echo.until("listening")
+    echo.say("yes")
+    stood = echo.now["guide"]["at"]
+    assert not echo.now["guide"]["moves"]
+    assert echo.look(3.0)["guide"]["at"] == stood
+    echo.until("listening")
+    assert not echo.now["guide"]["moves"]
+    echo.say("ready")
+    began = echo.look(5.0)["guide"]
+    assert began["moves"] and echo.look(1.0)["guide"]["at"] == pytest.approx(began["at"] + 1.0, abs=0.05)
+
+
 @pytest.mark.parametrize("speed", [1, 2, 8])
 def test_speed(room: Room, speed: int) -> None:
     """Device time passes so many times faster than real time, from when the page asked for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,28 @@ def test_served_on_this_machine(tmp_path: Path) -> None:
         assert "GET / " in told and "/echo/nobody" not in told
 
 
-def test_not_served_to_the_world(tmp_path: Path) -> None:
-    """`massage serve` has no page, and no device, as soon as the skill is reached from outside."""
-    with massage_serve(tmp_path, MASSAGE_VERIFY="on", MASSAGE_PUBLIC_URL="https://massage.example.com") as server:
-        for path in ("/", "/page/app.js", "/echo/nobody"):
-            assert server.get(path)[0] == 404
+@pytest.mark.parametrize(
+    ("options", "public"),
+    [
+        ((), {"MASSAGE_SKILL_ID": SKILL}),
+        ((), {"MASSAGE_PUBLIC_URL": "https://massage.example.com"}),
+        (("--production",), {}),
+    ],
+    ids=["skill id", "public address", "gunicorn"],
+)
+def test_not_served_to_the_world(room: Room, tmp_path: Path, options: tuple[str, ...], public: dict[str, str]) -> None:
+    """No door of the page is there as soon as the skill is reached from outside, nor ever behind gunicorn.
+
+    The tracks are the skill's own there: an Echo fetches them.
+    """
+    gone = [(method, path) for method, path in doors(room) if not path.startswith("/tracks/")]
+    with massage_serve(tmp_path, *options, MASSAGE_VERIFY="on", **public) as server:
+        for method, path in [*gone, ("GET", "/page/app.js"), ("GET", "/page/workshop.html")]:
+            connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+            body = b"{}" if method == "POST" else None
+            connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+            assert connection.getresponse().status == 404, (method, path)
+            connection.close()
         assert "An Echo" not in server.log.read_text()
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from skill.cli import main
+from skill.config import Settings
 from skill.simulator.page.mending import Mending
 from skill.simulator.page.workshop import Workshop
 from speech.errors import Problem, ScriptsInvalid
@@ -40,44 +42,63 @@ class Whole:
         return app
 
 
-def mending(folder: Folder, whole: Whole) -> Client:
-    return Client(Mending(whole, Workshop(folder.root, quickly)))
+class Visitor:
+    """Somebody on this machine."""
+
+    def __init__(self, folder: Folder, whole: Whole) -> None:
+        self.client = Client(Mending(whole, Workshop(folder.root, quickly)))
+
+    def get(self, path: str, host: str = "localhost") -> TestResponse:
+        """The answer."""
+        return self.client.get(path, environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers={"Host": host})
 
 
 def test_the_workshop_is_there_and_everything_once_it_is_mended(folder: Folder) -> None:
     """The page and its mistakes are served meanwhile; mending makes the whole skill, once, without a new start."""
     whole = Whole()
-    client = mending(folder, whole)
-    assert "workshop" in client.get("/").text and client.get("/page/workshop.js").status_code == 200
-    told = client.get("/echo/workshop/version").get_json()
+    visitor = Visitor(folder, whole)
+    assert "workshop" in visitor.get("/").text and visitor.get("/page/workshop.js").status_code == 200
+    told = visitor.get("/echo/workshop/version").get_json()
     assert told["stale"] and not told["good"] and f"{WRONG} is not more than 0" in told["mistakes"][0]["told"]
     assert whole.made == 0
     folder.change(WRONG, RIGHT)
-    assert [client.get("/").text for _ in range(2)] == ["all", "all"] and whole.made == 1
+    assert [visitor.get("/").text for _ in range(2)] == ["all", "all"] and whole.made == 1
 
 
 def test_a_mistake_that_comes_in_between(folder: Folder) -> None:
     """What was saved while the skill was being made is seen with the next request, and never ends the server."""
     whole = Whole(ScriptsInvalid((Problem("scripts/en/a.yaml", 1, "say", "is missing"),)))
-    client = mending(folder, whole)
+    visitor = Visitor(folder, whole)
     folder.change(WRONG, RIGHT)
-    assert "workshop" in client.get("/").text
-    assert client.get("/").text == "all"
+    assert "workshop" in visitor.get("/").text
+    assert visitor.get("/").text == "all"
 
 
 def test_for_this_machine_alone(folder: Folder) -> None:
     """Nobody else's name for this machine is answered, and a refusal is a plain sentence."""
-    client = mending(folder, Whole())
+    visitor = Visitor(folder, Whole())
     for path in ("/", "/page/workshop.html", "/echo/workshop/version"):
-        answer = client.get(path, headers={"Host": "rebound.example"})
+        answer = visitor.get(path, "rebound.example")
         assert answer.status_code == 403 and "<" not in answer.text
-    assert "default-src 'self'" in client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in visitor.get("/").headers["Content-Security-Policy"]
 
 
-def test_what_others_can_reach_does_not_begin_with_a_mistake(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a public address there is no workshop: `massage serve` tells file and line, and ends."""
-    monkeypatch.setattr("speech.script_file.package_folder", lambda: folder.root)
-    monkeypatch.setattr("skill.content.kept_content", None, raising=False)
-    monkeypatch.setenv("MASSAGE_PUBLIC_URL", "https://massage.example")
-    found = CliRunner().invoke(main, ["serve", "--port", "0"])
-    assert found.exit_code == 1 and "seconds: 0 is not more than 0" in found.output
+@pytest.mark.parametrize("public", [True, False])
+def test_what_serve_does_with_a_mistake(monkeypatch: pytest.MonkeyPatch, public: bool) -> None:
+    """On this machine alone it is told where to mend it; with a public address the command ends."""
+    mistake = ScriptsInvalid((Problem("scripts/en/a.yaml", 7, "say", "is missing"),))
+
+    def broken(settings: Settings, tell: object) -> Flask:
+        raise mistake
+
+    def ended(*args: object, **more: object) -> SimpleNamespace:
+        return SimpleNamespace(port=80, serve_forever=lambda: None)
+
+    monkeypatch.setattr("skill.cli_serve.create_app", broken)
+    monkeypatch.setattr("werkzeug.serving.make_server", ended)
+    monkeypatch.setenv("MASSAGE_PUBLIC_URL", "https://massage.example" if public else "")
+    found = CliRunner().invoke(main, ["serve"])
+    assert "scripts/en/a.yaml:7: say: is missing" in found.output
+    assert found.exit_code == (1 if public else 0)
+    assert ("http://127.0.0.1:80/page/workshop.html" in found.output) is not public
+    assert "/alexa" not in found.output

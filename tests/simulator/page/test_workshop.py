@@ -62,14 +62,15 @@ def test_what_is_asked_is_what_is_planned(bench: Bench) -> None:
 
 
 def test_the_studio_voice_is_heard_where_each_cue_stands(bench: Bench) -> None:
-    """An unchanged script is one track of shipped clips, from the way down to the last second."""
+    """An unchanged script is one track of shipped clips, from the way down to the last second, "say ready" included."""
     found = bench.timeline()
     assert found["voice"] == "shipped" and found["why"] is None and found["speaking"] is None
     samples, start = sound_of(bench, found["track"]), found["track"]["start"]
     guide = found["guide"]
     assert start == pytest.approx(guide["start"] - LEAD / 1000)
     assert len(samples) / RATE == pytest.approx(guide["total"] - start, abs=0.03)
-    for cue in guide["cues"][-3:]:
+    ready = next(cue for cue in guide["cues"] if cue["text"].startswith("Say ready"))
+    for cue in (ready, *guide["cues"][-3:]):
         begin, end = (round((cue[name] - start) * RATE) for name in ("start", "end"))
         assert max(samples[begin - RATE // 4 : begin - RATE // 20]) < 300, f"{cue['text']} is early"
         assert max(samples[begin:end]) > 3_000, f"{cue['text']} is not heard"
@@ -221,7 +222,32 @@ def test_what_only_a_rehearsal_finds_is_told_too(bench: Bench, folder: Folder) -
     assert found["guide"]["total"] > found["wanted"] == 120
     told = until(lambda: bench.get("version")["mistakes"])
     assert told[0]["file"] == f"scripts/en/{SCRIPT}.yaml" and "the nearest possible is" in told[0]["told"]
+    assert next(each["text"] for each in told[0]["lines"] if each["line"] == told[0]["line"]).startswith("minutes:")
     assert not bench.get("version")["stale"]
+
+
+def test_a_fact_that_nobody_knows_is_told(bench: Bench, folder: Folder) -> None:
+    """As by `massage check`, on its line: a script claims nothing without a source."""
+    line = folder.change("facts: [S1,", "facts: [S99,")
+    bench.timeline(**SHORT)
+    told = until(lambda: bench.get("version")["mistakes"])
+    assert told[0]["told"].startswith(f"scripts/en/{SCRIPT}.yaml:{line}: facts: 'S99' is not a fact of ")
+
+
+def test_what_an_editor_keeps_is_no_script(bench: Bench, folder: Folder) -> None:
+    """The hidden files of editors and systems beside a script are neither read nor a new version."""
+    before = bench.get("version")
+    for name in (".#sacrum-hand.yaml", "._sacrum-hand.yaml", "sacrum-hand.yaml~"):
+        (folder.file().parent / name).write_bytes(b"\0")
+    assert bench.get("version") == before
+
+
+def test_a_mistake_too_long_to_be_shown(bench: Bench, folder: Folder) -> None:
+    """Of a sentence without an end the beginning is told, and what is allowed."""
+    folder.change(SAID, "Lean in " * 20_000 + "now.")
+    told = bench.get("version")["mistakes"][0]
+    assert len(told["told"]) < 500 and told["told"].endswith("are kept from one hearing")
+    assert all(len(line["text"]) < 500 for line in told["lines"])
 
 
 @pytest.mark.parametrize(
@@ -254,7 +280,7 @@ def test_scripts_that_were_never_good(folder: Folder) -> None:
     folder.change("seconds: 25", "seconds: 0")
     bench = Bench(folder)
     assert bench.get("scripts") == []
-    assert bench.timeline()["guide"] is None and bench.timeline()["mistakes"]
+    assert bench.timeline()["guide"] is None and bench.timeline()["mistakes"] and not bench.timeline()["good"]
     folder.change("seconds: 0", "seconds: 25")
     assert bench.timeline()["guide"] is not None
 

@@ -11,7 +11,7 @@ import { Transcript } from "./transcript.js";
 
 const OFTEN = 250; // milliseconds between two looks while something happens
 const SOONEST = 60;
-const AGAIN = 2000; // after the server did not answer
+const AGAIN = 1000; // after the server did not answer
 const TICK = 40;
 const STATES = { idle: "Quiet", speaking: "Speaking", listening: "Listening", playing: "Playing" };
 const LONG = 100; // characters of a sentence that is shown smaller
@@ -19,6 +19,7 @@ const WINDOW = 8; // seconds that the light needs to go round once
 
 const $ = (id) => document.getElementById(id);
 const main = $("main");
+const light = document.querySelector(".ring");
 const clock = new DeviceClock();
 const transcript = new Transcript($("log"));
 const drawer = new Drawer($("drawer"));
@@ -174,7 +175,7 @@ function tick() {
   const { guide, listening_until: until } = snapshot;
   if (guide?.moves) timeline.at(Math.min(guide.at + since, guide.total));
   const left = until === null ? 1 : Math.min(Math.max((until - now) / WINDOW, 0), 1);
-  main.style.setProperty("--left", left.toFixed(3));
+  light.style.setProperty("--left", left.toFixed(3));
 }
 
 // What people do
@@ -233,6 +234,7 @@ microphone($("mic"), {
 $("volume").value = localStorage.getItem("volume") ?? $("volume").value;
 loudness();
 setInterval(tick, TICK);
+document.addEventListener("visibilitychange", () => document.hidden || look()); // hidden, a page is seldom woken
 const kept = sessionStorage.getItem("echo");
 if (kept) {
   doors = new Doors(kept);

@@ -52,7 +52,8 @@ export class Timeline {
       for (const name of ["x1", "x2"]) this.line.setAttribute(name, x);
       this.knob.setAttribute("cx", x);
     }
-    this.now.textContent = this.#told(moment);
+    const told = this.#told(moment);
+    if (told !== this.now.textContent) this.now.textContent = told; // writing the same would be drawn again
     const here = moment === null ? null : this.cueAt(moment);
     if (here !== this.here) this.#mark(here);
   }

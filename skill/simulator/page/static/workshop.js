@@ -171,17 +171,18 @@ function news(text) {
   $("news").textContent = text;
 }
 
-function mistakes({ mistakes: found, stale, good, folder }) {
+function mistakes({ mistakes: found, more, stale, good, folder }) {
   $("folder").textContent = folder;
   const key = JSON.stringify([found, stale, good]);
   if ($("mistakes").dataset.key === key) return;
   $("mistakes").dataset.key = key;
-  const count = found.length === 1 ? "A mistake" : `${found.length} mistakes`;
+  const count = found.length === 1 ? "A mistake" : `${found.length + more} mistakes`;
   $("mistakes-heading").textContent = !found.length ? "" : !stale
     ? `${count} that massage check finds:`
     : good ? `${count} in the files: the last good version plays on.`
       : `${count} in the files: once mended and saved, the timeline appears here.`;
   $("mistake-list").replaceChildren(...found.map(mistake));
+  $("more-mistakes").textContent = more ? `And ${more} more.` : "";
   $("mistakes").hidden = !found.length;
 }
 
