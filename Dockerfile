@@ -1,8 +1,9 @@
 # The skill as a container: `docker build --tag sciatica-massage .`; compose.yaml runs it with all it needs.
 #
 # Every Python package is the version of requirements.lock, checked by its hash. The base image is named by its tag: pin
-# it with `--build-arg PYTHON=python:3.12-slim-bookworm@sha256:...`, the digest that `docker pull` prints.
-ARG PYTHON=python:3.12-slim-bookworm
+# it with `--build-arg PYTHON=python:3.11-slim-bookworm@sha256:...`, the digest that `docker pull` prints.
+# With Python 3.11 the whole lock comes as wheels; with 3.12 and later some of it would have to be compiled.
+ARG PYTHON=python:3.11-slim-bookworm
 
 FROM ${PYTHON} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore

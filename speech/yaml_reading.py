@@ -18,6 +18,8 @@ _NOTICED, _BEGAN = "problem_mark", "context_mark"
 _IN_WORDS = (
     ("mapping values are not allowed here",
      "a colon where no field can begin; put a sentence that holds one in quotes, or mend the indent", _NOTICED),
+    ("expected <block end>",
+     "what stands here does not fit the lines above it; is an indent or a quote missing?", _NOTICED),
     ("found character '\\t'", "a tab; indent with spaces", _NOTICED),
     ("found unexpected end of stream", "the quote that is opened here is never closed", _BEGAN),
     ("could not find expected ':'", "no field; write a name, a colon, a space and what it holds", _BEGAN),

@@ -30,6 +30,7 @@ NOT_RUN: Mapping[str, str] = yaml.safe_load((ROOT / "tests/not_run.yaml").read_t
 FILE = re.compile(r"[\w.*-]+\.(?:py|yaml|yml|md|sh|toml|lock|vtt|pack)")
 """A file's bare name, as sentences use it."""
 SLASHED = re.compile(r"(?:[\w.*-]+/)+[\w.*-]*")
+PAIR = re.compile(r"([a-z_]+)\.(?!py$|yaml$|md$|sh$)([A-Za-z_]+)(?:\(\))?")
 DOTTED = re.compile(r"(?:skill|speech)(?:\.\w+)+")
 
 
@@ -74,7 +75,7 @@ def test_every_command_names_what_is_there(command: Command) -> None:
     """Run or not: options, targets, extras, doors, modules, files and settings of a command exist."""
     if not command.recipe and reason(command) is not None:
         CHECKS[command.program](command.arguments)
-    for word in command.arguments:
+    for word in () if command.recipe else command.arguments:
         if SLASHED.fullmatch(word) and (ROOT / word.partition("/")[0]).exists():
             assert (ROOT / word).exists(), word
     for name, _ in command.variables:
@@ -151,10 +152,13 @@ def test_every_setting_that_is_named_exists() -> None:
 
 
 def test_every_name_of_the_code_exists() -> None:
-    """`skill.pages.FRESH` and the like can be imported."""
+    """`skill.pages.FRESH` can be imported; `moves.same_place` is defined in a module of that name."""
     for name, span in spans():
         if DOTTED.fullmatch(span):
             assert importable(span), f"{name}: {span}"
+        elif (found := PAIR.fullmatch(span)) and (files := modules(found[1])):
+            defined = "".join(file.read_text(encoding="utf-8") for file in files)
+            assert re.search(rf"^(?:def |class )?{found[2]}\b", defined, re.M), f"{name}: {span}"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +189,12 @@ def named(span: str) -> list[str]:
     """The paths of this repository that a piece of code names."""
     whole = SLASHED.fullmatch(span) and (ROOT / span.partition("/")[0]).is_dir()
     return [span] if whole or FILE.fullmatch(span) else []
+
+
+@cache
+def modules(name: str) -> tuple[Path, ...]:
+    """The modules of this name in either package."""
+    return tuple(file for package in ("skill", "speech") for file in (ROOT / package).rglob(f"{name}.py"))
 
 
 @cache

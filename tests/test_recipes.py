@@ -42,19 +42,35 @@ def run(house: Path, lines: Sequence[Sequence[str]]) -> subprocess.CompletedProc
     """Commands of this house's `massage`, one after the other until one fails."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MASSAGE_")}
     return subprocess.run(
-        [sys.executable, "-c", DRIVER], cwd=house, env={**clean, "PYTHONPATH": str(house)},
+        [sys.executable, "-c", DRIVER], cwd=house, env={**clean, "PYTHONPATH": str(house), "PYTHONUTF8": "1"},
         input=json.dumps(lines), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
+def conversation(house: Path, name: str) -> str:
+    """What this house's own tests print of a conversation."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-k", name]
+    wanted = [*command, "tests/test_conversations.py"]
+    return subprocess.run(wanted, cwd=house, capture_output=True, text=True, timeout=120, check=False).stdout
+
+
 def test_every_recipe_works_as_written(house: Path) -> None:
-    """After a technique, a move, an answer and a voice were added, the commands run, and what is new is heard."""
+    """All are added, a technique, a move, an answer, a voice and a language: commands run, and what is new is heard."""
     slowly = os.environ.get("MASSAGE_PROVE") == "1"
-    lines = [one.arguments for one in commands() if one.recipe and (slowly or one.arguments[0] not in SLOW)]
+    typed = [one.arguments for one in commands() if one.recipe and one.program == "massage"]
+    lines = [arguments for arguments in typed if slowly or arguments[0] not in SLOW]
     done = run(house, lines)
     assert done.returncode == 0, done.stderr
-    for said in ("Heel of your left hand", "This side once more.", "it gives you something to hold", "call somebody"):
+    for said in (
+        "Heel of your left hand",
+        "This side once more.",
+        "it gives you something to hold",
+        "call somebody",
+        "Möchtest du",
+    ):
         assert said in done.stdout, said
+    if slowly:
+        assert "1 passed" in conversation(house, "this-side-again")
     assert "`british`" in (house / "docs/reference/voices.md").read_text(encoding="utf-8")
     assert "`SideAgainIntent`" in (house / "docs/reference/intents.md").read_text(encoding="utf-8")
 

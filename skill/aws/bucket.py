@@ -103,9 +103,18 @@ class S3Clips(ClipFolder):
         """Keep a clip here and for all others. Raises OSError where either cannot be."""
         super().put(key, clip)
         self._lacking.pop(key, None)
+        self._written(key)
+
+    def share(self, key: str) -> None:
+        """Give a clip that is kept here to all others, unless they have it. Raises OSError."""
+        self._written(key, unless_there=True)
+
+    def _written(self, key: str, unless_there: bool = False) -> None:
+        name = f"clips/{key}.clip"
         try:
             with self._s3.asked() as ask:
-                ask.put(f"clips/{key}.clip", self._file(key).read_bytes(), "application/octet-stream", "no-cache")
+                if not (unless_there and ask.holds(name)):
+                    ask.put(name, self._file(key).read_bytes(), "application/octet-stream", "no-cache")
         except (ClientError, BotoCoreError) as error:
             raise OSError(f"the clip is not in the bucket ({type(error).__name__})") from error
 

@@ -123,7 +123,8 @@ class DynamoRows:
 
     def _written(self, person: str, changes: Sequence[Change], now: float) -> Mapping[str, Any] | None:
         """The rows of this person after the changes; None where one of these was not of the expected version."""
-        names, values, sets = {"#rows": ROWS}, {}, []
+        names, sets = {"#rows": ROWS}, list[str]()
+        values: dict[str, Any] = {}
         for index, change in enumerate(changes):
             names[f"#row{index}"], values[f":row{index}"] = _name(change.key), _stored_as(change, now)
             sets.append(f"#rows.#row{index} = :row{index}")
@@ -202,10 +203,9 @@ def _row(stored: Any) -> Row:
     if not isinstance(stored, dict):
         return Row(DAMAGED, {})
     version, updated = stored.get(VERSION), stored.get(UPDATED)
-    whole = isinstance(version, Decimal) and version == version.to_integral_value()
-    return row_of(
-        int(version) if whole else version, stored.get(DATA), float(updated) if isinstance(updated, Decimal) else None
-    )
+    if isinstance(version, Decimal) and version == version.to_integral_value():
+        version = int(version)
+    return row_of(version, stored.get(DATA), float(updated) if isinstance(updated, Decimal) else None)
 
 
 def _is_old(stored: Any, now: float) -> bool:

@@ -16,11 +16,12 @@ from click.testing import CliRunner
 
 from skill.answering import Conversation
 from skill.cli import main
+from skill.config import Settings
 from skill.manifest import Served
 from skill.package import Package, make_package
 from skill.simulator.certification.candidate import SKILL_ID, Candidate, rehearsing
 from skill.simulator.certification.checks import CHECKS, tried
-from skill.simulator.certification.report import certify, checklist
+from skill.simulator.certification.report import certify, checklist, notes
 from skill.simulator.certification.rules import OTHERS, Rules, load_rules
 from skill.simulator.clock import Clock
 from skill.simulator.rules import RULES
@@ -293,23 +294,19 @@ def few(made: Candidate, *ids: str) -> Candidate:
     ],
     ids=["nothing", "unverified", "all"],
 )
-def test_what_is_set_here_is_told(set_: dict[str, str], noted: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_set_here_is_told(set_: dict[str, str], noted: list[str]) -> None:
     """What is tried may differ from what is served here: each difference is named, and only those."""
-    trial = "skill.simulator.certification.candidate.candidate_for"
-    monkeypatch.setattr(trial, lambda package: few(candidate(package=package), "privacy"))
-    env = {name: set_.get(name) for name in ("MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL", "MASSAGE_VERIFY")}
-    told = CliRunner().invoke(main, ["doctor", "--certification"], env=env)
-    assert told.exit_code == 0, told.output
-    notes = [line for line in told.output.splitlines() if line.startswith("note: ")]
-    assert [note.split()[1] for note in notes] == noted
+    settings = Settings.from_environment({"MASSAGE_DATABASE_URL": "sqlite://", **set_})
+    assert [note.split()[0] for note in notes(settings)] == noted
 
 
 def test_the_command_prints_a_table(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Result, rule and source of each; what is wrong below its rule; exit code 1 exactly when something is."""
     trial = "skill.simulator.certification.candidate.candidate_for"
     monkeypatch.setattr(trial, lambda package: few(candidate(package=package), "privacy", "too-old"))
-    told = CliRunner().invoke(main, ["doctor", "--certification"])
+    told = CliRunner().invoke(main, ["doctor", "--certification"], env={"MASSAGE_SKILL_ID": None})
     assert told.exit_code == 0, told.output
+    assert "\nnote: MASSAGE_SKILL_ID is not set" in told.output
     assert told.output.startswith("result") and told.output.count("\nok ") == 2 and "2 of 2" in told.output
     assert max(len(line) for line in told.output.splitlines() if not line.startswith("note: ")) <= 80
     monkeypatch.setattr(trial, lambda package: few(candidate(says("Are you sure?", False), STOP), "privacy", "stop"))

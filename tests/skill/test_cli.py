@@ -255,6 +255,7 @@ def test_every_command_has_help_with_an_example(name: str | None) -> None:
     arguments = [name] if name else []
     shown = massage(*arguments, "--help").stdout
     assert f"Example: massage {name or ''}" in " ".join(shown.split())
+    assert "\\b" not in shown  # click's mark against wrapping, where it was no mark
     command = cli.main.commands[name] if name else cli.main
     assert all(option.help for option in command.params if isinstance(option, click.Option))
 

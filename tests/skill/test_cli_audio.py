@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill import cli, cli_audio
+from skill.aws.bucket import S3Clips
+from skill.bucket import bucket_of
 from speech import shipped
 from speech.bell import BELL
 from speech.clips import Clip, ClipFolder, ClipPack, write_pack
@@ -20,7 +22,8 @@ from speech.script_file import load_library
 from speech.track import LEAD
 from speech.voices.kokoro import Kokoro
 from tests.speech.test_captions import entries
-from tests.support.audio import Humming
+from tests.support.audio import Humming, made_up_clip
+from tests.support.aws import REGION, client
 from tests.support.needs import brought
 from tests.support.package import press, small_package
 from tests.support.tags import read_tag
@@ -251,3 +254,23 @@ def test_without_shipped_clips_it_says_what_to_do(small: Path) -> None:
     """How to make them; a voice that is here can be named instead."""
     assert "massage clips --pack writes it" in refused("render", "press", "--out", str(small / "x.mp3"))
     assert massage("render", "press", "--voice", "silent", "--out", str(small / "x.mp3")).exit_code == 0
+
+
+def test_clips_for_many_machines(small: Path, moto: str) -> None:
+    """With a bucket all clips of a voice are there too, also those that were rendered before."""
+    for text in texts_of(load_library()):
+        folder(small).put(key_of(text, VOICE), made_up_clip(400))
+    client("s3", moto).create_bucket(Bucket="of-clips", CreateBucketConfiguration={"LocationConstraint": REGION})
+    address = f"s3://of-clips?region={REGION}&endpoint={moto}"
+    assert massage("clips", "--bucket", address).stdout.endswith("are in of-clips.\n")
+    listed = client("s3", moto).list_objects_v2(Bucket="of-clips")["Contents"]
+    assert len(listed) == made(small)
+    assert S3Clips(bucket_of(address), small / "elsewhere").find(Path(listed[0]["Key"]).stem) == made_up_clip(400)
+    failed = massage("clips", "--bucket", address.replace("of-clips", "no-such-bucket"))
+    assert failed.exit_code == 1 and "not in the bucket (NoSuchBucket)" in failed.stderr
+
+
+def test_a_bucket_that_is_none(small: Path) -> None:
+    """What is wrong with its address is told before anything is rendered."""
+    assert "allowed is s3://name?region=eu-west-1" in refused("clips", "--bucket", "of-clips", code=2)
+    assert made(small) == 0

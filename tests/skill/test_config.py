@@ -140,6 +140,7 @@ def test_the_key_is_not_shown() -> None:
 def test_every_setting_is_described() -> None:
     """The docs' table can be made from the settings alone."""
     assert [setting.variable for setting in described()] == [
+        "MASSAGE_BUCKET",
         "MASSAGE_DATABASE_URL",
         "MASSAGE_ID_KEY",
         "MASSAGE_METRICS",

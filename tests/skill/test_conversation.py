@@ -59,6 +59,15 @@ def after(body: Mapping[str, Any]) -> Session:
     return Session(new=False, attributes=body["sessionAttributes"])
 
 
+def test_what_a_screen_tells_is_not_looked_at(tmp_path: Path) -> None:
+    """Whatever a device says of its screen, even what the SDK cannot read, changes nothing in the answer."""
+    clock = Clock()
+    plain = requests.envelope(Profile(), requests.launch(), clock(), Session())
+    seen = {**plain, "context": plain["context"] | {"Viewport": {"shape": 5}, "Viewports": [{"type": "none"}]}}
+    answers = [post(skill_app(clock, tmp_path / name), one) for name, one in (("plain", plain), ("seen", seen))]
+    assert answers[0] == answers[1]
+
+
 def words(body: Mapping[str, Any]) -> str:
     return str(body["response"]["outputSpeech"]["ssml"])
 

@@ -110,7 +110,9 @@ def test_the_official_adapter_needs_no_region_of_its_own() -> None:
         "try:\n    store.load('a')\nexcept Exception as error:\n    print(type(error.cause).__name__)"
     )
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "AWS_CONFIG_FILE": "none"}
-    done = subprocess.run([sys.executable, "-c", program], env=env | KEYS, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**env, **KEYS}, capture_output=True, text=True, timeout=60
+    )
     assert done.stdout == "EndpointConnectionError\n", done.stderr
 
 

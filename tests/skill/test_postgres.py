@@ -10,15 +10,15 @@ import pytest
 
 from skill.errors import StoreUnavailable
 from skill.store import REST, WAIT, Change, Row, Store
-from tests.support.databases import Database
+from tests.support.databases import SqlDatabase
 from tests.support.postgres import Server
 from tests.support.stored import Hand
 
 
 @pytest.fixture
-def shared(postgres_server: Server) -> Database:
+def shared(postgres_server: Server) -> SqlDatabase:
     """An empty database on the server."""
-    return Database(postgres_server.new_database())
+    return SqlDatabase(postgres_server.new_database())
 
 
 def test_nobody_listens() -> None:
@@ -27,7 +27,7 @@ def test_nobody_listens() -> None:
         Store("postgresql://massage@127.0.0.1:9/x").load("a")
 
 
-def test_a_server_that_started_anew_is_used_at_once(shared: Database, postgres_server: Server) -> None:
+def test_a_server_that_started_anew_is_used_at_once(shared: SqlDatabase, postgres_server: Server) -> None:
     """Connections that the restart closed are replaced without costing anybody their memory."""
     store = shared.store()
     store.save(Change("a", {"n": 1}, 0))
@@ -37,7 +37,7 @@ def test_a_server_that_started_anew_is_used_at_once(shared: Database, postgres_s
     assert store.load("a") == {"a": Row(2, {"n": 2})}
 
 
-def test_a_lock_is_given_up_in_time(shared: Database) -> None:
+def test_a_lock_is_given_up_in_time(shared: SqlDatabase) -> None:
     """A table that somebody keeps locked is waited for briefly, and then done without."""
     hand = Hand()
     store = shared.store(hand)
@@ -53,7 +53,7 @@ def test_a_lock_is_given_up_in_time(shared: Database) -> None:
 
 
 @pytest.mark.parametrize("connected", [True, False])
-def test_a_server_that_hangs_is_hung_up_on(shared: Database, postgres_server: Server, connected: bool) -> None:
+def test_a_server_that_hangs_is_hung_up_on(shared: SqlDatabase, postgres_server: Server, connected: bool) -> None:
     """A server that no longer answers, with its lines still open, holds nobody for long."""
     hand = Hand()
     store = shared.store(hand)
@@ -78,7 +78,7 @@ def test_a_server_that_hangs_is_hung_up_on(shared: Database, postgres_server: Se
     assert store.load("a") == {"a": Row(1, {"n": 1})}
 
 
-def test_an_error_tells_nothing(shared: Database) -> None:
+def test_an_error_tells_nothing(shared: SqlDatabase) -> None:
     """What the server says of a failed statement carries nobody's data and no password."""
     store = shared.store()
     store.check()

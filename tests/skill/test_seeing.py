@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from typing import Any
@@ -39,6 +40,18 @@ def test_a_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:
     assert 0 <= line.pop("milliseconds") < 10_000
     assert line == {"request": "amzn1.request.1", "locale": "en-US", "intent": "AMAZON.PauseIntent", "mode": "spoken",
                     "outcome": "answered"}  # fmt: skip
+
+
+def test_lines_go_where_they_are_read(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Served, each line stands alone on the standard output; where nobody reads that any more, nothing fails."""
+    for intent in ("LaunchRequest", "safety"):
+        seeing.to_stdout(seeing.Line("1" if intent != "safety" else None, "en-US", intent, "none", "answered", 2))
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [set(line) for line in told] == [FIELDS, FIELDS - {"request"}]
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr("sys.stdout", closed)
+    seeing.to_stdout(seeing.Line("1", "en-US", "LaunchRequest", "none", "answered", 2))
 
 
 @pytest.mark.parametrize("name", sorted(SAFETY_INTENTS))

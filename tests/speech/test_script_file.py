@@ -194,7 +194,7 @@ def test_every_mistake_of_every_file_in_one_pass(tmp_path: Path) -> None:
         ("pronunciations", "ˈsoʊəs", "[a]", "1: psoas: ['a'] is not text; allowed are a word and its sounds"),
         ("pronunciations", "psoas: ˈsoʊəs", "psoas", "1: file: 'psoas' is not a mapping"),
         ("positions", "floor:", "- floor:",
-         "14: yaml: expected <block end>, but found '?'; is an indent or a quote missing?"),
+         "14: yaml: what stands here does not fit the lines above it; is an indent or a quote missing?"),
         ("pace", "generic:", "generics:",
          "1: file: no pace for the voice 'generic' in 'en'; there are: generics, pico"),
     ],

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.support.documents import ROOT, Block
+from tests.support.documents import RECIPE, ROOT, Block
 
 COPIED = ("skill", "speech", "interaction_models", "docs", "tests", "README.md", "pyproject.toml")
 """What a copy holds; the shipped clips, which no recipe changes, are the same file."""
@@ -29,7 +30,10 @@ def follow(blocks: Sequence[Block], root: Path) -> None:
     for block in blocks:
         kind, _, name = block.info.partition(" ")
         file = root / name
-        if not name or kind == "sh":
+        if block.info == RECIPE:
+            _copies(block, root)
+            continue
+        if not name:
             continue
         if kind != "diff":
             assert not file.exists(), f"{block.file}:{block.line}: {name} is there already"
@@ -41,3 +45,15 @@ def follow(blocks: Sequence[Block], root: Path) -> None:
         text = file.read_text(encoding="utf-8")
         assert f"\n{text}".count(f"\n{before}") == 1, f"{block.file}:{block.line}: not once in {name}:\n{before}"
         file.write_text(f"\n{text}".replace(f"\n{before}", f"\n{after}")[1:], encoding="utf-8")
+
+
+def _copies(block: Block, root: Path) -> None:
+    """The `cp` of a recipe, with -r for a folder."""
+    for words in map(shlex.split, block.text.splitlines()):
+        if words[0] == "cp":
+            *_, source, target = words
+            assert not (root / target).exists(), f"{block.file}:{block.line}: {target} is there already"
+            if "-r" in words:
+                shutil.copytree(root / source, root / target)
+            else:
+                shutil.copy(root / source, root / target)

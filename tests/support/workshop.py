@@ -110,5 +110,5 @@ def until(look: Callable[[], Any]) -> Any:
     end = time.monotonic() + PATIENCE
     while not (found := look()):
         assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
+        time.sleep(0.05)  # each look plans anew, beside the voice
     return found

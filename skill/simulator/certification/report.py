@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from textwrap import wrap
 
+from skill.config import Settings
 from skill.simulator.certification.candidate import Candidate
 from skill.simulator.certification.checks import tried
 from skill.simulator.certification.rules import AMAZON, GROUPS, Rule, load_rules
@@ -37,6 +38,16 @@ def certify(candidate: Candidate) -> Iterator[Result]:
     """Every rule that a machine can try, in the order of the file."""
     for rule in candidate.rules.by_machine:
         yield Result(rule, tuple(tried(candidate, rule)))
+
+
+def notes(settings: Settings) -> Iterator[str]:
+    """What is set here otherwise than in the skill that was tried, a sentence each."""
+    if settings.skill_id is None:
+        yield "MASSAGE_SKILL_ID is not set here. Amazon wants requests for other skills to be refused: set it."
+    if settings.public_url is None:
+        yield "MASSAGE_PUBLIC_URL is not set here: the package was tried with an address that stands for yours."
+    if not settings.verify:
+        yield "MASSAGE_VERIFY is off here: signatures are not checked, which Amazon refuses."
 
 
 def checklist() -> str:

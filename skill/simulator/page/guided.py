@@ -19,7 +19,6 @@ from speech.errors import PlaceUnavailable
 from speech.ssml import Part
 from speech.timeline import Timeline
 
-
 SOON = 50
 """Milliseconds in which a guide that moves has moved."""
 

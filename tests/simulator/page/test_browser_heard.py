@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from tests.support.browser import Visitor
 
 VOICE = "[...document.querySelectorAll('audio.voice')].find((each) => !each.paused && each.currentTime > 0.2)"
@@ -12,16 +16,24 @@ LATE = 1.0
 """Seconds that a sentence may be late, which is better than to lose its first word."""
 
 
-def at_cursor(visitor: Visitor) -> float:
-    """The second of the guide that the drawn cursor stands at, measured in pixels."""
-    found: dict[str, float] = visitor.page.evaluate("""() => {
-        const box = (name) => document.querySelector(name).getBoundingClientRect();
-        const knob = box(".cursor-knob"), whole = box(".timeline-drawing");
-        return { share: (knob.x + knob.width / 2 - whole.x) / whole.width };
-    }""")
+def drawn(visitor: Visitor, name: str) -> tuple[float, float]:
+    """The seconds of the guide between which something is drawn, measured in pixels."""
+    begins, ends = visitor.page.evaluate(
+        """(name) => {
+            const [box, whole] = [name, ".timeline-drawing"].map((each) =>
+                document.querySelector(each).getBoundingClientRect());
+            return [box.left, box.right].map((edge) => (edge - whole.left) / whole.width);
+        }""",
+        name,
+    )
     guide = visitor.snapshot()["guide"]
-    start = guide["steps"][0]["start"]
-    return float(start + found["share"] * (guide["total"] - start))
+    start, length = guide["start"], guide["total"] - guide["start"]
+    return start + begins * length, start + ends * length
+
+
+def at_cursor(visitor: Visitor) -> float:
+    """The second of the guide that the drawn cursor stands at."""
+    return sum(drawn(visitor, ".cursor-line")) / 2
 
 
 def current(visitor: Visitor) -> str:
@@ -91,6 +103,22 @@ def test_cursor_and_caption_are_in_step_with_the_timeline(visitor: Visitor) -> N
         visitor.until(f"document.querySelector('#caption:not(.past)')?.textContent === '{text}'")
         assert abs(at_cursor(visitor) - coming["start"]) < BESIDE + 1
         assert current(visitor) == coming["text"]
+
+
+def test_the_timeline_is_drawn_to_scale(visitor: Visitor) -> None:
+    """Holds and sides stand where their seconds are; what has passed and what is left, as told, make the whole."""
+    visitor.plug_in()
+    visitor.begin()
+    guide = visitor.snapshot()["guide"]
+    hold = next(step for step in guide["steps"] if step["kind"] == "hold")
+    for name, span in ((".step.hold", hold), (".timeline-drawing .side", guide["sides"][0])):
+        assert drawn(visitor, name) == pytest.approx((span["start"], span["end"]), abs=1.5)
+    kinds = {cue["kind"] for cue in guide["cues"]}
+    assert kinds == {"instruction", "reminder", "way down"}
+    assert visitor.page.locator(".cue.reminder").count() == sum(cue["kind"] == "reminder" for cue in guide["cues"])
+    told = re.findall(r"(\d+):(\d\d)", visitor.page.inner_text(".timeline-now"))
+    passed, whole, left = (60 * int(minutes) + int(seconds) for minutes, seconds in (told[0], told[1], told[-1]))
+    assert whole == guide["total"] and passed + left == whole
 
 
 def test_a_pause_keeps_the_cue(visitor: Visitor) -> None:

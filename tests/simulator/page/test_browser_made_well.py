@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
+from skill.simulator.face import State
 from tests.support.browser import Served, Visitor
 
 PHONE = (320, 640)
@@ -48,7 +49,7 @@ def test_it_fits_a_phone(visitor: Visitor) -> None:
 
 
 def test_a_phone_shows_what_is_heard_and_what_to_say_at_once(visitor: Visitor) -> None:
-    """On a phone's first screen stand the caption, a suggestion and the field to type in: nobody has to scroll first."""
+    """A phone's first screen holds the caption, a suggestion and the field to type in: nobody has to scroll first."""
     visitor.page.set_viewport_size({"width": 360, "height": 640})
     visitor.plug_in()
     visitor.say("Alexa, open sciatica massage")
@@ -66,9 +67,13 @@ def test_the_newest_words_stay_in_view(visitor: Visitor) -> None:
     bottom = "document.querySelector('#log').scrollHeight"
     top = "document.querySelector('#log').scrollTop"
     visitor.until(f"{top} > 0 && {AT_ITS_END} > {bottom} - 5")
+    visitor.say("Alexa, stop")
+    assert visitor.hear_out() == "idle"  # the page asks for nothing any more
+    for width, height in (PHONE, (1280, 900)):
+        visitor.page.set_viewport_size({"width": width, "height": height})
+        visitor.until(f"innerWidth === {width} && {AT_ITS_END} > {bottom} - 5")
     visitor.page.evaluate(f"{top} = 5")
-    visitor.say("Alexa, how long is left")
-    visitor.until("document.querySelector('#log').innerText.includes('how long is left')")
+    visitor.say("how long is left")
     assert visitor.page.evaluate(top) == 5
 
 
@@ -84,7 +89,23 @@ def test_the_page_says_how_to_be_heard(visitor: Visitor) -> None:
     visitor.page.wait_for_selector("#hint:not(.matters):has-text('While it speaks')")
     visitor.hear_out()
     visitor.page.wait_for_selector("#hint:has-text('not needed')")
+    visitor.until("Number(document.querySelector('.ring').style.getPropertyValue('--left')) < 0.99")  # it runs out
     assert visitor.page.get_attribute("#sentence", "placeholder") == "yes"
+
+
+def test_the_light_tells_what_the_device_does(visitor: Visitor) -> None:
+    """Quiet, listening, speaking and playing look different on the ring, and are told in words beside it."""
+    looks = """(state) => {
+        document.querySelector("main").dataset.state = state;
+        document.querySelector(".ring").getAnimations().forEach((each) => each.finish());
+        const { backgroundColor, backgroundImage } = getComputedStyle(document.querySelector(".ring"));
+        return backgroundColor + backgroundImage;
+    }"""
+    assert len({visitor.page.evaluate(looks, state) for state in State}) == len(State)
+    visitor.plug_in()
+    assert visitor.page.inner_text("#state") == "Quiet"
+    visitor.say("Alexa, open sciatica massage")
+    visitor.page.wait_for_selector("#state:has-text('Speaking')")
 
 
 def test_nothing_moves_where_motion_is_not_wanted(visitor: Visitor) -> None:
@@ -167,3 +188,13 @@ def test_the_page_waits_for_a_server_that_is_away(visitor: Visitor) -> None:
     visitor.page.unroute("**/echo/**")
     visitor.page.wait_for_selector("#notice", state="hidden")
     visitor.wrong.clear()  # the browser tells of the failures
+
+
+def test_who_comes_back_to_the_tab_sees_what_happened(visitor: Visitor, house: Served) -> None:
+    """A page that was hidden looks as soon as it is seen again: a browser seldom wakes it before."""
+    visitor.plug_in()
+    echo = visitor.page.evaluate("sessionStorage.getItem('echo')")
+    said = {"sentence": "Alexa, open sciatica massage"}
+    assert visitor.page.request.post(f"{house.address}echo/{echo}/say", data=said).ok  # the same Echo in another tab
+    visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    visitor.page.wait_for_selector("#log .you:has-text('open sciatica massage')")

@@ -173,10 +173,18 @@ def test_a_server_that_is_away(writer: Writer) -> None:
 
 
 def test_for_everybody(writer: Writer) -> None:
-    """With a mistake on it: axe finds nothing wrong in the light and, on a phone, in the dark; nothing sticks out."""
+    """With mistakes on it: axe finds nothing wrong in the light and, on a phone, in the dark; nothing sticks out.
+
+    Of many mistakes the first stand there, and the others on demand: the timeline is not pushed out of sight.
+    """
     page = writer.page
-    writer.folder.change("seconds: 25", "seconds: 0")
+    writer.folder.change(
+        "seconds: 25", "seconds: 0\n" + "            odd: 1\n            strange: 1\n            new: 1"
+    )
     page.wait_for_selector("#mistake-list li")
+    assert page.locator("#mistakes li:visible").count() == 3 and page.inner_text("#mistakes summary") == "1 more"
+    page.click("#mistakes summary")
+    assert page.locator("#mistakes li:visible").count() == 4
     page.emulate_media(reduced_motion="reduce")
     assert violations(page) == []
     page.set_viewport_size({"width": NARROW, "height": LOW})

@@ -8,6 +8,7 @@ const OFTEN = 700; // milliseconds between two looks at the files
 const SPEAKING = 400; // and between two while sentences are being spoken
 const PATIENCE = 150; // after a choice, in case another follows
 const TICK = 50;
+const SHOWN = 3; // mistakes, until somebody asks for more
 const CHOICES = ["script", "place", "minutes", "sides", "cues"];
 
 const $ = (id) => document.getElementById(id);
@@ -173,24 +174,31 @@ function news(text) {
 
 function mistakes({ mistakes: found, more, stale, good, folder }) {
   $("folder").textContent = folder;
+  $("main").toggleAttribute("data-empty", !good);
   const key = JSON.stringify([found, stale, good]);
   if ($("mistakes").dataset.key === key) return;
   $("mistakes").dataset.key = key;
   const count = found.length === 1 ? "A mistake" : `${found.length + more} mistakes`;
   $("mistakes-heading").textContent = !found.length ? "" : !stale
-    ? `${count} that massage check finds:`
+    ? `This can be heard, but massage check finds ${count === "A mistake" ? "a mistake" : count}:`
     : good ? `${count} in the files: the last good version plays on.`
       : `${count} in the files: once mended and saved, the timeline appears here.`;
-  $("mistake-list").replaceChildren(...found.map(mistake));
-  $("more-mistakes").textContent = more ? `And ${more} more.` : "";
+  $("mistake-list").replaceChildren(...found.slice(0, SHOWN).map(mistake));
+  $("other-mistakes").hidden = found.length <= SHOWN;
+  $("other-mistakes").querySelector("summary").textContent = `${found.length + more - SHOWN} more`;
+  $("other-list").replaceChildren(...found.slice(SHOWN).map(mistake));
+  $("more-mistakes").textContent = more ? `${more} more are not shown: mend these first.` : "";
   $("mistakes").hidden = !found.length;
 }
 
-function mistake({ told, line, lines }) {
+/** What is told, and the lines around it, unless the one before it in the list shows the same. */
+function mistake({ told, file, line, lines }, index, all) {
+  if (index && all[index - 1].file === file && all[index - 1].line === line) return el("li", {}, el("p", {}, told));
   const indent = Math.min(...lines.filter(({ text }) => text.trim()).map(({ text }) => text.search(/\S/)));
   const shown = lines.map(({ line: number, text }) => {
-    const said = text.slice(indent);
-    return el("span", {}, `${String(number).padStart(3)} `, number === line ? el("mark", {}, said) : said);
+    const said = text.slice(indent).trimStart();
+    const before = `${String(number).padStart(3)} ${" ".repeat(Math.max(text.length - indent - said.length, 0))}`;
+    return el("span", {}, before, number === line ? el("mark", {}, said) : said);
   });
   return el("li", {}, el("p", {}, told), ...(shown.length ? [el("pre", {}, ...shown)] : []));
 }
