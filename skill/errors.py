@@ -1,10 +1,11 @@
 """Everything the skill can refuse, as one small tree.
 
 SkillError
-├── ModelError          the sentences cannot become an interaction model
-├── WordsInvalid        the words file holds mistakes
-├── PackageInvalid      Amazon would refuse the skill's package
-├── DocumentsInvalid    a document's marks are wrong, or what it tells of is not there
+├── Mistakes            files hold mistakes; all that were found in one pass
+│   ├── ModelError          the sentences cannot become an interaction model
+│   ├── WordsInvalid        the words, or the store's texts, hold mistakes
+│   ├── PackageInvalid      Amazon would refuse the skill's package
+│   └── DocumentsInvalid    a document's marks are wrong, or what it tells of is not there
 ├── PackageInTheWay     there is a package already where one is to be written
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
@@ -26,31 +27,36 @@ class SkillError(Exception):
     """Base of every error the skill raises on purpose."""
 
 
-class ModelError(SkillError):
-    """The sentences cannot become an interaction model.
+class Mistakes(SkillError):
+    """Something written holds mistakes: `problems` are all that were found in one pass, each a line of the message."""
 
-    Carries every mistake found in one pass, each as ``file: template: message``.
-    """
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems: tuple[str, ...] = tuple(problems)
-        super().__init__("\n".join(self.problems))
+    def __init__(self, problems: Iterable[object]) -> None:
+        self.problems: tuple[object, ...] = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
-class WordsInvalid(SkillError):
-    """The words of a language hold mistakes; `problems` names file, line and field of each."""
+class ModelError(Mistakes):
+    """The sentences cannot become an interaction model; each mistake as ``file: template: message``."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
+    problems: tuple[str, ...]
 
 
-class PackageInvalid(SkillError):
-    """The skill's package breaks rules; `problems` names file, field, what was found, the rule and its source."""
+class WordsInvalid(Mistakes):
+    """The words, or the store's texts, hold mistakes; each a Problem with its file, line and field."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems: tuple[str, ...] = tuple(problems)
-        super().__init__("\n".join(self.problems))
+    problems: tuple[Problem, ...]
+
+
+class PackageInvalid(Mistakes):
+    """The skill's package breaks rules; each mistake with file, field, what was found, the rule and its source."""
+
+    problems: tuple[str, ...]
+
+
+class DocumentsInvalid(Mistakes):
+    """The documents cannot be made; each mistake with its file."""
+
+    problems: tuple[str, ...]
 
 
 class PackageInTheWay(SkillError):
@@ -59,14 +65,6 @@ class PackageInTheWay(SkillError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already; --force writes it again")
         self.path = path
-
-
-class DocumentsInvalid(SkillError):
-    """The documents cannot be made; `problems` names each file with what is wrong in it."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems: tuple[str, ...] = tuple(problems)
-        super().__init__("\n".join(self.problems))
 
 
 class SettingInvalid(SkillError):

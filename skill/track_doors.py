@@ -8,27 +8,20 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
-from pathlib import Path
 from typing import IO, cast
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from skill.track_file import Reading
+from skill.track_file import A_DAY, ART, FOR_EVER, Reading
 from skill.tracks import Planned, Tracks
 from speech.captions import captions
 from speech.track import CHUNK, Track
 
-ART = Path(__file__).parent / "art.png"
-"""What a screen shows beside a track."""
-A_DAY = 86_400
 MOST_AT_ONCE = 24
 """Tracks that one process sends at once. A device takes its time, and holds a thread meanwhile: with one left over
 for every four (`skill.gunicorn_conf`), who speaks to the skill is answered however many listen."""
-FOR_EVER = 31_536_000
-"""Seconds for which a track may be kept: a year, the most that anybody heeds."""
 _RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 
 
@@ -39,10 +32,7 @@ def track_doors(tracks: Tracks) -> Blueprint:
 
     @doors.get("/tracks/<code>.mp3")
     def mp3(code: str) -> Response:
-        found = _found(tracks, code)
-        if not places.acquire(blocking=False):
-            return _busy()
-        return sent(found.track, code, places.release)
+        return sent(_found(tracks, code).track, code, places)
 
     @doors.get("/tracks/<code>.vtt")
     def vtt(code: str) -> Response:
@@ -61,12 +51,14 @@ def track_doors(tracks: Tracks) -> Blueprint:
     return doors
 
 
-def sent(track: Track, name: str, done: Callable[[], None]) -> Response:
+def sent(track: Track, name: str, places: threading.Semaphore) -> Response:
     """The answer to a request for a track, whole or a part of it. Its bytes never change under this name.
 
-    `done` is called once, when nobody reads it any more.
+    It takes one of the `places` until nobody reads it any more; 503 where all are taken.
     """
-    reading = cast("IO[bytes]", Reading(track, done))
+    if not places.acquire(blocking=False):
+        return _busy()
+    reading = cast("IO[bytes]", Reading(track, places.release))
     # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
     response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
     response.content_length = track.size

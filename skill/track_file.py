@@ -1,11 +1,19 @@
-"""A track as a file that is open for reading, though it is never written."""
+"""A track as a file that is open for reading, though it is never written; and how long whoever has it may keep it."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 from speech.track import Track
+
+ART = Path(__file__).parent / "art.png"
+"""What a screen shows beside a track."""
+A_DAY = 86_400
+"""Seconds for which the picture may be kept."""
+FOR_EVER = 31_536_000
+"""Seconds for which a track may be kept: a year, the most that anybody heeds."""
 
 
 class Reading(io.BufferedIOBase):

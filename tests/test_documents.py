@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,18 +16,18 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from skill.app import create_app
+from skill import cli_docs
 from skill.cli import main
-from skill.config import Settings, described
+from skill.config import described
 from skill.documents import written
 from skill.errors import DocumentsInvalid
 from skill.seeing import Line
-from skill.webhook import PATH
-from tests.support.documents import PROGRAMS, ROOT, Command, anchors, blocks, commands, links, sequences, spans, texts
+from tests.support.documents import ROOT, Command, anchors, blocks, commands, links, sequences, spans, texts
+from tests.support.typed import CHECKS
 
 RECIPES = "docs/developers.md"
 NOT_RUN: Mapping[str, str] = yaml.safe_load((ROOT / "tests/not_run.yaml").read_text(encoding="utf-8"))
-FILE = re.compile(r"[\w.*-]+\.(?:py|yaml|yml|md|sh|toml|lock|vtt|pack)")
+FILE = re.compile(r"[\w.*-]+\.(?:py|yaml|yml|md|sh|toml|lock|pack)")
 """A file's bare name, as sentences use it."""
 SLASHED = re.compile(r"(?:[\w.*-]+/)+[\w.*-]*")
 PAIR = re.compile(r"([a-z_]+)\.(?!py$|yaml$|md$|sh$)([A-Za-z_]+)(?:\(\))?")
@@ -92,6 +92,20 @@ def test_the_tables_are_current() -> None:
     """`massage docs --check`, which `make check` runs: commands, settings, techniques, voices, intents, limits."""
     result = CliRunner().invoke(main, ["docs", "--check"])
     assert result.exit_code == 0, result.output
+
+
+def test_a_stale_document_fails_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CI goes red, naming the document, until `massage docs` has written it again, as it was."""
+    shutil.copy(ROOT / "README.md", tmp_path)
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    monkeypatch.setattr(cli_docs, "ROOT", tmp_path)
+    file = tmp_path / "docs/reference/limits.md"
+    current = file.read_text(encoding="utf-8")
+    file.write_text(current.replace("| 60 seconds |", "| 90 seconds |"), encoding="utf-8")
+    told = CliRunner().invoke(main, ["docs", "--check"])
+    assert (told.exit_code, told.output) == (1, "Error: not current: docs/reference/limits.md; run: massage docs\n")
+    assert CliRunner().invoke(main, ["docs"]).output == "written: docs/reference/limits.md\n"
+    assert file.read_text(encoding="utf-8") == current
 
 
 def test_every_link_leads_somewhere() -> None:
@@ -222,61 +236,3 @@ def known_settings() -> set[str]:
     files = ["Makefile", ".ci/run", "tests/conftest.py", "compose.yaml", "deploy/container/start.sh"]
     told = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files if (ROOT / file).exists())
     return {one.variable for one in described()} | set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", told))
-
-
-def massage(arguments: tuple[str, ...]) -> None:
-    """Raises a UsageError where the command line is none."""
-    if not arguments or arguments[0].startswith("-"):
-        return
-    name, command, rest = main.resolve_command(main.make_context("massage", ["check"]), list(arguments))
-    assert command is not None
-    command.make_context(name or "", rest)
-
-
-def make(arguments: tuple[str, ...]) -> None:
-    targets = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)[0].split()
-    assert {one for one in arguments if "=" not in one} <= set(targets)
-
-
-def pip(arguments: tuple[str, ...]) -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    for wanted in re.findall(r"\[(.*?)\]", " ".join(arguments)):
-        assert set(wanted.split(",")) <= set(extras)
-
-
-def python(arguments: tuple[str, ...]) -> None:
-    if arguments[:1] == ("-m",):
-        assert find_spec(arguments[1]) is not None
-
-
-def curl(arguments: tuple[str, ...]) -> None:
-    doors = {PATH, *(rule.rule for rule in create_app(Settings("sqlite://")).url_map.iter_rules())}
-    for word in arguments:
-        if address := re.fullmatch(r"https?://[^/]+(/.*)", word):
-            assert address[1] in doors, word
-
-
-def docker(arguments: tuple[str, ...]) -> None:
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    named = [word.partition("=")[0] for word in arguments if re.fullmatch(r"[a-z]+=\d+", word)]
-    if arguments[:2] == ("compose", "logs"):
-        named += [word for word in arguments[2:] if not word.startswith("-")]
-    assert set(named) <= set(services)
-
-
-def anything(arguments: tuple[str, ...]) -> None:
-    """Files are looked up for every program; there is nothing more to look at."""
-
-
-CHECKS: Mapping[str, Callable[[tuple[str, ...]], None]] = {
-    **dict.fromkeys(PROGRAMS, anything),
-    **{
-        "massage": massage,
-        "make": make,
-        "pip": pip,
-        "python": python,
-        "python3": python,
-        "curl": curl,
-        "docker": docker,
-    },
-}

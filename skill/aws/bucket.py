@@ -18,8 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from skill.bucket import Bucket
-from skill.track_doors import A_DAY, ART, FOR_EVER
-from skill.track_file import Reading
+from skill.track_file import A_DAY, ART, FOR_EVER, Reading
 from skill.tracks import Planned
 from speech.captions import captions
 from speech.clips import Clip, ClipFolder, write_whole

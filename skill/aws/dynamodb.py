@@ -9,8 +9,7 @@ What the adapter gives back as Decimal is two numbers of each row; the data is t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from operator import and_
@@ -40,7 +39,8 @@ REFUSED = "ConditionalCheckFailedException"
 
 
 class DynamoRows:
-    """Rows in one table. `clock` gives seconds since 1970; a call waits about `wait` seconds at most, retry included.
+    """Rows in one table. `clock` gives seconds since 1970; a call that reads waits about `wait` seconds at most, the
+    second try included, and one that writes half of it.
 
     Nothing is opened before the first use. Each thread has the adapter to itself: boto3's resources are not to be
     shared.
@@ -51,36 +51,34 @@ class DynamoRows:
 
     def __init__(self, url: str, clock: Callable[[], float], wait: float) -> None:
         self._at, self._clock = dynamodb_of(url), clock
-        # Two tries: a line that was kept open may have been closed since.
-        self._config = Config(connect_timeout=wait / 2, read_timeout=wait / 2, retries={"total_max_attempts": 2})
+        # The library tries once: a write made again may meet itself, and take itself for somebody else's.
+        self._config = Config(connect_timeout=wait / 2, read_timeout=wait / 2, retries={"total_max_attempts": 1})
         self._mine = threading.local()
         self._making = threading.Lock()
 
     def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them."""
-        stored, now = self._stored(person_of(keys[0])), self._clock()
+        stored, now = self._stored(person_of(keys[0]), left), self._clock()
         found = {key: stored[name] for key in keys if (name := _name(key)) in stored}
         return {key: _row(one) for key, one in found.items() if not _is_old(one, now)}
 
     def save(self, changes: Sequence[Change], left: Left) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
         person, now = person_of(changes[0].key), self._clock()
-        if all(change.expected == 0 for change in changes) and self._begun(person, changes, now):
+        rows = {_name(change.key): _stored_as(change, now) for change in changes}
+        if all(change.expected == 0 for change in changes) and self._begun(person, rows, now):
             return
         if left() < 0:
             raise TimeoutError("DynamoDB took too long")
-        after = self._written(person, changes, now)
-        if after is None:
-            if not self._has(person, changes):  # which of them it was is not told
-                raise StoreConflict(max(change.expected for change in changes))
-            return
+        after = self._written(person, changes, rows, now)
+        if after is None:  # which of them it was is not told
+            raise StoreConflict(max(change.expected for change in changes))
         if any(change.dates(now) for change in changes) and left() > 0:
             self._sweep(person, after, now)
 
     def delete(self, person: str, left: Left) -> None:
         """Forget every row of this person, at one stroke."""
-        with _as_it_was():
-            self._adapter().delete_attributes(person)
+        self._twice(lambda: self._adapter().delete_attributes(person), left)
 
     def check(self, left: Left) -> None:
         """Write an item, and leave none."""
@@ -105,28 +103,37 @@ class DynamoRows:
     def _table(self) -> Any:
         return self._adapter().dynamodb.Table(self._at.table)
 
-    def _stored(self, person: str) -> Mapping[str, Any]:
+    def _stored(self, person: str, left: Left) -> Mapping[str, Any]:
         """What is stored of this person, by the names of the rows; an item without any is damaged, and has none."""
         try:
-            with _as_it_was():
-                found = self._adapter().get_attributes(person)
+            found = self._twice(lambda: self._adapter().get_attributes(person), left)
         except KeyError:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _begun(self, person: str, changes: Sequence[Change], now: float) -> bool:
+    def _twice(self, ask: Callable[[], Any], left: Left) -> Any:
+        """Ask the official adapter, and once more where the line broke: one that was kept open may be closed by now."""
+        try:
+            return _as_it_was(ask)
+        except BotoCoreError:
+            if left() <= 0:
+                raise
+            return _as_it_was(ask)
+
+    def _begun(self, person: str, rows: Mapping[str, Any], now: float) -> bool:
         """Whether there was no item of this person, or a damaged one: then these are now their first rows."""
-        rows = {_name(change.key): _stored_as(change, now) for change in changes}
         unless = Attr(ID).not_exists() | ~Attr(ROWS).attribute_type("M")
         item = {ID: person, ROWS: rows, EXPIRES: round(now + KEPT)}
         return self._done("put_item", Item=item, ConditionExpression=unless) is not None
 
-    def _written(self, person: str, changes: Sequence[Change], now: float) -> Mapping[str, Any] | None:
+    def _written(
+        self, person: str, changes: Sequence[Change], rows: Mapping[str, Any], now: float
+    ) -> Mapping[str, Any] | None:
         """The rows of this person after the changes; None where one of these was not of the expected version."""
         names, sets = {"#rows": ROWS}, list[str]()
         values: dict[str, Any] = {}
-        for index, change in enumerate(changes):
-            names[f"#row{index}"], values[f":row{index}"] = _name(change.key), _stored_as(change, now)
+        for index, (name, row) in enumerate(rows.items()):
+            names[f"#row{index}"], values[f":row{index}"] = name, row
             sets.append(f"#rows.#row{index} = :row{index}")
         if any(change.dates(now) for change in changes):
             names["#expires"], values[":expires"] = EXPIRES, round(now + KEPT)
@@ -137,12 +144,6 @@ class DynamoRows:
             ExpressionAttributeNames=names, ExpressionAttributeValues=values, ReturnValues="ALL_NEW",
         )  # fmt: skip
         return answer["Attributes"][ROWS] if answer is not None else None
-
-    def _has(self, person: str, changes: Sequence[Change]) -> bool:
-        """Whether all of this was written: a call that got no answer in time is made again, and meets itself."""
-        stored = self._stored(person)
-        rows = [(_row(stored.get(_name(change.key))), change) for change in changes]
-        return all(row.version == change.version and row.text == change.text for row, change in rows)
 
     def _sweep(self, person: str, rows: Mapping[str, Any], now: float) -> None:
         """Once a day for each person, forget what nobody wrote for long, or what there is no room for."""
@@ -181,11 +182,10 @@ def _official(at: DynamoTable, config: Config) -> Any:
     )
 
 
-@contextmanager
-def _as_it_was() -> Iterator[None]:
-    """Raise what failed: the official adapter tells only its text, which may hold what was being read."""
+def _as_it_was(ask: Callable[[], Any]) -> Any:
+    """What it gives. Raises what failed: the official adapter tells only its text, which may hold what was read."""
     try:
-        yield
+        return ask()
     except PersistenceException as error:
         raise error.__context__ or error from None
 

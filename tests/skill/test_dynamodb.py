@@ -6,10 +6,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import requests
 
 from skill.aws.dynamodb import EXPIRES, ID, MOST, ROWS
 from skill.config import Settings
@@ -139,3 +144,50 @@ def test_many_machines_need_one_key() -> None:
     with pytest.raises(SettingInvalid, match="nothing beside a DynamoDB address"):
         Settings.from_environment(env)
     assert Settings.from_environment({**env, "MASSAGE_ID_KEY": "0123456789abcdef"}).database_file is None
+
+
+def test_a_write_without_an_answer_is_not_made_again(dynamo: Dynamo) -> None:
+    """It may have been done, and done again it would look like somebody else's; to read again does no harm."""
+    dynamo.store().save(Change("a", {"n": 1}, 0))
+    with losing_the_first_answer(dynamo.endpoint) as (endpoint, asked):
+        store = Dynamo(endpoint, dynamo.table).store()
+        assert store.load("a") == {"a": Row(1, {"n": 1})}
+        with pytest.raises(StoreUnavailable):
+            store.save(Change("a", {"n": 2}, 1))
+    assert asked == ["GetItem", "GetItem", "UpdateItem"]
+    assert dynamo.store().load("a") == {"a": Row(2, {"n": 2})}
+
+
+@contextmanager
+def losing_the_first_answer(endpoint: str) -> Iterator[tuple[str, list[str]]]:
+    """A server before this one, and what it was asked. It passes all on, and the first answer of each kind is lost."""
+    asked: list[str] = []
+
+    class Between(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = requests.post(endpoint, data=body, headers=dict(self.headers), timeout=5)
+            asked.append(self.headers["X-Amz-Target"].rpartition(".")[2])
+            if asked.count(asked[-1]) == 1:
+                self.close_connection = True
+                return
+            self.send_response(answer.status_code)
+            for name in ("Content-Type", "x-amz-crc32"):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("Content-Length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nobody reads what was asked."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Between)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -79,9 +79,8 @@ def blocks() -> tuple[Block, ...]:
 
 @cache
 def sequences() -> tuple[tuple[Command, ...], ...]:
-    """The command lines of each block, in order: what follows `$ `, and what begins with a known program."""
-    found = (tuple(one for line in _lines(block) for one in _commands(line, block)) for block in blocks())
-    return tuple(sequence for sequence in found if sequence)
+    """The command lines of each block, in order. Where one line is a command all are, but for what follows a `$ `."""
+    return tuple(sequence for block in blocks() if (sequence := tuple(_sequence(block))))
 
 
 def commands() -> tuple[Command, ...]:
@@ -113,13 +112,18 @@ def _without_code(text: str) -> str:
     return _SPAN.sub("", _FENCE.sub("", text))
 
 
-def _lines(block: Block) -> list[str]:
-    return block.text.replace("\\\n", " ").splitlines()
+def _sequence(block: Block) -> Iterator[Command]:
+    lines = [line for line in block.text.replace("\\\n", " ").splitlines() if line.strip()]
+    typed = [list(_commands(line, block)) for line in lines]
+    shown = any(line.startswith("$ ") for line in lines)  # with what is printed
+    for line, found in zip(lines, typed, strict=True):
+        told = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(PROGRAMS)}"
+        assert found or shown or not any(typed), told
+        yield from found
 
 
 def _commands(line: str, block: Block) -> Iterator[Command]:
     """The commands of a line, which `&&` holds together."""
-    prompted = line.startswith("$ ")
     try:
         words = shlex.split(line.removeprefix("$ "), comments=True)
     except ValueError:  # a sentence with an apostrophe
@@ -133,9 +137,6 @@ def _commands(line: str, block: Block) -> Iterator[Command]:
         program = re.sub(r"^[\w./]*/bin/", "", program)
         if program in PROGRAMS:
             yield Command(f"{block.file}:{block.line}", block.info == RECIPE, variables, program, tuple(arguments))
-        else:
-            told = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(sorted(PROGRAMS))}"
-            assert not (prompted or block.info.startswith("sh")), told
 
 
 def _leading(words: list[str]) -> Iterator[str]:

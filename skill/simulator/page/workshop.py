@@ -101,9 +101,7 @@ def workshop_doors(workshop: Workshop) -> Blueprint:
         found = workshop.track(code)
         if found is None:
             abort(404, "There is no such track any more.")
-        if not places.acquire(blocking=False):
-            abort(503, "Too many listen just now.")
-        return sent(found.track, code, places.release)
+        return sent(found.track, code, places)
 
     return doors
 
