@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs
 
-from skill.database_url import ENDPOINT, REGION
+from skill.database_url import region_and_endpoint
 
 BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\?(.*)")
 """The name as Amazon allows it (S3, bucket naming rules)."""
@@ -24,10 +23,6 @@ class Bucket:
 def bucket_of(url: str) -> Bucket:
     """The bucket of an address. Raises ValueError for what is none."""
     found = BUCKET.fullmatch(url)
-    given = parse_qs(found[2], keep_blank_values=True) if found else {}
-    region, endpoint = given.pop("region", [""]), given.pop("endpoint", [None])
-    regional = len(region) == 1 and REGION.fullmatch(region[0])
-    reached = len(endpoint) == 1 and (endpoint[0] is None or ENDPOINT.fullmatch(endpoint[0]))
-    if found is None or not regional or not reached or given:
+    if found is None:
         raise ValueError(f"{url!r} is no address of a bucket")
-    return Bucket(found[1], region[0], endpoint[0])
+    return Bucket(found[1], *region_and_endpoint(found[2], "the address of a bucket"))

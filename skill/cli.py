@@ -24,7 +24,7 @@ from skill.handlers import HANDLERS
 from skill.kits import build_kit, in_every_locale
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.model_rules import check_model
-from skill.models import locale_model, model_file, render, sample_counts
+from skill.models import is_current, locale_model, model_file, render, sample_counts
 from skill.simulator.clock import Clock
 from skill.simulator.coverage import cover, read_people
 from skill.simulator.echo import echo_for
@@ -129,12 +129,7 @@ def check(schema: bool, compare: bool) -> None:
     if compare and not schema:
         raise click.UsageError("--check goes with --schema")
     if schema:
-        _write(
-            SCHEMA,
-            json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
-            compare,
-            "massage check --schema",
-        )
+        _write(SCHEMA, render(json_schema()), compare, "massage check --schema")
         return
     libraries = _libraries()
     for library in libraries.values():
@@ -214,8 +209,8 @@ def _libraries() -> Mapping[str, Library]:
 def _tell_stale_models(libraries: Mapping[str, Library], locales: tuple[str, ...]) -> None:
     """A name that is new in a script is understood only once it stands in the model."""
     for locale in locales:
-        file, library = model_file(locale), libraries[language_of(locale)]
-        if not file.exists() or render(locale_model(locale, library)) != file.read_text(encoding="utf-8"):
+        file = model_file(locale)
+        if not is_current(file, locale, libraries[language_of(locale)]):
             click.echo(f"{file.name} does not know all names and sentences yet; run: massage models", err=True)
 
 

@@ -40,15 +40,23 @@ def dynamodb_of(url: str) -> DynamoTable:
     found = DYNAMODB.fullmatch(url)
     if found is None:
         raise ValueError("a DynamoDB address that is not dynamodb://table?region=...")
-    given = parse_qs(found[2], keep_blank_values=True)
+    return DynamoTable(found[1], *region_and_endpoint(found[2], "a DynamoDB address"))
+
+
+def region_and_endpoint(query: str, address: str) -> tuple[str, str | None]:
+    """What `region=...&endpoint=...` says; None where the endpoint is Amazon's own.
+
+    Raises ValueError for anything else; its message begins with what the whole `address` is called.
+    """
+    given = parse_qs(query, keep_blank_values=True)
     region, endpoint = given.pop("region", [""]), given.pop("endpoint", [None])
     if len(region) != 1 or not REGION.fullmatch(region[0]):
-        raise ValueError("a DynamoDB address without a region such as eu-west-1")
+        raise ValueError(f"{address} without a region such as eu-west-1")
     if len(endpoint) != 1 or not (endpoint[0] is None or ENDPOINT.fullmatch(endpoint[0])):
-        raise ValueError("a DynamoDB address with an endpoint that is none")
+        raise ValueError(f"{address} with an endpoint that is none")
     if given:
-        raise ValueError(f"a DynamoDB address with {sorted(given)[0]!r} in it")
-    return DynamoTable(found[1], region[0], endpoint[0])
+        raise ValueError(f"{address} with {sorted(given)[0]!r} in it")
+    return region[0], endpoint[0]
 
 
 def fault_of(url: str) -> str:

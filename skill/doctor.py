@@ -22,7 +22,7 @@ from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnav
 from skill.id_key import IdKey
 from skill.kits import build_kit
 from skill.locales import LANGUAGES, LOCALES, language_of
-from skill.models import locale_model, model_file, render
+from skill.models import is_current, model_file
 from skill.pages import PACK, check_clips
 from skill.persistence import MemoryAdapter
 from skill.store import Store
@@ -126,8 +126,7 @@ def _scripts(settings: Settings) -> Finding:
 def _models() -> Finding:
     try:
         libraries = {language: load_library(language) for language in LANGUAGES}
-        models = {name: render(locale_model(name, libraries[language_of(name)])) for name in LOCALES}
-        stale = [name for name, model in models.items() if _is_stale(model_file(name), model)]
+        stale = [name for name in LOCALES if not is_current(model_file(name), name, libraries[language_of(name)])]
     except (SpeechError, SkillError, json.JSONDecodeError) as error:
         return Finding("model", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
     if stale:
@@ -136,10 +135,6 @@ def _models() -> Finding:
             "run `massage models`, and upload the new file in the Alexa console",
         )  # fmt: skip
     return Finding("model", "each knows all names and sentences; has the console the same?")
-
-
-def _is_stale(file: Path, text: str) -> bool:
-    return not file.exists() or file.read_text(encoding="utf-8") != text
 
 
 def _clips() -> Finding:

@@ -16,8 +16,3 @@ def language_of(locale: str) -> str:
 
 LANGUAGES = tuple(dict.fromkeys(map(language_of, LOCALES)))
 """The languages of these locales."""
-
-
-def known_locale(asked: str | None) -> str:
-    """The locale asked for where it is one of ours, else the default."""
-    return asked if asked in LOCALES else DEFAULT

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -39,14 +38,6 @@ class Named(Protocol):
     @property
     def also_called(self) -> tuple[str, ...]:
         """Its other names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """A name and its other names, where there is no script to ask."""
-
-    name: str
-    also_called: tuple[str, ...] = ()
 
 
 def models_folder() -> Path:
@@ -117,8 +108,13 @@ def sources(library: Library) -> dict[str, Mapping[str, Named]]:
 
 
 def render(model: Model) -> str:
-    """The model as the text of its file; the same model always gives the same text."""
+    """The model, or any other JSON that is kept in a file, as the text of it; the same always gives the same text."""
     return json.dumps(model, indent=2, ensure_ascii=False) + "\n"
+
+
+def is_current(file: Path, locale: str, library: Library) -> bool:
+    """Whether this file is there and holds the model of one of our locales as it is now. Raises `ModelError`."""
+    return file.exists() and file.read_text(encoding="utf-8") == render(locale_model(locale, library))
 
 
 def sample_counts(model: Model) -> dict[str, int]:

@@ -14,8 +14,8 @@ NOBODY = Caller("", "", "", "")
 class Outside:
     """The outside of one request. Without `amazon` there is no time zone and no reminder.
 
-    `forget` deletes all that is kept of this person and tells whether it could. `spare` gives the seconds that may
-    still be spent before the answer.
+    `forget` deletes all that is kept of this person and tells whether it could; without it nothing could. `spare` gives
+    the seconds that may still be spent before the answer; without it none.
     """
 
     amazon: Amazon | None = None

@@ -18,7 +18,7 @@ from skill.errors import PackageInTheWay, PackageInvalid
 from skill.icon import icon
 from skill.locales import LOCALES
 from skill.manifest import ASSETS, ICONS, Manifest, Served, icon_file, manifest
-from skill.models import Model, model_file
+from skill.models import Model, model_file, render
 from skill.store_listing import FOLDER, load_common, load_listing
 
 NAME, RESOURCES, SKILL, MODELS = "skill-package", "ask-resources.json", "skill.json", "interactionModels/custom"
@@ -107,7 +107,7 @@ def _files(package: Package) -> Iterator[tuple[str, bytes]]:
 
 def as_text(data: Any) -> bytes:
     """JSON as it is written into a package."""
-    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+    return render(data).encode()
 
 
 def _json(file: Path) -> dict[str, Any]:

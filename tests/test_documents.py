@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -22,6 +23,8 @@ from skill.config import described
 from skill.documents import written
 from skill.errors import DocumentsInvalid
 from skill.seeing import Line
+from speech.schema import KINDS, Area, Tool
+from speech.script_file import load_library
 from tests.support.documents import ROOT, Command, anchors, blocks, commands, links, sequences, spans, texts
 from tests.support.typed import CHECKS
 
@@ -151,6 +154,12 @@ def test_every_message_that_is_explained_can_come() -> None:
     messages = re.findall(r"^\| `([^`]+)` \|", explained, re.M)
     assert messages
     assert [message for message in messages if message not in said] == []
+
+
+def test_the_format_is_told_whole() -> None:
+    """Script writers are told every kind of step, every tool, every area and every place that there is."""
+    told = {span for name, span in spans() if name == "docs/script-writers.md"}
+    assert {*KINDS, *get_args(Tool), *get_args(Area), *load_library().places} - {"technique"} <= told
 
 
 def test_the_log_line_that_is_shown_is_one() -> None:

@@ -74,6 +74,26 @@ def test_only_the_script_reader_pays_for_pydantic() -> None:
     assert not breaches(paths, "pydantic", read)
 
 
+def loaded(*first: str) -> set[str]:
+    """Dotted names of all that is imported when these modules are: what functions and types import is left out."""
+    found, waiting = set[str](), list(first)
+    while waiting:
+        path = waiting.pop()
+        top = [node for node in ast.parse(read(path), path).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        new = set(imported("\n".join(map(ast.unparse, top)), path)) - found
+        found |= new
+        places = [name.replace(".", "/") for name in new]
+        files = [file for place in places for file in (f"{place}.py", f"{place}/__init__.py")]
+        waiting += [file for file in files if (ROOT / file).is_file()]
+    return found
+
+
+def test_a_function_loads_no_web_server() -> None:
+    """AWS Lambda carries the requests: an instance that starts does not wait for Flask."""
+    libraries = {name.partition(".")[0] for name in loaded(*modules("skill/aws"), "skill/conversation.py")}
+    assert "boto3" in libraries and not {"flask", "werkzeug", "gunicorn"} & libraries
+
+
 @pytest.mark.parametrize(
     "source",
     [

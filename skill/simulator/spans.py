@@ -9,32 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from skill.simulator.spoken import listen
-
 LARGEST_NUMBER = 999
 
 _ONES = {
     word: value
     for value, word in enumerate(
         (
-            *(
-                "zero",
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-            ),
-            *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
         )
     )
-}
+}  # fmt: skip
 _TENS = {
     word: value
     for value, word in zip(
@@ -85,18 +70,6 @@ def durations(words: Sequence[str], start: int) -> Iterator[Span]:
     """Every length of time that begins at this word, as ISO 8601 (Alexa: AMAZON.DURATION): PT5M, PT1H30M."""
     for end, counts in _times(words, start, tuple("HMS")):
         yield Span(end, "PT" + "".join(f"{counts[unit]}{unit}" for unit in "HMS" if unit in counts))
-
-
-def number_in(text: str) -> str | None:
-    """The number that this whole text says, or None."""
-    words = listen(text).words
-    return next((span.value for span in numbers(words, 0) if span.end == len(words)), None)
-
-
-def duration_in(text: str) -> str | None:
-    """The length of time that this whole text says, as ISO 8601, or None."""
-    words = listen(text).words
-    return next((span.value for span in durations(words, 0) if span.end == len(words)), None)
 
 
 def _at(words: Sequence[str], start: int, phrase: Sequence[str]) -> bool:

@@ -8,7 +8,9 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from botocore.config import Config
 
+from skill.aws.bucket import CONFIG
 from tests.support import aws, postgres
 from tests.support.databases import Database, SqlDatabase
 from tests.support.needs import needs
@@ -40,8 +42,10 @@ def _aws_keys() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def moto(_aws_keys: None) -> Iterator[str]:
-    """The address of a moto server, which is compatible with DynamoDB and S3."""
-    with aws.moto() as address:
+    """The address of a moto server, which is compatible with DynamoDB and S3, and is waited for (see `patience`)."""
+    waiting = CONFIG.merge(Config(connect_timeout=aws.PATIENCE, read_timeout=aws.PATIENCE))
+    with aws.moto() as address, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("skill.aws.bucket.CONFIG", waiting)
         yield address
 
 
@@ -56,6 +60,12 @@ def dynalite(_aws_keys: None) -> Iterator[str]:
 def sql_database(request: pytest.FixtureRequest, tmp_path: Path) -> SqlDatabase:
     """An empty database that speaks SQL; the test runs once for each kind."""
     return _sql(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits longer for servers that only stand in for another: how long they take tells nothing of that one."""
+    monkeypatch.setattr("skill.store.WAIT", aws.PATIENCE)
 
 
 @pytest.fixture(params=DYNAMO)
@@ -78,5 +88,6 @@ def _sql(request: pytest.FixtureRequest, folder: Path, kind: str) -> SqlDatabase
 
 
 def _dynamo(request: pytest.FixtureRequest, kind: str) -> aws.Dynamo:
+    request.getfixturevalue("patience")
     endpoint: str = request.getfixturevalue(kind)
     return aws.Dynamo.new(endpoint, f"memory{next(_tables)}")

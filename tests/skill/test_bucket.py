@@ -20,7 +20,7 @@ from skill.tracks import Planned
 from speech.ask import Ask
 from speech.captions import captions
 from tests.support.audio import made_up_clip
-from tests.support.aws import REGION, client
+from tests.support.aws import PATIENCE, REGION, client
 from tests.support.silent_tracks import shared_tracks
 from tests.support.stored import Hand
 
@@ -64,7 +64,7 @@ def names(bucket: Bucket) -> list[str]:
 def test_a_track_is_in_the_bucket_as_the_skill_would_serve_it(bucket: Bucket) -> None:
     """Bytes, type and how long they may be kept are those of `/tracks`; captions and picture are beside it."""
     track = planned()
-    assert S3Tracks(bucket)(track, 5.0)
+    assert S3Tracks(bucket)(track, PATIENCE)
     sound, words = (held(bucket, f"tracks/{track.code}.{kind}") for kind in ("mp3", "vtt"))
     assert sound["Body"] == b"".join(track.track.chunks()) and sound["ContentType"] == "audio/mpeg"
     assert words["Body"].decode() == captions(track.timeline)
@@ -78,14 +78,14 @@ def test_a_track_is_written_once(bucket: Bucket) -> None:
     name = f"tracks/{track.code}.mp3"
     client("s3", bucket.endpoint or "").put_object(Bucket=bucket.name, Key=name, Body=b"the first")
     tracks = S3Tracks(bucket)
-    assert tracks(track, 5.0) and tracks(track, 5.0)
+    assert tracks(track, PATIENCE) and tracks(track, PATIENCE)
     assert held(bucket, name)["Body"] == b"the first"
 
 
 def test_machines_that_write_the_same_track_at_once(bucket: Bucket) -> None:
     """All of them are told that it is there, and it is whole."""
     track, told = planned(), []
-    threads = [threading.Thread(target=lambda: told.append(S3Tracks(bucket)(track, 5.0))) for _ in range(3)]
+    threads = [threading.Thread(target=lambda: told.append(S3Tracks(bucket)(track, PATIENCE))) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -101,9 +101,9 @@ def test_a_track_that_takes_too_long_is_spoken(bucket: Bucket, caplog: pytest.Lo
     assert not tracks(track, -1.0)
     assert f"tracks/{track.code}.mp3" not in names(bucket)
     assert "is spoken instead" in caplog.text
-    assert not tracks(track, 5.0)
+    assert not tracks(track, PATIENCE)
     hand.seconds += REST
-    assert tracks(track, 5.0)
+    assert tracks(track, PATIENCE)
 
 
 def test_a_bucket_that_is_down_is_left_alone(nowhere: Bucket, caplog: pytest.LogCaptureFixture) -> None:

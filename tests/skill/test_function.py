@@ -67,7 +67,7 @@ class Called:
 
 
 @pytest.fixture
-def env(moto: str) -> Mapping[str, str]:
+def env(moto: str, patience: None) -> Mapping[str, str]:
     """What the template gives to the function, with servers on loopback."""
     table = Dynamo.new(moto, f"function{next(_tables)}")
     made = client("s3", moto)

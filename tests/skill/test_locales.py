@@ -14,7 +14,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
-from skill.locales import DEFAULT, LOCALES, known_locale
+from skill.locales import DEFAULT, LOCALES
 from skill.models import interaction_model, locale_file, locale_model, model_file, render, sentences_folder, sources
 from skill.words import Words, load_words, words_folder
 from skill.words.overlay import INSTEAD, laid_over
@@ -215,7 +215,6 @@ def test_a_request_is_answered_in_its_locale(locale: str) -> None:
 @pytest.mark.parametrize("locale", ["en-NZ", "de-DE", "", "?"])
 def test_an_unknown_locale_is_answered_as_in_the_us(locale: str) -> None:
     """Anywhere else, the default answers."""
-    assert known_locale(locale) == DEFAULT
     assert "physical therapist" in heard_in(locale, "WhoShouldNotIntent")["response"]["outputSpeech"]["ssml"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from skill.errors import ModelError, SkillError
 from skill.model_rules import MOST_BYTES, SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
 from skill.models import (
     Model,
-    Names,
     interaction_model,
     model_file,
     models_folder,
@@ -22,6 +22,15 @@ from skill.models import (
     sentences_folder,
 )
 from skill.sentences import AMAZON_INTENTS
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a script and a position have in common, as the model looks at them."""
+
+    name: str
+    also_called: tuple[str, ...] = ()
+
 
 SCRIPTS = {
     "piriformis-ball": Names("piriformis ball release", ("Piriformis", "piriformis massage")),

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+import skill.store
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.store import DAMAGED, Change, Row, Store
+from tests.support.aws import PATIENCE
 from tests.support.databases import Database, SqlDatabase
 from tests.support.stored import file_in, sqlite_itself, store_in
 
@@ -19,7 +21,9 @@ ADDS = 12
 
 
 def add_to(url: str, times: int = ADDS) -> None:
-    """Add one to a row, `times` times, each time as often as it takes."""
+    """Add one to a row, `times` times, each time as often as it takes. In a process of its own."""
+    if url.startswith("dynamodb"):
+        skill.store.WAIT = PATIENCE
     store = Store(url)
     for _ in range(times):
         while True:

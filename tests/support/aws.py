@@ -15,7 +15,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from skill.aws.dynamodb import ID, ROWS
@@ -24,6 +23,8 @@ from skill.store import Store
 REGION = "eu-west-1"
 KEYS: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "a key for tests only"}
 """The environment of whoever asks these servers, which ask for no right keys, but for some."""
+PATIENCE = 30.0
+"""Seconds that tests wait for these servers, on a machine that has other things to do."""
 DYNALITE = shutil.which("dynalite")
 """Another DynamoDB-compatible server (`npm install -g dynalite`), used where it is there."""
 
@@ -36,6 +37,8 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def moto() -> Iterator[str]:
     """The address of a server that knows DynamoDB and S3. It does one thing at a time: moto itself has no locks."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # takes a second
+
     app = DomainDispatcherApplication(create_backend_app)
     server = make_server("127.0.0.1", 0, app, threaded=False, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Flask
 
-from skill.answering import Conversation
+from skill import answering
 from skill.app import create_app
 from skill.config import Settings
-from skill.conversation import Conversation as English
+from skill.conversation import Conversation
 from skill.id_key import IdKey
 from skill.kits import build_kit, in_every_locale
 from skill.locales import DEFAULT
@@ -87,7 +87,7 @@ class Candidate:
     def __init__(
         self,
         package: Package,
-        conversation: Conversation,
+        conversation: answering.Conversation,
         tracks: Tracks,
         clock: Clock,
         rules: Rules | None = None,
@@ -213,12 +213,12 @@ def candidate_for(package: Package) -> Candidate:
     return Candidate(package, *rehearsing())
 
 
-def rehearsing() -> tuple[Conversation, Tracks, Clock]:
+def rehearsing() -> tuple[answering.Conversation, Tracks, Clock]:
     """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
     clock, kit = Clock(), build_kit()
     kit = replace(kit, tracks=(tracks := silent_tracks(kit)))
     memory = MemoryAdapter(Store(IN_MEMORY, clock), IdKey(ALONE))
-    return English(kit, memory, clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
+    return Conversation(kit, memory, clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
 
 
 def _happens(device: Device, sentence: str) -> None:

@@ -140,23 +140,13 @@ def package(candidate: Candidate) -> Iterator[str]:
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
-        *(launch, returning, one_shot, example_phrases, moments_reached, help_, stop, cancel, home, session_ended),
-        *(nobody_answers, not_understood, slot_values, quick, player_words, player_events, without_player),
-        *(
-            instructions,
-            description,
-            reminder,
-            tracks_served,
-            disclaimer_said,
-            package,
-            privacy_served,
-            forgotten,
-            unsigned,
-            another_skill,
-            too_old,
-        ),
+        launch, returning, one_shot, example_phrases, moments_reached, help_, stop, cancel, home, session_ended,
+        nobody_answers, not_understood, slot_values, quick, player_words, player_events, without_player, instructions,
+        description, reminder, tracks_served, disclaimer_said, package, privacy_served, forgotten, unsigned,
+        another_skill, too_old,
     )
-}
+}  # fmt: skip
+"""By the names that `rules.yaml` calls them."""
 
 
 def _leaves(candidate: Candidate, intent: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
 from skill.simulator.face import State
+from skill.simulator.page.recent import Recent
 from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.page.voice import Engine, Sounds, pico_at
 from skill.simulator.refused import AlexaRefuses
@@ -147,16 +147,12 @@ class Household:
             _shipped(kit.library.language), shipped_voice(kit.library),
             engine or pico_at(kit.library.pronunciations), clip_folder(), kit.pace.seconds_of,
         )  # fmt: skip
-        self._echoes: OrderedDict[str, Echo] = OrderedDict()
-        self._lock = Lock()
+        self._echoes: Recent[str, Echo] = Recent(MOST_DEVICES)
 
     def add(self, kind: Sort, locale: str) -> Echo:
         """A new device; the one that was used longest ago goes when there are too many."""
         echo = self._made(kind, locale)
-        with self._lock:
-            self._echoes[echo.id] = echo
-            if len(self._echoes) > MOST_DEVICES:
-                self._echoes.popitem(last=False)
+        self._echoes.put(echo.id, echo)
         return echo
 
     def rehearse(self) -> None:
@@ -167,10 +163,7 @@ class Household:
 
     def find(self, id: str) -> Echo | None:
         """The device of this id; None when it is gone."""
-        with self._lock:
-            if id in self._echoes:
-                self._echoes.move_to_end(id)
-            return self._echoes.get(id)
+        return self._echoes.get(id)
 
     def _made(self, kind: Sort, locale: str) -> Echo:
         clock = Clock()

@@ -7,12 +7,11 @@ request for a sound: a text is spoken when it is answered, and its clip is kept 
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 
+from skill.simulator.page.recent import Recent
 from skill.simulator.voice import SecondsOf, sentences
 from speech.clips import Clip, ClipFolder, Clips
 from speech.errors import AudioError, VoiceUnavailable
@@ -63,8 +62,7 @@ class Sounds:
     def __init__(self, shipped: Clips, speaker: Voice, engine: Engine, folder: ClipFolder, estimate: SecondsOf) -> None:
         self._speaker, self._engine = speaker, engine
         self._folder, self._estimate = folder, estimate
-        self._known: OrderedDict[tuple[str, float], Sound | None] = OrderedDict()
-        self._lock = Lock()
+        self._known: Recent[tuple[str, float], Sound | None] = Recent(MOST_SOUNDS)
         # Reading a pack costs a look at the file, and most texts of a conversation are in none.
         self._clip = lru_cache(maxsize=MOST_SOUNDS)(lambda text: shipped.find(key_of(text, speaker)))
 
@@ -79,27 +77,14 @@ class Sounds:
 
     def sound_of(self, text: str, rate: float) -> Sound | None:
         """The sound of something that was said lately; None where there is none, or it was long ago."""
-        with self._lock:
-            if (text, rate) in self._known:
-                self._known.move_to_end((text, rate))
-            return self._known.get((text, rate))
+        return self._known.get((text, rate))
 
     def clip(self, key: str) -> Clip | None:
         """The clip of a key that was handed out lately; no other can be had."""
-        with self._lock:
-            return next((sound.clip for sound in self._known.values() if sound and sound.key == key), None)
+        return next((sound.clip for sound in self._known.values() if sound and sound.key == key), None)
 
     def _sound(self, text: str, rate: float) -> Sound | None:
-        with self._lock:
-            if (text, rate) in self._known:
-                self._known.move_to_end((text, rate))
-                return self._known[text, rate]
-        sound = self._from_package(text, rate) or self._from_engine(text, rate)
-        with self._lock:
-            self._known[text, rate] = sound
-            if len(self._known) > MOST_SOUNDS:
-                self._known.popitem(last=False)
-        return sound
+        return self._known.having((text, rate), lambda: self._from_package(text, rate) or self._from_engine(text, rate))
 
     def _from_package(self, text: str, rate: float) -> Sound | None:
         """Spoken at the pace of cues; another one is made by playing it faster or slower."""

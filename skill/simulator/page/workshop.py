@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from pathlib import Path
-from threading import Lock, Semaphore
+from threading import Semaphore
 from typing import Any, cast
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from skill.simulator.page.recent import Recent
 from skill.simulator.page.rehearsals import Rehearsals
 from skill.simulator.page.script_files import Good, ScriptFiles, Seen, shortened
 from skill.simulator.page.shown import timeline_json
@@ -31,8 +31,7 @@ class Workshop:
 
     def __init__(self, folder: Path | None = None, engine: Engine = Pico) -> None:
         self.files, self.studio, self.rehearsals = ScriptFiles(folder), Studio(engine), Rehearsals()
-        self._tracks: OrderedDict[str, Sounding] = OrderedDict()
-        self._lock = Lock()
+        self._tracks: Recent[str, Sounding] = Recent(MOST_TRACKS)
 
     def standing(self, seen: Seen) -> dict[str, Any]:
         """The version, and what is wrong with it in the words of `massage check`, each with the lines around it.
@@ -50,19 +49,12 @@ class Workshop:
         if not (seen.mistakes or heard.is_under_way):
             self.rehearsals.start(seen.version, good, script.id)
         if heard.sounding is not None:
-            with self._lock:
-                self._tracks[heard.sounding.code] = heard.sounding
-                self._tracks.move_to_end(heard.sounding.code)
-                if len(self._tracks) > MOST_TRACKS:
-                    self._tracks.popitem(last=False)
+            self._tracks.put(heard.sounding.code, heard.sounding)
         return heard
 
     def track(self, code: str) -> Sounding | None:
         """A track that was handed out lately."""
-        with self._lock:
-            if code in self._tracks:
-                self._tracks.move_to_end(code)
-            return self._tracks.get(code)
+        return self._tracks.get(code)
 
     def _mistake(self, problem: Problem) -> dict[str, Any]:
         lines = [{"line": line, "text": text} for line, text in self.files.excerpt(problem)]
