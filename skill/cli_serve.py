@@ -167,7 +167,7 @@ def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
 
         household = Household(settings)
         app.register_blueprint(page_doors(household, workshop))
-        Thread(target=household.rehearse, daemon=True).start()
+        Thread(target=household.speak_ahead, daemon=True).start()
     return app
 
 

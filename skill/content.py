@@ -34,6 +34,7 @@ MADE_FROM = (
 )  # fmt: skip
 """Whatever may change what comes out: a file too many costs one reading, one too few a wrong word (a test looks)."""
 DIGEST = hashlib.sha256().digest_size
+"""Bytes of each of the two hashes that stand before what is kept: of what it was made from, and of itself."""
 
 
 @dataclass(frozen=True, slots=True)

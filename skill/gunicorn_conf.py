@@ -38,18 +38,17 @@ forwarded_allow_ips = ""
 """Nobody's X-Forwarded-* changes anything: who is on this machine is told by what cannot be claimed."""
 control_socket_disable = True
 
-_metrics: subprocess.Popen[bytes] | None = None
-_folder: str | None = None
-if _address := Settings.from_environment(os.environ).metrics:
-    _folder = tempfile.mkdtemp(prefix="massage-metrics-")
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder
-
-
 SLOWEST_SENDER = 4
 """Seconds without a byte in the middle of a request after which its connection is closed."""
 SLOWEST_READER = 60
 """Seconds in which a device takes nothing of its answer, and then has to ask again: one that plays a track has some
 of it ahead, and pauses its reading meanwhile."""
+
+_metrics: subprocess.Popen[bytes] | None = None
+_folder: str | None = None
+if _address := Settings.from_environment(os.environ).metrics:
+    _folder = tempfile.mkdtemp(prefix="massage-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _folder
 
 
 def when_ready(server: Any) -> None:

@@ -7,8 +7,8 @@ import struct
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
+from skill.linting import Found
 from skill.manifest import ICONS, LAMBDA
-from skill.model_view import Found
 from skill.package import Package
 
 HTTPS = 443

@@ -6,11 +6,11 @@ than Amazon). A limit that nobody could verify only warns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from skill.json_shape import unlike
+from skill.linting import Finding, Found, Rule, findings
 from skill.manifest_places import certificate, domain, events, icons, policies, port, reachable, terms
 from skill.manifest_texts import (
     claims,
@@ -23,8 +23,7 @@ from skill.manifest_texts import (
     reminder_told,
     wake_word_and_name,
 )
-from skill.model_rules import Finding, check_model
-from skill.model_view import Found
+from skill.model_rules import check_model
 from skill.package import Package, as_text
 
 LONGEST_SUMMARY, LONGEST_DESCRIPTION, LONGEST_INSTRUCTIONS = 160, 4_000, 4_000
@@ -40,16 +39,6 @@ NEEDED = ("AUDIO_PLAYER",)
 FLAGS = ("allowsPurchases", "containsAds", "isChildDirected", "isExportCompliant", "usesHealthInfo", "usesPersonalInfo")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule, by the name that messages and tests use."""
-
-    name: str
-    source: str
-    check: Callable[[Package], Found]
-    warns: bool = False
-
-
 def check_package(package: Package, handlers: Collection[str] | None = None) -> list[Finding]:
     """All that is wrong with a package, its interaction models included; `handlers` as in `check_model`.
 
@@ -58,11 +47,7 @@ def check_package(package: Package, handlers: Collection[str] | None = None) -> 
     wrong = list(_misshapen(package.manifest))
     if wrong:
         return [Finding("skill.json", "file", "shape", text, "Alexa: skill manifest schema", False) for text in wrong]
-    found = [
-        Finding("skill.json", where, rule.name, message, rule.source, rule.warns)
-        for rule in RULES
-        for where, message in rule.check(package)
-    ]
+    found = list(findings(RULES, package, "skill.json"))
     for locale, model in package.models.items():
         found += check_model(model, f"{locale}.json", len(as_text(model)), handlers)
     return found

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from skill.linting import Found
 from skill.model_invocation import LAUNCH_WORDS, OWN_WORDS, WAKE_WORDS
-from skill.model_view import Found, tidy
+from skill.model_view import tidy
 from skill.package import Package
 from skill.reminders import PERMISSION
 

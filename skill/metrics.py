@@ -43,7 +43,7 @@ class Metrics:
 
     def serve(self, address: tuple[str, int]) -> None:
         """Answer at this host and port from now on, in a thread of its own. Raises OSError when it is taken."""
-        _serve(address, self._registry)
+        start_http_server(address[1], address[0], self._registry)
 
 
 def main(address: str) -> None:
@@ -51,12 +51,8 @@ def main(address: str) -> None:
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library's own gap
     host, _, port = address.rpartition(":")
-    _serve((host.strip("[]"), int(port)), registry)
+    start_http_server(int(port), host.strip("[]"), registry)
     sys.stdin.read()
-
-
-def _serve(address: tuple[str, int], registry: CollectorRegistry) -> None:
-    start_http_server(address[1], address[0], registry)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from skill.model_view import Found, Intent, View, tidy
+from skill.linting import Found
+from skill.model_view import Intent, View, tidy
 from skill.sayable import SLOT
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from skill.model_view import Found, View
+from skill.linting import Found
+from skill.model_view import View
 
 WAKE_WORDS = frozenset({"alexa", "amazon", "echo", "computer"})
 OWN_WORDS = frozenset({"skill", "skills", "app", "apps"})

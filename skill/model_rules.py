@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
+from skill.linting import Finding, Found, Rule, findings
 from skill.model_conflicts import literal_values, shared_samples, shared_values
 from skill.model_invocation import (
     invocation_characters,
@@ -30,7 +30,7 @@ from skill.model_slots import (
     unused,
     values_twice,
 )
-from skill.model_view import Found, View, misshapen, tidy, view
+from skill.model_view import View, misshapen, tidy, view
 from skill.sayable import LONGEST_SAMPLE, LONGEST_VALUE, not_sayable
 from skill.sentences import AMAZON_INTENTS
 
@@ -46,32 +46,6 @@ REQUIRED = ("Stop", "Cancel", "Help", "Fallback", "NavigateHome", "Pause", "Resu
 _NAME = re.compile(r"[A-Za-z_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found: file, the intent or type with its sentence, the rule with its source; or only a warning."""
-
-    file: str
-    where: str
-    rule: str
-    message: str
-    source: str
-    warning: bool
-
-    def __str__(self) -> str:
-        kind = "warning: " if self.warning else ""
-        return f"{self.file}: {kind}{self.where}: {self.message} [{self.rule}; {self.source}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule, by the name that messages and tests use."""
-
-    name: str
-    source: str
-    check: Callable[[View], Found]
-    warns: bool = False
-
-
 def check_model(model: Any, file: str, size: int, handlers: Collection[str] | None = None) -> list[Finding]:
     """All that is wrong with a model, in the rules' order; `size` is the bytes of its file.
 
@@ -84,11 +58,7 @@ def check_model(model: Any, file: str, size: int, handlers: Collection[str] | No
     if wrong:
         return wrong
     seen = view(model, file, size)
-    found = [
-        Finding(file, where, rule.name, message, rule.source, rule.warns)
-        for rule in RULES
-        for where, message in rule.check(seen)
-    ]
+    found = list(findings(RULES, seen, file))
     for name, message in _unanswered(seen, handlers) if handlers is not None else ():
         found.append(Finding(file, name, "handlers", message, "ours: whatever is said gets its own answer", False))
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from skill.model_view import Found, View, tidy
+from skill.linting import Found
+from skill.model_view import View, tidy
 from skill.sayable import SLOT
 
 AMAZON_SLOT_TYPES = frozenset(

@@ -10,8 +10,6 @@ from skill.json_shape import unlike
 from skill.sayable import SLOT
 
 Json = Mapping[str, Any]
-Found = Iterator[tuple[str, str]]
-"""Where in a model, and what was found there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.reader import ReaderError
 
 from speech.errors import Problem
-from speech.yaml_lines import Document, Path_
+
+if TYPE_CHECKING:
+    from speech.yaml_lines import Document, Path_
 
 MOST_BRACKETS, LONGEST_LINE = 2_000, 2_000
 """In a file that is read quickly; ours have some hundreds of either."""

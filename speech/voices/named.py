@@ -7,10 +7,6 @@ from collections.abc import Callable
 from speech.errors import UnknownVoice
 from speech.script import Library
 from speech.voices import Voice
-from speech.voices.gtts import Gtts
-from speech.voices.kokoro import Kokoro
-from speech.voices.pico import Pico
-from speech.voices.silent import Silent
 
 HEARD = ("pico", "kokoro", "gtts")
 """Those that somebody may choose to hear."""
@@ -22,14 +18,23 @@ def voice_named(name: str, library: Library, seconds_of: Callable[[str], float])
 
     `seconds_of` is how long the silent one keeps silent. Raises UnknownVoice.
     """
+    # Each is imported by whoever speaks with it: a server that plays the shipped clips starts without the others.
     match name:
         case "pico":
+            from speech.voices.pico import Pico
+
             return Pico(library.pronunciations)
         case "kokoro":
+            from speech.voices.kokoro import Kokoro
+
             return Kokoro(library.pronunciations)
         case "gtts":
+            from speech.voices.gtts import Gtts
+
             return Gtts(library.language)
         case "silent":
+            from speech.voices.silent import Silent
+
             return Silent(seconds_of)
         case _:
             raise UnknownVoice(name, VOICES)

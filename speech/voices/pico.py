@@ -41,7 +41,7 @@ _APART = (
 LONGEST = 60.0
 """Seconds that a process of its own may take for one text."""
 _WORD = re.compile(r"[^\W\d_]+")
-_X_SAMPA = (
+X_SAMPA = (
     ("tʃ", "t_S"), ("dʒ", "d_Z"), ("eɪ", "e_I"), ("aɪ", "a_I"), ("oʊ", "@_U"), ("aʊ", "a_U"), ("ɔɪ", "O_I"),
     ("ɚ", r"@ r\\"), ("ɝ", r"3: r\\"), ("ɹ", r"r\\"), ("i", "i:"), ("u", "u:"), ("ɪ", "I"), ("ʊ", "U"), ("ɛ", "E"),
     ("æ", "{"), ("ɑ", "A:"), ("ɔ", "O:"), ("ʌ", "V"), ("ə", "@"), ("ɜ", "3:"), ("ɡ", "g"), ("ʃ", "S"), ("ʒ", "Z"),
@@ -127,7 +127,7 @@ def x_sampa(ipa: str) -> str | None:
     """A pronunciation as Pico reads it; None where a sound of it has no symbol there."""
     sounds: list[str] = []
     while ipa:
-        found = next(((sound, symbol) for sound, symbol in _X_SAMPA if ipa.startswith(sound)), None)
+        found = next(((sound, symbol) for sound, symbol in X_SAMPA if ipa.startswith(sound)), None)
         if found is None:
             return None
         ipa = ipa.removeprefix(found[0])

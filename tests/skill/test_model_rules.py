@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from skill.handlers import HANDLERS
+from skill.linting import Finding
 from skill.locales import LOCALES
-from skill.model_rules import MOST_BYTES, REQUIRED, RULES, Finding, check_model
+from skill.model_rules import MOST_BYTES, REQUIRED, RULES, check_model
 from skill.models import model_file
 
 BUILT_INS = [{"name": f"AMAZON.{name}Intent", "samples": []} for name in REQUIRED]

@@ -157,21 +157,21 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("data", ["{", "[]", "null", '{"n":NaN}', '{"n":1e999}', b"{}\xff", 5, "\udcff"], ids=repr)
+@pytest.mark.parametrize("data", [b"{}\xff", 5, "\udcff"], ids=repr)
 def test_a_damaged_row_reads_as_empty(tmp_path: Path, data: Any) -> None:
-    """A row that is not a JSON object costs that memory only, and is mended by the next save."""
+    """What SQLite holds where text should be, and no other database can, costs that memory only, and is mended."""
     damaged_is_mended(tmp_path, "data", data, 1)
 
 
-@pytest.mark.parametrize("levels", [100, 900, 100_000])
+@pytest.mark.parametrize("levels", [100, 100_000])
 def test_a_deep_row_reads_as_empty(tmp_path: Path, levels: int) -> None:
     """A nest that would break whoever copies or writes it is damage too."""
     damaged_is_mended(tmp_path, "data", '{"n":' + "[" * levels + "]" * levels + "}", 1)
 
 
-@pytest.mark.parametrize("version", [0, -1, -5, 1.5, 2**63 - 1, 1e300, "x", "", b"x"], ids=repr)
+@pytest.mark.parametrize("version", [-1, 1.5, 2**63 - 1, 1e300, "x", "", b"x"], ids=repr)
 def test_a_damaged_version_reads_as_empty(tmp_path: Path, version: Any) -> None:
-    """A version that cannot be counted on is damage: the next save mends it, but only one of two at once."""
+    """The same of a version, which SQLite takes for whatever it is."""
     store = damaged_is_mended(tmp_path, "version", version, DAMAGED)
     with pytest.raises(StoreConflict):
         store.save(Change("a", {"n": 3}, DAMAGED))

@@ -44,7 +44,7 @@ SWEPT = ("launched", "on a spot")
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class Asked:
     """One request, and what came back: the HTTP status, the body (None when it is no JSON), the seconds it took.
 
     `broken` are the rules of the simulator that the answer breaks, as `name: what was found`.
@@ -94,7 +94,7 @@ class Candidate:
         seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_rules(), seconds
-        self.log: list[Exchange] = []
+        self.log: list[Asked] = []
         self.rehearsed = False
         """Whether all was asked that the record is to hold."""
         self.app = create_app(ALONE, clock, conversation, tracks)
@@ -134,7 +134,7 @@ class Candidate:
         exchange = self._exchanged(self.app, envelope)
         return exchange.status, exchange.answer
 
-    def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Exchange:
+    def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Asked:
         """Send a request at this moment, from somebody of whom nothing else is known."""
         self._moment = moment.name
         session = Session(new=False, attributes=moment.attributes)
@@ -153,12 +153,12 @@ class Candidate:
         return tuple(self._reached())
 
     @cached_property
-    def everything(self) -> tuple[Exchange, ...]:
+    def everything(self) -> tuple[Asked, ...]:
         """Every intent of the model at every moment, nothing filled in."""
         return tuple(self.ask(self.intent(name), moment) for moment in self.moments for name in self.intents)
 
     @cached_property
-    def fillings(self) -> tuple[Exchange, ...]:
+    def fillings(self) -> tuple[Asked, ...]:
         """Every slot of the model with what nobody should say."""
         return tuple(
             self.ask(self.intent(name, slots, value), moment)
@@ -195,7 +195,7 @@ class Candidate:
             else:
                 self.unreached[name] = "the session was over before"
 
-    def _exchanged(self, app: Flask, envelope: dict[str, Any]) -> Exchange:
+    def _exchanged(self, app: Flask, envelope: dict[str, Any]) -> Asked:
         started = self._seconds()
         answer = app.test_client().post("/alexa", json=envelope)
         seconds = self._seconds() - started
@@ -203,7 +203,7 @@ class Candidate:
         broken = (
             check_response(envelope, body or {}) if answer.status_code == 200 else [f"status: {answer.status_code}"]
         )
-        exchange = Exchange(self._moment, envelope, answer.status_code, body, seconds, tuple(broken))
+        exchange = Asked(self._moment, envelope, answer.status_code, body, seconds, tuple(broken))
         self.log.append(exchange)
         return exchange
 

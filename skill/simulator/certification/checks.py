@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from skill.handlers import HANDLERS
 from skill.manifest_rules import check_package
-from skill.simulator.certification.candidate import Candidate, Exchange
+from skill.simulator.certification.candidate import Asked, Candidate
 from skill.simulator.certification.following import description, instructions, reminder
 from skill.simulator.certification.outside import another_skill, privacy_served, too_old, tracks_served, unsigned
 from skill.simulator.certification.playing import player_events, player_words, without_player
@@ -155,14 +155,14 @@ def _leaves(candidate: Candidate, intent: str) -> Iterator[str]:
             yield _told(one, "the session stays open")
 
 
-def _all(candidate: Candidate, intent: str) -> Iterator[Exchange]:
+def _all(candidate: Candidate, intent: str) -> Iterator[Asked]:
     return (one for one in candidate.everything if one.name == intent)
 
 
-def _said(exchange: Exchange) -> str:
+def _said(exchange: Asked) -> str:
     return words_of(mapping(exchange.response.get("outputSpeech")))
 
 
-def _told(exchange: Exchange, what: str) -> str:
+def _told(exchange: Asked, what: str) -> str:
     where = f" ({exchange.moment})" if exchange.moment else ""
     return f"{exchange.name}{where}: {what}"

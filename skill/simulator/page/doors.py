@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from skill.config import Settings
 from skill.locales import DEFAULT, LOCALES
 from skill.loopback import LOOPBACK_ONLY, is_loopback
+from skill.simulator.device import Device
 from skill.simulator.page.going import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.guided import guided
 from skill.simulator.page.household import INTERFACES, Echo, Household
@@ -63,8 +66,7 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
         sentence = asked.get("sentence")
         if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > LONGEST:
             abort(400, f"sentence: what is said, in 1 to {LONGEST} characters.")
-        with echo.used(_speed(asked.get("speed", echo.speed))) as device:
-            echo.refused = None
+        with _used_now(echo, asked) as device:
             device.say(sentence)
         return told(echo)
 
@@ -72,16 +74,14 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
     def press(id: str) -> Response:
         echo, asked = _found(household, id), _json()
         button = _one_of(asked, "button", BUTTONS)
-        with echo.used(_speed(asked.get("speed", echo.speed))) as device:
-            echo.refused = None
+        with _used_now(echo, asked) as device:
             device.press(button)
         return told(echo)
 
     @doors.post("/echo/<id>/go")
     def go(id: str) -> Response:
         echo, asked = _found(household, id), _json()
-        with echo.used(_speed(asked.get("speed", echo.speed))):
-            echo.refused = None
+        with _used_now(echo, asked):
             _go(echo, asked.get("cue"))
         return told(echo)
 
@@ -133,6 +133,14 @@ def _guarded(first: str, workshop: Workshop) -> Blueprint:
         return send_from_directory(STATIC, name)
 
     return doors
+
+
+@contextmanager
+def _used_now(echo: Echo, asked: dict[str, Any]) -> Iterator[Device]:
+    """The device, for what somebody does with it: an answer that was refused before that is told no more."""
+    with echo.used(_speed(asked.get("speed", echo.speed))) as device:
+        echo.refused = None
+        yield device
 
 
 def _go(echo: Echo, cue_id: Any) -> None:

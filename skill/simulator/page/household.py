@@ -155,11 +155,11 @@ class Household:
         self._echoes.put(echo.id, echo)
         return echo
 
-    def rehearse(self) -> None:
+    def speak_ahead(self) -> None:
         """Have devices of nobody's say what is said to everybody, so that it has been spoken before somebody waits."""
         for kind in INTERFACES:
             with self._made(kind, DEFAULT).used(1) as device, suppress(TooLate):
-                run_talk(device, known_suggestions()["rehearsed"])
+                run_talk(device, known_suggestions()["spoken ahead"])
 
     def find(self, id: str) -> Echo | None:
         """The device of this id; None when it is gone."""

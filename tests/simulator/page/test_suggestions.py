@@ -91,8 +91,8 @@ def test_each_is_heard_where_it_is_suggested(room: Room, steps: tuple[str, ...])
         assert (mine["text"], mine["note"], echo.now["refused"]) == (sentence, "", None)
 
 
-def test_rehearsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was rehearsed has been spoken when somebody asks: nobody waits for how everything begins."""
+def test_spoken_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How everything begins has been spoken when somebody asks: nobody waits for it."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     spoken: list[str] = []
 
@@ -102,7 +102,7 @@ def test_rehearsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             return super().as_spoken(text)
 
     household = Household(Settings(database_url="sqlite://"), lambda: 0.0, lambda rate: Listed())
-    household.rehearse()
+    household.speak_ahead()
     assert "Welcome to Sciatica Massage." in spoken
     spoken.clear()
     for kind in INTERFACES:
