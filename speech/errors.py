@@ -91,7 +91,7 @@ class EncoderMissing(AudioError):
     """There is no MP3 encoder here."""
 
     def __init__(self) -> None:
-        super().__init__("no MP3 encoder: lameenc is not installed; pip install 'sciatica-massage[voice]' brings it")
+        super().__init__("no MP3 encoder: lameenc is not installed; pip install '.[voice]' in the checkout brings it")
 
 
 class FramesDamaged(AudioError):

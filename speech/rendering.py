@@ -92,7 +92,7 @@ def clip_of(text: str, voice: Voice) -> Clip:
     try:
         from speech.mastering import encoded, master, resampled
     except ImportError as error:
-        advice = "pip install 'sciatica-massage[voice]' brings it"
+        advice = "pip install '.[voice]' in the checkout brings it"
         raise VoiceUnavailable(voice.name, f"{error.name} is not installed", advice) from error
 
     if text == BELL:

@@ -23,7 +23,7 @@ PAUSES = (1.0, 2.0, 4.0)
 """Seconds before each new attempt, where Google is too busy or out of reach."""
 TOO_MANY = 429
 OTHER = "choose another voice: MASSAGE_VOICE=pico needs no network"
-ADVICE = "pip install 'sciatica-massage[gtts]' brings it"
+ADVICE = "pip install '.[gtts]' in the checkout brings it"
 _SPOKEN = re.compile(r"\w")
 _PUNCTUATION = re.compile(r"(?<=[.!?;:,])\s+|\s+(?=[–—])")
 

@@ -30,7 +30,7 @@ VOLUME = 0.5
 M_PERTURB, WITH_ZEROS, WITH_NOTHING = -6, 0xFF, 0
 """mallopt(3): a new block is filled with the complement of this byte. (A low M_MMAP_THRESHOLD is not enough: where the
 heap has a free block that is large enough, it is taken, whatever it held.)"""
-ADVICE = "pip install 'sciatica-massage[voice]' brings it (Linux on x86_64)"
+ADVICE = "pip install '.[voice]' in the checkout brings it (Linux on x86_64)"
 _one_at_a_time = Lock()
 """No thread ends the filling while another one speaks. Pico keeps the interpreter to itself meanwhile anyway."""
 _APART = (

@@ -125,7 +125,7 @@ def test_a_voice_whose_engine_is_missing(env: dict[str, str], tmp_path: Path, mo
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("speech.voices.told.find_spec", lambda name: None if name == "lameenc" else object())
     found = find("spoken", {**env, "MASSAGE_VOICE": "pico"})
-    assert "lameenc missing" in found.found and found.do.startswith("pip install 'sciatica-massage[voice]'")
+    assert "lameenc missing" in found.found and found.do.startswith("pip install '.[voice]'")
     assert "Alexa's own voice" in found.do and not found.fatal
 
 

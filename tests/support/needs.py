@@ -26,7 +26,7 @@ def brought(module: str, *, by: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        how = f"pip install 'sciatica-massage[{by}]'"
+        how = f"pip install '.[{by}]'"
         return _skipped(how) if by == STUDIO else _wanting(error.name or module, how)
 
 

@@ -212,7 +212,7 @@ def test_nothing_is_asked_for_nothing(google: Google, voice: Gtts) -> None:
 def test_without_the_package_it_says_what_to_do(voice: Gtts, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the command."""
     monkeypatch.setitem(__import__("sys").modules, "gtts", None)
-    with pytest.raises(VoiceUnavailable, match=r"pip install 'sciatica-massage\[gtts\]'"):
+    with pytest.raises(VoiceUnavailable, match=r"pip install '\.\[gtts\]'"):
         voice.speak("Breathe out.")
 
 

@@ -94,7 +94,7 @@ def test_what_cannot_be_said_is_an_error() -> None:
 
 def test_without_the_package_it_says_what_to_do() -> None:
     """In this process and in one of its own."""
-    said = "pip install 'sciatica-massage[voice]'"
+    said = "pip install '.[voice]'"
     code = (
         "import sys; sys.modules['py_nanotts'] = None\n"
         "from speech.voices.pico import Pico\n"
