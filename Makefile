@@ -8,6 +8,7 @@ KEY := $(shell { cat requirements.lock pyproject.toml; pwd; } | cksum | cut -d '
 STAMP := $(VENV)/.installed-$(KEY)
 STUDIO := $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/sciatica-massage
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+LAMBDA := --platform manylinux2014_x86_64 --platform manylinux_2_17_x86_64
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
@@ -62,12 +63,17 @@ studio: setup
 		mkdir -p "$(STUDIO)" && mv package/voices/af_heart.bin "$(STUDIO)" && rm -r "$$folder"
 	@echo "The studio voice is here."
 
-# Packages as they are locked, the skill, and the byte code of both: what lies in a function cannot be written there.
+# Packages as they are locked, the skill, the byte code of both, and scripts and words once read: what lies in a function
+# cannot be written there. Lambda's Python 3.11 runs on Amazon Linux 2, whose C library is older than this machine's: hence
+# the platform. `-S`: what is read there needs nothing of this environment.
 lambda: setup
 	@rm -rf build/lambda build/lambda.zip
-	@$(PIP) install --require-hashes --no-deps --no-compile --only-binary :all: --target build/lambda -r requirements-aws.lock
+	@$(PIP) install --require-hashes --no-deps --no-compile --only-binary :all: $(LAMBDA) \
+		--target build/lambda -r requirements-aws.lock
 	@$(PIP) install --no-deps --no-compile --no-build-isolation --target build/lambda .
 	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash build/lambda
+	@cd build/lambda && PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX= "$(CURDIR)/$(BIN)/python" -S -c \
+		"import skill.aws.function, skill.aws.bucket, skill.aws.dynamodb; from skill.content import content; content()"
 	@$(BIN)/python -c "import shutil; shutil.make_archive('build/lambda', 'zip', 'build/lambda')"
 	@echo "build/lambda.zip is here. To deploy it:"
 	@echo "  sam deploy --template deploy/aws/template.yaml --stack-name sciatica-massage --resolve-s3" \

@@ -14,6 +14,7 @@ import click
 from skill.answer_rules import answer_problems
 from skill.app import create_app
 from skill.cli_audio import clips, render_command
+from skill.cli_bucket import privacy
 from skill.cli_docs import docs
 from skill.cli_package import package
 from skill.cli_serve import doctor, serve
@@ -76,6 +77,7 @@ main.add_command(render_command)
 main.add_command(serve)
 main.add_command(doctor)
 main.add_command(package)
+main.add_command(privacy)
 main.add_command(docs)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from skill.bucket import Bucket, bucket_of
+from skill.bucket import Bucket
+from skill.cli_bucket import BucketType
 from skill.cli_timelines import MINUTES, named_script
 from skill.config import Settings
 from speech.ask import Ask, Talk
@@ -40,8 +41,9 @@ Row = Sequence[Speaker]
 @click.option("--processes", type=click.IntRange(min=0), default=0, help="Speaking at once (default: one a core).")
 @click.option("--check", is_flag=True, help="Fail when a shipped clip is missing or stale; render nothing.")
 @click.option("--pack", is_flag=True, help="Write the file of shipped clips once none is missing.")
-@click.option("--bucket", metavar="ADDRESS", help="Put them into this S3 bucket too, as MASSAGE_BUCKET names it.")
-def clips(name: str, processes: int, check: bool, pack: bool, bucket: str | None) -> None:
+@click.option("--bucket", type=BucketType(), metavar="ADDRESS",
+              help="Put them into this S3 bucket too, as MASSAGE_BUCKET names it.")  # fmt: skip
+def clips(name: str, processes: int, check: bool, pack: bool, bucket: Bucket | None) -> None:
     """Render every clip of the scripts that is missing. Ctrl-C keeps what is done; the same command goes on.
 
     Example: massage clips --voice kokoro
@@ -56,13 +58,12 @@ def clips(name: str, processes: int, check: bool, pack: bool, bucket: str | None
     voice = voice_named(name, library, _estimate(library))
     if pack and voice.made_by != shipped_voice(library).made_by:
         raise click.UsageError("shipped clips are spoken by kokoro; leave --voice out")
-    shared = _bucket(bucket) if bucket else None
     folder = clip_folder()
     _render(texts, voice, folder, processes)
     if pack:
         _pack(texts, voice, folder, library)
-    if shared:
-        _share(texts, voice, shared)
+    if bucket:
+        _share(texts, voice, bucket)
 
 
 def _render(texts: Sequence[str], voice: Voice, folder: ClipFolder, processes: int) -> None:
@@ -86,13 +87,6 @@ def _render(texts: Sequence[str], voice: Voice, folder: ClipFolder, processes: i
             click.echo(f"\n{done} of {len(wanted)} clips were made and are kept; the same command makes the rest.")
             raise click.exceptions.Exit(INTERRUPTED) from None
     click.echo(f"{len(wanted)} clips of {voice.name} are made.")
-
-
-def _bucket(address: str) -> Bucket:
-    try:
-        return bucket_of(address)
-    except ValueError as error:
-        raise click.UsageError(f"--bucket: {error}; allowed is s3://name?region=eu-west-1") from error
 
 
 def _share(texts: Sequence[str], voice: Voice, bucket: Bucket) -> None:

@@ -76,8 +76,10 @@ def read_content() -> Content:
 
 
 def _stamp() -> bytes:
-    """What tells this content, and this Python, from any other."""
-    found = hashlib.sha256(sys.version.encode())
+    """What tells this content from any other."""
+    # Of Python its minor version, as for byte code: what is kept are values of our own and plain ones, which every
+    # build of that version reads alike (a function runs on another build than `make lambda` does).
+    found = hashlib.sha256(str(sys.implementation.cache_tag).encode())
     for file in _sources():
         data = file.read_bytes()
         found.update(f"{file.name} {len(data)} ".encode() + data)

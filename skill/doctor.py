@@ -15,6 +15,7 @@ from pathlib import Path
 import certifi
 from cryptography import x509
 
+from skill.bucket import Bucket
 from skill.chain_url import HOST, date_there
 from skill.config import Settings
 from skill.envelope import TOLERANCE
@@ -25,6 +26,7 @@ from skill.locales import LANGUAGES, LOCALES, language_of
 from skill.models import is_current, model_file
 from skill.pages import PACK, check_clips
 from skill.persistence import MemoryAdapter
+from skill.privacy import page
 from skill.store import Store
 from speech.errors import SpeechError
 from speech.pace import load_pace
@@ -53,7 +55,10 @@ class Finding:
 
 
 def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time.time) -> Iterator[Finding]:
-    """Every part of the set-up of these variables, served at this port. Nothing is changed but an empty memory made."""
+    """Every part of the set-up of these variables, served at this port.
+
+    Nothing is changed, but that an empty memory is made, and the tracks' picture put into the bucket.
+    """
     try:
         settings = Settings.from_environment(env)
     except SettingInvalid as error:
@@ -66,6 +71,8 @@ def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time
         yield _port("metrics", settings.metrics, "another one in MASSAGE_METRICS")
     yield from _memory(settings)
     yield from _signatures(settings, env, clock)
+    if settings.bucket is not None:
+        yield from _bucket(settings.bucket)
     yield _clips()
     yield from _voice(settings)
     yield _models()
@@ -99,6 +106,31 @@ def _memory(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("memory", f"{where} can be read and written")
     yield _key(settings)
+
+
+def _bucket(bucket: Bucket) -> Iterator[Finding]:
+    """Whether tracks can be put there and read, and whether its privacy page is that of this version."""
+    try:
+        from skill.aws.bucket import S3Pages  # who serves the tracks need not have its library
+    except ImportError as error:
+        yield Finding("bucket", f"{error.name} is not installed", "pip install '.[aws]' in the checkout", fatal=True)
+        return
+    pages = S3Pages(bucket)
+    try:
+        pages.check()
+        found = pages.page()
+    except OSError as error:
+        yield Finding(
+            "bucket", f"{bucket.name} is of no use ({error}); massages are spoken by Alexa's own voice",
+            "see that it is there, in this region, and that who runs this may put and get objects in it",
+        )  # fmt: skip
+        return
+    yield Finding("bucket", f"{bucket.name} can be written and read")
+    if found == page():
+        yield Finding("privacy", f"the page is in {bucket.name}")
+    else:
+        which = "no page" if found is None else "the page of another version"
+        yield Finding("privacy", f"{which} is in {bucket.name}", "massage privacy --bucket, with its MASSAGE_BUCKET")
 
 
 def _key(settings: Settings) -> Finding:
@@ -149,7 +181,11 @@ def _clips() -> Finding:
 
 def _voice(settings: Settings) -> Iterator[Finding]:
     """Who speaks, and whether they can: by the clips there are, and by what their engine needs."""
-    told = voices_told()[settings.voice]
+    try:
+        told = voices_told()[settings.voice]
+    except SpeechError as error:
+        yield Finding("voice", str(error).splitlines()[0], "mend it, or install the skill again")
+        return
     where = (
         ""
         if settings.public_url

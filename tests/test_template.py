@@ -14,6 +14,7 @@ import yaml
 from skill.aws.dynamodb import EXPIRES, ID
 from skill.config import Settings, described
 from skill.errors import SettingInvalid
+from skill.manifest import PRIVACY
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "deploy" / "aws" / "template.yaml"
@@ -153,8 +154,8 @@ def test_the_table_is_the_one_that_is_written(template: Mapping[str, Any]) -> No
     assert [template["Resources"][name]["DeletionPolicy"] for name in ("Memory", "IdKey")] == ["Retain"] * 2
 
 
-def test_nobody_reads_the_bucket_but_for_its_tracks(template: Mapping[str, Any]) -> None:
-    """The bucket is closed to the public; the distribution alone reads it, and only what lies under tracks/."""
+def test_nobody_reads_the_bucket_but_for_what_is_published(template: Mapping[str, Any]) -> None:
+    """The bucket is closed to the public; the distribution alone reads it, and only tracks and the privacy page."""
     resources = template["Resources"]
     assert set(resources["Bucket"]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     allowed = [
@@ -163,7 +164,8 @@ def test_nobody_reads_the_bucket_but_for_its_tracks(template: Mapping[str, Any])
         if one["Effect"] == "Allow"
     ]
     (only,) = allowed
-    assert resolved(only["Resource"]) == f"{MADE['Bucket.Arn']}/tracks/*" and only["Action"] == "s3:GetObject"
+    assert resolved(only["Resource"]) == [f"{MADE['Bucket.Arn']}/tracks/*", f"{MADE['Bucket.Arn']}{PRIVACY}"]
+    assert only["Action"] == "s3:GetObject"
     assert only["Principal"] == {"Service": "cloudfront.amazonaws.com"} and "AWS:SourceArn" in str(only["Condition"])
     behaviour = resources["Distribution"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"]
     assert behaviour["ViewerProtocolPolicy"] == "https-only"

@@ -1,4 +1,4 @@
-"""S3: tracks that devices fetch there instead of from the skill, and clips that many machines share.
+"""S3: tracks that devices fetch there instead of from the skill, clips that many machines share, and the privacy page.
 
 A track's name is its plan, so it is written once and never again; whoever writes it at the same time writes the same.
 """
@@ -38,6 +38,8 @@ NOT_THERE = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
 THERE_ALREADY = "PreconditionFailed"
 KEPT_FOR_EVER = f"public, max-age={FOR_EVER}, immutable"
 FAILURES = (ClientError, BotoCoreError, OSError)
+ART_NAME, PRIVACY_NAME = "tracks/art.png", "privacy"
+"""What is called so here is found at these paths (`manifest.PRIVACY`)."""
 
 
 class S3Tracks:
@@ -64,7 +66,7 @@ class S3Tracks:
 
     def _put(self, ask: _Asked, planned: Planned, until: float) -> None:
         """Write the track after what goes with it: who finds the one finds the others."""
-        ask.put("tracks/art.png", ART.read_bytes(), "image/png", f"public, max-age={A_DAY}")
+        _put_art(ask)
         words = captions(planned.timeline).encode()
         ask.put_once(f"tracks/{planned.code}.vtt", words, "text/vtt; charset=utf-8", KEPT_FOR_EVER)
         body = _Timely(planned.track, until, self._monotonic)
@@ -116,6 +118,47 @@ class S3Clips(ClipFolder):
                     ask.put(name, self._file(key).read_bytes(), "application/octet-stream", "no-cache")
         except (ClientError, BotoCoreError) as error:
             raise OSError(f"the clip is not in the bucket ({type(error).__name__})") from error
+
+
+class S3Pages:
+    """The privacy page in a bucket, for those who read it where no server is; and whether the bucket is of use.
+
+    Everything raises OSError, which tells in S3's words why it cannot be done.
+    """
+
+    def __init__(self, bucket: Bucket) -> None:
+        self._s3 = _S3(bucket, time.monotonic)
+
+    def check(self) -> None:
+        """Put what every track brings along, and read it: nothing is left that would not be there anyhow."""
+        with self._asked() as ask:
+            _put_art(ask)
+            if ask.get(ART_NAME) is None:
+                raise OSError(f"{ART_NAME} was put, and cannot be read: is s3:GetObject allowed?")
+
+    def put(self, page: str) -> bool:
+        """Have this page at `/privacy`; whether another, or none, was there."""
+        with self._asked() as ask:
+            if ask.get(PRIVACY_NAME) == page.encode():
+                return False
+            ask.put(PRIVACY_NAME, page.encode(), "text/html; charset=utf-8", "no-cache")
+            return True
+
+    def page(self) -> str | None:
+        """What is at `/privacy`; None where nothing is, or where nobody may know."""
+        with self._asked() as ask:
+            found = ask.get(PRIVACY_NAME)
+        return found.decode(errors="replace") if found is not None else None
+
+    @contextmanager
+    def _asked(self) -> Iterator[_Asked]:
+        try:
+            with self._s3.asked() as ask:
+                yield ask
+        except ClientError as error:
+            raise OSError(_code(error)) from error
+        except BotoCoreError as error:
+            raise OSError(type(error).__name__) from error
 
 
 class _S3:
@@ -187,6 +230,10 @@ class _Timely(Reading):
         if self._monotonic() > self._until:
             raise TimeoutError("the track took too long")
         return super().read(size)
+
+
+def _put_art(ask: _Asked) -> None:
+    ask.put(ART_NAME, ART.read_bytes(), "image/png", f"public, max-age={A_DAY}")
 
 
 def _code(error: ClientError) -> str:

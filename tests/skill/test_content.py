@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,6 +64,18 @@ def test_another_file_is_read_again(kept: Path, monkeypatch: pytest.MonkeyPatch)
     content()
     monkeypatch.setattr(contents, "MADE_FROM", (*MADE_FROM, "skill/py.typed", "skill/cli.py"))
     no_reading(monkeypatch)
+    with pytest.raises(AssertionError, match="read again"):
+        again()
+
+
+def test_another_build_of_the_same_python_takes_it(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lambda's build of Python takes what `make lambda` kept; another minor version of Python reads again."""
+    content()
+    no_reading(monkeypatch)
+    monkeypatch.setattr(sys, "version", "3.11.99 (main) [another compiler]")
+    again()
+    other = SimpleNamespace(**{**vars(sys.implementation), "cache_tag": "cpython-399"})
+    monkeypatch.setattr(sys, "implementation", other)
     with pytest.raises(AssertionError, match="read again"):
         again()
 

@@ -129,6 +129,14 @@ def test_a_voice_whose_engine_is_missing(env: dict[str, str], tmp_path: Path, mo
     assert "Alexa's own voice" in found.do and not found.fatal
 
 
+def test_a_file_of_voices_with_a_mistake(env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file and line are told, and nothing that somebody says depends on it."""
+    (tmp_path / "voices.yaml").write_text("shipped: [\n")
+    monkeypatch.setattr("skill.doctor.voices_told", lambda: voices_told(tmp_path / "voices.yaml"))
+    found = find("voice", env)
+    assert found.found.startswith("voices/voices.yaml:2: yaml: ") and found.do and not found.fatal
+
+
 def test_roots_that_are_none(tmp_path: Path, env: dict[str, str]) -> None:
     """SSL_CERT_FILE may name what is no file of certificates."""
     (tmp_path / "roots.pem").write_text("nonsense")

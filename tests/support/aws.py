@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -19,6 +19,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from skill.aws.dynamodb import ID, ROWS
 from skill.store import Store
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 REGION = "eu-west-1"
 KEYS: Mapping[str, str] = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "a key for tests only"}
@@ -39,7 +42,13 @@ def moto() -> Iterator[str]:
     """The address of a server that knows DynamoDB and S3. It does one thing at a time: moto itself has no locks."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # takes a second
 
-    app = DomainDispatcherApplication(create_backend_app)
+    with serving(DomainDispatcherApplication(create_backend_app)) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: WSGIApplication) -> Iterator[str]:
+    """The address of a server that answers one request after the other as this application does."""
     server = make_server("127.0.0.1", 0, app, threaded=False, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
