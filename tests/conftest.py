@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 # `make test` tries the same examples each time, `make prove` more of them. No deadline: two workers share
 # the machine, and how long an example takes says nothing about the code.
 settings.register_profile(
-    "test", max_examples=30, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "test", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "prove", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
