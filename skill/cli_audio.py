@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from skill.bucket import Bucket
+from skill.bucket_url import Bucket
 from skill.cli_bucket import BucketType
 from skill.cli_timelines import MINUTES, named_script
 from skill.config import Settings

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from skill.bucket import Bucket, bucket_of
+from skill.bucket_url import Bucket, bucket_of
 from skill.privacy import page
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from skill.bucket import Bucket, bucket_of
+from skill.bucket_url import Bucket, bucket_of
 from skill.database_url import address_of, fault_of, file_of
 from skill.errors import SettingInvalid
 from speech.shipped import SHIPPED

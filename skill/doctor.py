@@ -15,7 +15,7 @@ from pathlib import Path
 import certifi
 from cryptography import x509
 
-from skill.bucket import Bucket
+from skill.bucket_url import Bucket
 from skill.chain_url import HOST, date_there
 from skill.config import Settings
 from skill.envelope import TOLERANCE

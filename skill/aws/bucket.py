@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from skill.bucket import Bucket
+from skill.bucket_url import Bucket
 from skill.track_file import A_DAY, ART, FOR_EVER, Reading
 from skill.tracks import Planned
 from speech.captions import captions

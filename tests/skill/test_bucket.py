@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from skill.aws.bucket import REST, S3Clips, S3Tracks
-from skill.bucket import Bucket
+from skill.bucket_url import Bucket
 from skill.config import Settings
 from skill.errors import SettingInvalid
 from skill.tracks import Planned

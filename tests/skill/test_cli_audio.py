@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from skill import cli, cli_audio
 from skill.aws.bucket import S3Clips
-from skill.bucket import bucket_of
+from skill.bucket_url import bucket_of
 from speech import shipped
 from speech.bell import BELL
 from speech.clips import Clip, ClipFolder, ClipPack, write_pack
