@@ -23,7 +23,7 @@ RUN pip wheel --quiet --no-deps --wheel-dir /wheels . \
     && pip --python /opt/massage/bin/python install --quiet "$(echo /wheels/sciatica_massage-*.whl)[${EXTRAS}]"
 # The root of the container is read-only: byte code, and scripts and words once read, are made here.
 RUN /opt/massage/bin/python -m compileall -q --invalidation-mode unchecked-hash -f /opt/massage/lib \
-    && /opt/massage/bin/python -c "from skill.content import content; content()"
+    && /opt/massage/bin/python -c "from skill.server.content import content; content()"
 
 FROM ${PYTHON}
 ENV PATH=/opt/massage/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 XDG_CACHE_HOME=/var/cache HOME=/tmp

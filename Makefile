@@ -73,7 +73,7 @@ lambda: setup
 	@$(PIP) install --no-deps --no-compile --no-build-isolation --target build/lambda .
 	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash build/lambda
 	@cd build/lambda && PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX= "$(CURDIR)/$(BIN)/python" -S -c \
-		"import skill.aws.function, skill.aws.bucket, skill.aws.dynamodb; from skill.content import content; content()"
+		"import skill.server.lambda_function, skill.tracks.s3, skill.store.dynamodb; from skill.server.content import content; content()"
 	@$(BIN)/python -c "import shutil; shutil.make_archive('build/lambda', 'zip', 'build/lambda')"
 	@echo "build/lambda.zip is here. To deploy it:"
 	@echo "  sam deploy --template deploy/aws/template.yaml --stack-name sciatica-massage --resolve-s3" \

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from skill.simulator import requests
-from skill.simulator.requests import Profile, Session
+from skill.simulator import envelopes
+from skill.simulator.envelopes import Profile, Session
 
 SKILL = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 SAID: tuple[tuple[str, dict[str, str]], ...] = (
@@ -40,9 +40,9 @@ def bodies(name: str, count: int) -> Iterator[bytes]:
             device="amzn1.ask.device." + household.ljust(155, "A"),
             application=SKILL, token="eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.".ljust(1100, "A"),
         )  # fmt: skip
-        request = requests.launch() if intent == "LaunchRequest" else requests.intent(_intent(intent, slots))
+        request = envelopes.launch() if intent == "LaunchRequest" else envelopes.intent(_intent(intent, slots))
         held = Session() if intent == "LaunchRequest" else session
-        envelope = requests.envelope(profile, request, now, held)
+        envelope = envelopes.envelope(profile, request, now, held)
         if number // len(SAID) % 2:
             envelope["context"] |= SCREEN
             envelope["context"]["System"]["device"]["supportedInterfaces"] |= SHOWS

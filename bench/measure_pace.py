@@ -14,8 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from speech.pace import Pace, load_pace
-from speech.voices.pico import RATE, Pico
+from speech.audio.voices.pico import RATE, Pico
+from speech.script.pace import Pace, load_pace
 
 CUES = Path(__file__).parents[1] / "tests" / "speech" / "data" / "pico-en.yaml"
 NAMES = ("base", "character", "comma", "stop")

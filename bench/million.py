@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from skill.postgres import OVERFLOW, POOLED
-from skill.track_doors import MOST_AT_ONCE
+from skill.server.track_routes import MOST_AT_ONCE
+from skill.store.postgres import OVERFLOW, POOLED
 
 FILE = Path(__file__).with_name("scaling.yaml")
 DOCUMENT = Path(__file__).parents[1] / "docs" / "scaling.md"

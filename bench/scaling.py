@@ -25,10 +25,10 @@ from bench.asked import SKILL, bodies
 from bench.load import Asked, ask_all, processor_seconds
 from bench.million import Figures, Rows, Served, Streamed, written
 from bench.serving import Side, first_answer, served
-from skill.content import content
-from skill.tracks import tracks_of
-from speech.ask import Ask
-from speech.shipped import SHIPPED
+from skill.server.content import content
+from skill.tracks.planning import tracks_of
+from speech.audio.shipped import SHIPPED
+from speech.timeline.options import Ask
 from tests.support import postgres
 from tests.support.authority import CHAIN, amazon, answering, issue
 from tests.support.serving import Server
@@ -77,7 +77,7 @@ def main() -> None:
             url = database.new_database() if kind == "PostgreSQL" else f"sqlite:///{folder}/memory.sqlite3"
             settings = {"MASSAGE_SKILL_ID": SKILL, "MASSAGE_DATABASE_URL": url, "MASSAGE_ID_KEY": "for this run only"}
             env = {**settings, "MASSAGE_PUBLIC_URL": TRACKS, **store.variables}
-            side = Side("skill.wsgi:app", ("--config", "python:skill.gunicorn_conf"), env, leaf)
+            side = Side("skill.server.wsgi:app", ("--config", "python:skill.server.gunicorn_conf"), env, leaf)
             for workers in WORKERS:
                 server = stack.enter_context(served(side, folder, "--workers", str(workers)))
                 measured.append(Measured(kind, workers, side, server))

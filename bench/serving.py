@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.asked import SKILL, bodies
-from skill import gunicorn_conf
+from skill.server import gunicorn_conf
 from tests.support.authority import CHAIN, Issued, amazon, answering, issue
 from tests.support.serving import Server, free_port
 
@@ -78,7 +78,9 @@ def main() -> None:
         database = f"sqlite:///{folder}/memory.sqlite3"
         installed = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": f"{folder}/byte code"}
         settings = {"MASSAGE_SKILL_ID": SKILL, "MASSAGE_DATABASE_URL": database, **store.variables}
-        ours = Side("skill.wsgi:app", ("--config", "python:skill.gunicorn_conf"), {**settings, **installed}, leaf)
+        ours = Side(
+            "skill.server.wsgi:app", ("--config", "python:skill.server.gunicorn_conf"), {**settings, **installed}, leaf
+        )
         bare = Side("bench.bare:app", SAME, installed, None)
         _measure_starts((ours, bare), Path(folder))
         _measure_rates((ours, bare), Path(folder))

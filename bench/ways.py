@@ -51,9 +51,9 @@ def main() -> None:
 
 def track_of(minutes: int) -> Any:
     """The track of a session, planned; calling what this gives puts it together."""
-    from speech.ask import Ask
-    from speech.script_file import load_library
-    from speech.speakers import shipped
+    from speech.audio.speakers import shipped
+    from speech.script.library import load_library
+    from speech.timeline.options import Ask
 
     library = load_library()
     speaker = shipped(library)
@@ -63,9 +63,9 @@ def track_of(minutes: int) -> Any:
 
 def prepare(minutes: int, folder: Path) -> Callable[[], None]:
     """What the others begin with: each clip as a WAV and as an MP3 file, half an hour of silence, and the moments."""
-    from speech.mastering import decoded
-    from speech.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, RATE, SILENT_FRAME
-    from speech.track import LEAD
+    from speech.audio.mastering import decoded
+    from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, RATE, SILENT_FRAME
+    from speech.audio.track import LEAD
 
     def work() -> None:
         track = track_of(minutes)()
@@ -111,7 +111,7 @@ def ours(minutes: int, folder: Path) -> Callable[[], None]:
 
 def first(minutes: int, folder: Path) -> Callable[[], None]:
     """All that has to be done before a device gets its first bytes: the whole is never written."""
-    from speech.track import CHUNK
+    from speech.audio.track import CHUNK
 
     build = track_of(minutes)
 

@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.support.database_fixtures"]
+
 # `make test` tries the same examples each time, `make prove` more of them. No deadline: two workers share
 # the machine, and how long an example takes says nothing about the code.
 settings.register_profile(

@@ -4,8 +4,9 @@
     python -m tests.fuzz envelopes 600
     python -m tests.fuzz codes 600
 
-What reaches a branch that nothing reached before is kept in tests/skill/data/fuzzed. What is answered wrongly ends the
-run and is left in a file `crash-...`: whoever mends it puts that into tests/skill/data/envelopes, under a telling name.
+What reaches a branch that nothing reached before is kept in tests/server/data/fuzzed. What is answered wrongly ends the
+run and is left in a file `crash-...`: whoever mends it puts that into
+tests/server/data/envelopes, under a telling name.
 """
 
 from __future__ import annotations

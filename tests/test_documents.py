@@ -17,14 +17,14 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from skill import cli_docs
-from skill.cli import main
-from skill.config import described
-from skill.documents import written
+from skill.alexa.request_log import Line
+from skill.cli import documents as documents_command
+from skill.cli.main import main
 from skill.errors import DocumentsInvalid
-from skill.seeing import Line
-from speech.schema import KINDS, Area, Tool
-from speech.script_file import load_library
+from skill.publish.documents import written
+from skill.server.config import described
+from speech.script.library import load_library
+from speech.script.schema import KINDS, Area, Tool
 from tests.support.documents import ROOT, Command, anchors, blocks, commands, links, sequences, spans, texts
 from tests.support.typed import CHECKS
 
@@ -101,7 +101,7 @@ def test_a_stale_document_fails_the_check(tmp_path: Path, monkeypatch: pytest.Mo
     """CI goes red, naming the document, until `massage docs` has written it again, as it was."""
     shutil.copy(ROOT / "README.md", tmp_path)
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    monkeypatch.setattr(cli_docs, "ROOT", tmp_path)
+    monkeypatch.setattr(documents_command, "ROOT", tmp_path)
     file = tmp_path / "docs/reference/limits.md"
     current = file.read_text(encoding="utf-8")
     file.write_text(current.replace("| 60 seconds |", "| 90 seconds |"), encoding="utf-8")
@@ -175,7 +175,7 @@ def test_every_setting_that_is_named_exists() -> None:
 
 
 def test_every_name_of_the_code_exists() -> None:
-    """`skill.pages.FRESH` can be imported; `moves.same_place` is defined in a module of that name."""
+    """`skill.server.routes.FRESH` can be imported; `moves.same_place` is defined in a module of that name."""
     for name, span in spans():
         if DOTTED.fullmatch(span):
             assert importable(span), f"{name}: {span}"

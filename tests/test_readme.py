@@ -7,9 +7,9 @@ import shlex
 
 from click.testing import CliRunner
 
-from skill.cli import main
-from skill.config import VOICES
-from speech.voices.told import voices_told
+from skill.cli.main import main
+from skill.server.config import VOICES
+from speech.audio.voices.catalogue import voices_told
 from tests.support.documents import texts
 
 LEFT_OUT = "[...]"

@@ -20,7 +20,7 @@ SLOW = ("check", "render")
 DRIVER = """
 import json, sys
 from click.testing import CliRunner
-from skill.cli import main
+from skill.cli.main import main
 for arguments in json.load(sys.stdin):
     result = CliRunner().invoke(main, arguments, input="")
     print(result.output)

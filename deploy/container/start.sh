@@ -21,7 +21,7 @@ done
 # A shell waits in vain for signals while a program runs in its foreground.
 waiting=
 trap 'kill "$waiting" 2>/dev/null && wait "$waiting"; exit 143' TERM INT
-python -m skill.ready "${1:-60}" &
+python -m skill.server.ready "${1:-60}" &
 waiting=$!
 wait "$waiting"
 trap - TERM INT

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from skill.simulator.invocation import OneShot, parse_invocation
-from skill.simulator.understanding import FALLBACK, Heard, Understanding
+from skill.simulator.nlu import FALLBACK, Heard, Understanding
 from speech.errors import Problem, SpeechError
-from speech.yaml_lines import Document, read_yaml
+from speech.script.reader import Document, read_yaml
 
 ANY = "*"
 LAUNCH = "LaunchRequest"

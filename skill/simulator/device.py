@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from skill.simulator import requests
+from skill.simulator import envelopes
 from skill.simulator.clock import Clock
-from skill.simulator.face import Face, State
-from skill.simulator.hearing import request_of
+from skill.simulator.envelopes import Profile, Session
 from skill.simulator.invocation import after_wake_word
-from skill.simulator.moments import Kind, Moment
+from skill.simulator.nlu import Understanding
 from skill.simulator.playback import Event, Fetch, Player, endless
 from skill.simulator.player_rules import ASK_PERMISSION
-from skill.simulator.requests import Profile, Session
-from skill.simulator.speech import Speech
-from skill.simulator.understanding import Understanding
-from skill.simulator.voice import Says, SecondsOf, Voice, estimated, pieces, utter
-from skill.simulator.wire import Post, Wire
-from speech.ssml_reading import Piece
+from skill.simulator.recognition import request_of
+from skill.simulator.record import Kind, Moment
+from skill.simulator.speaking import Speech
+from skill.simulator.speech_timing import Says, SecondsOf, Voice, estimated, pieces, utter
+from skill.simulator.transport import Post, Wire
+from skill.simulator.view import Face, State
+from speech.ssml.reader import Piece
 
 CLOSED, REFUSED = "the skill closed it", "Alexa refused the answer"
 WINDOW = 8.0  # seconds that the microphone stays open (1d)
@@ -89,7 +89,7 @@ class Device(Face):
     def press(self, button: str) -> None:
         """A button of the player is pressed: Play, Pause, Next or Previous."""
         self._record(Kind.YOU, f"(presses {button.lower()})")
-        body = self._send(requests.button(button), None)
+        body = self._send(envelopes.button(button), None)
         self._tell(self._player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
         self._rest()
 
@@ -208,16 +208,16 @@ class Device(Face):
 
     def _ask_permission(self) -> None:
         """Alexa asks in her own words; what the person says comes to the skill as a request."""
-        self._record(Kind.WORDS, requests.MAY_IT, note="asked by Alexa herself")
-        if (said := requests.APPROVES.get(self._profile.permission)) is not None:
+        self._record(Kind.WORDS, envelopes.MAY_IT, note="asked by Alexa herself")
+        if (said := envelopes.APPROVES.get(self._profile.permission)) is not None:
             self._record(Kind.YOU, said)
         self._session = Session()
-        self._ask(requests.permission_told(self._profile.permission))
+        self._ask(envelopes.permission_told(self._profile.permission))
 
     def _end_session(self, reason: str, note: str) -> None:
         session, self._session = self._session, None
         self._record(Kind.ENDED, note)
-        self._send(requests.session_ended(reason), session)
+        self._send(envelopes.session_ended(reason), session)
         self._rest()
 
     def _tell(self, events: Iterable[Event]) -> None:
@@ -226,7 +226,7 @@ class Device(Face):
         while waiting:
             event = waiting.pop(0)
             self._log_track(event)
-            body = self._send(requests.player_event(event.name, event.token, event.offset), None)
+            body = self._send(envelopes.player_event(event.name, event.token, event.offset), None)
             now = self.clock.milliseconds
             waiting += self._player.apply(body["response"].get("directives", ()), now)
             if event.name != "PlaybackStopped" and self._speech is None and self._window_closes is None:

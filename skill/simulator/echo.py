@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Flask
 
-from skill.models import models_folder
+from skill.models.builder import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
-from skill.simulator.fetching import fetch_from
-from skill.simulator.requests import Profile
-from skill.simulator.understanding import Understanding
-from skill.simulator.voice import Says, Voice
-from speech.pace import load_pace
+from skill.simulator.envelopes import Profile
+from skill.simulator.nlu import Understanding
+from skill.simulator.speech_timing import Says, Voice
+from skill.simulator.track_fetching import fetch_from
+from speech.script.pace import load_pace
 
 
 def echo_for(

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from skill.simulator.spoken import Spoken, listen
+from skill.simulator.normalised import Spoken, listen
 
 
 @dataclass(frozen=True, slots=True)

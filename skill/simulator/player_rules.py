@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skill.simulator.reply import Reply, Rule, mapping
+from skill.simulator.exchange import Reply, Rule, mapping
 
 MOST_TOKEN = 1_024  # characters (1a)
 MOST_URL = 8_000  # characters (1a)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from skill.tracks import Tracks
-from skill.turn import Kit
-from speech.bell import BELL
-from speech.clips import Clip
-from speech.mp3 import FRAME_MILLISECONDS, SILENT_FRAME
-from speech.rendering import key_of, texts_of
-from speech.speakers import Speaker
-from speech.ssml import CUE_RATE
-from speech.voices.silent import Silent
+from skill.dialog.turn import Kit
+from skill.tracks.planning import Tracks
+from speech.audio.bell import BELL
+from speech.audio.clips import Clip
+from speech.audio.mp3 import FRAME_MILLISECONDS, SILENT_FRAME
+from speech.audio.rendering import key_of, texts_of
+from speech.audio.speakers import Speaker
+from speech.audio.voices.silent import Silent
+from speech.ssml.parts import CUE_RATE
 
 ADDRESS = "https://massage.example.com"
 """Where the simulated device believes the tracks to be; it asks the app itself."""

@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from skill.simulator.device import WINDOW, Device
-from skill.simulator.face import State
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.transcript import Transcript
+from skill.simulator.view import State
 
 _TIMED = re.compile(r"@\s*(\d+(?:\.\d+)?)\s+(.*\S)")
 

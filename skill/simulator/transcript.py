@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from skill.simulator.moments import Kind, Moment
+from skill.simulator.record import Kind, Moment
 
 LONG_SILENCE = 3.0  # seconds; a shorter one is a breath between two sentences and stays unsaid
 WIDTH = 110

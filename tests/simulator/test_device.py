@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from skill.simulator.device import Device
-from skill.simulator.face import State
-from skill.simulator.moments import Kind, Moment
 from skill.simulator.playback import Sound
-from skill.simulator.refused import AlexaRefuses
-from skill.simulator.voice import Voice
+from skill.simulator.record import Kind, Moment
+from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.speech_timing import Voice
+from skill.simulator.view import State
 from tests.support.echo import FakeSkill, ask, device, play, tell
 
 PART = 'Lie down.<break time="10s"/><break time="10s"/>Off the ball. Ready?'

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
-from skill.simulator.face import State
-from skill.simulator.fetching import fetch_from
-from skill.simulator.moments import Kind
+from skill.server.track_routes import track_doors
 from skill.simulator.playback import Player, Sound, Words
-from skill.track_doors import track_doors
-from speech.ask import Ask
+from skill.simulator.record import Kind
+from skill.simulator.track_fetching import fetch_from
+from skill.simulator.view import State
+from speech.timeline.options import Ask
 from tests.support.echo import FakeSkill, device, play, tell
 from tests.support.silent_tracks import shared_tracks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from skill.reminders import Amazon, Caller, Reminded
+from skill.alexa.reminders_api import Amazon, Caller, Reminded
 
 
 class FakeAmazon(Amazon):

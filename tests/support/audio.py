@@ -7,10 +7,10 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from speech.clips import Clip, ClipFolder
+from speech.audio.clips import Clip, ClipFolder
+from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, HEADER
+from speech.audio.voices import Sound
 from speech.errors import VoiceUnavailable
-from speech.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, HEADER
-from speech.voices import Sound
 
 
 def made_up_clip(frames: int, seed: int = 0) -> Clip:

@@ -17,8 +17,8 @@ import boto3
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from skill.aws.dynamodb import ID, ROWS
-from skill.store import Store
+from skill.store.dynamodb import ID, ROWS
+from skill.store.store import Store
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -17,10 +17,10 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from skill.app import create_app
-from skill.config import Settings
-from skill.simulator.page.doors import page_doors
-from skill.simulator.page.household import LONGEST_ABSENCE, Household
+from skill.server.app import create_app
+from skill.server.config import Settings
+from skill.simulator.page.devices import LONGEST_ABSENCE, Household
+from skill.simulator.page.routes import page_doors
 from tests.support.needs import needs
 
 OPTIONS = (

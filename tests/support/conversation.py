@@ -39,9 +39,9 @@ from pathlib import Path
 from typing import Any
 
 from skill.locales import DEFAULT, LOCALES
-from skill.simulator.voice import Voice
+from skill.simulator.speech_timing import Voice
 from speech.errors import Problem
-from speech.yaml_lines import Document, read_yaml
+from speech.script.reader import Document, read_yaml
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
 _UNITS = {None: 1, "s": 1, "min": 60, "h": 3600}

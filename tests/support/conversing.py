@@ -7,20 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from skill.app import create_app
-from skill.config import Settings
-from skill.conversation import Conversation as Skill
-from skill.id_key import IdKey
-from skill.persistence import MemoryAdapter
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.skill import Conversation as Skill
+from skill.server.app import create_app
+from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
-from skill.simulator.moments import Kind
-from skill.simulator.refused import AlexaRefuses
-from skill.simulator.requests import Profile
+from skill.simulator.envelopes import Profile
+from skill.simulator.record import Kind
+from skill.simulator.refusal import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk, say_in_time
 from skill.simulator.transcript import transcript
-from skill.store import Store
+from skill.store.id_key import IdKey
+from skill.store.store import Store
 from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds
 from tests.support.listener import shared_kit, shared_kits

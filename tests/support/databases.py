@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy.engine import make_url
 
-from skill.store import Store
+from skill.store.store import Store
 
 
 class Database(Protocol):

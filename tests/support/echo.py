@@ -7,9 +7,9 @@ from typing import Any
 
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
-from skill.simulator.requests import Profile
-from skill.simulator.understanding import Understanding
-from skill.simulator.voice import Voice
+from skill.simulator.envelopes import Profile
+from skill.simulator.nlu import Understanding
+from skill.simulator.speech_timing import Voice
 
 MODEL: dict[str, Any] = {
     "interactionModel": {

@@ -19,18 +19,18 @@ from urllib.parse import quote
 from flask import Flask
 
 from skill import strict_json
-from skill.simulator import requests
+from skill.server.track_routes import track_doors
+from skill.simulator import envelopes
 from skill.simulator.clock import MORNING, Clock
-from skill.simulator.requests import Profile, Session
-from skill.simulator.rules import check_response
-from skill.track_code import decode, encode
-from skill.track_doors import track_doors
-from speech.ask import Ask
+from skill.simulator.envelopes import Profile, Session
+from skill.simulator.response_rules import check_response
+from skill.tracks.code import decode, encode
+from speech.timeline.options import Ask
 from tests.support.guided import skill_app
 from tests.support.odd_envelopes import GUIDE, INTENTS, PENDING, SLOTS, places
 from tests.support.silent_tracks import shared_tracks, track_kit
 
-CORPUS = Path(__file__).parents[1] / "skill" / "data" / "fuzzed"
+CORPUS = Path(__file__).parents[1] / "server" / "data" / "fuzzed"
 Mutate = Callable[[bytes, int], bytes]
 IDS = ("piriformis-ball", "glute-ball", "left", "both", "floor", "bed", "ball", "hip", "pregnancy", "nowhere")
 VALUES: tuple[Any, ...] = (
@@ -107,9 +107,9 @@ def seeds(target: str) -> Iterator[bytes]:
     session = Session("s", False, {"v": 1, "guide": GUIDE, "pending": PENDING[0]})
     for name in INTENTS:
         slots = {slot: _slot(slot, "3", IDS[0]) for slot in SLOTS.get(name, ())}
-        request = requests.intent({"name": name, "confirmationStatus": "NONE", "slots": slots})
-        yield json.dumps(requests.envelope(Profile(), request, MORNING, session)).encode()
-    yield json.dumps(requests.envelope(Profile(), requests.launch(), MORNING, Session("s"))).encode()
+        request = envelopes.intent({"name": name, "confirmationStatus": "NONE", "slots": slots})
+        yield json.dumps(envelopes.envelope(Profile(), request, MORNING, session)).encode()
+    yield json.dumps(envelopes.envelope(Profile(), envelopes.launch(), MORNING, Session("s"))).encode()
 
 
 def mutated(data: bytes, most: int, seed: int, plainly: Mutate) -> bytes:

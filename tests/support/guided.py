@@ -7,18 +7,18 @@ from pathlib import Path
 
 from flask import Flask
 
-from skill.app import create_app
-from skill.config import Settings
-from skill.conversation import Conversation
-from skill.id_key import IdKey
-from skill.persistence import MemoryAdapter
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.skill import Conversation
+from skill.dialog.turn import Kit
+from skill.server.app import create_app
+from skill.server.config import Settings
 from skill.simulator.clock import Clock
-from skill.simulator.requests import Profile
+from skill.simulator.envelopes import Profile
+from skill.simulator.speech_timing import Voice
 from skill.simulator.transcript import transcript
-from skill.simulator.voice import Voice
-from skill.store import Store
-from skill.turn import Kit
-from speech.timeline import Span
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from speech.timeline.plan import Span
 from tests.support.amazon import FakeAmazon
 from tests.support.conversing import answer_of
 from tests.support.listener import Listener, device_with, shared_kit

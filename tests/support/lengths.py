@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 
-from speech.script import SIDES, Hold, Open, Rest, Rounds, Say, Script, Step, Technique
+from speech.script.model import SIDES, Hold, Open, Rest, Rounds, Say, Script, Step, Technique
 from tests.support.scripts import Planned
 
 LONGEST_ON_ONE_SIDE = 600.0

@@ -15,21 +15,21 @@ from typing import Any
 
 from flask import Flask
 
-from skill.kits import build_kit, in_every_locale
-from skill.models import models_folder
+from skill.dialog.state import session_from_json
+from skill.dialog.turn import Kit
+from skill.models.builder import models_folder
+from skill.server.compose import build_kit, in_every_locale
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
-from skill.simulator.requests import Profile
-from skill.simulator.understanding import Understanding
-from skill.simulator.voice import Voice
-from skill.state import session_from_json
-from skill.turn import Kit
-from speech.ask import EXTRA
-from speech.pace import load_pace
-from speech.script import LONGEST_PRESSURE
-from speech.ssml import CUE_RATE, SLOW_RATE
-from speech.ssml_reading import Silence, spoken
-from speech.timeline import Span, Timeline
+from skill.simulator.envelopes import Profile
+from skill.simulator.nlu import Understanding
+from skill.simulator.speech_timing import Voice
+from speech.script.model import LONGEST_PRESSURE
+from speech.script.pace import load_pace
+from speech.ssml.parts import CUE_RATE, SLOW_RATE
+from speech.ssml.reader import Silence, spoken
+from speech.timeline.options import EXTRA
+from speech.timeline.plan import Span, Timeline
 
 OPENS, CLOSES = re.compile(f'<prosody rate="({CUE_RATE:.0%}|{SLOW_RATE:.0%})">'), "</prosody>"
 RELEASES = "ease off"

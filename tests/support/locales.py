@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from skill.config import Settings
-from skill.conversation import Conversation
-from skill.id_key import IdKey
-from skill.persistence import MemoryAdapter
-from skill.simulator import requests
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.skill import Conversation
+from skill.server.config import Settings
+from skill.simulator import envelopes
 from skill.simulator.clock import Clock
-from skill.simulator.requests import Profile, Session
-from skill.store import Store
+from skill.simulator.envelopes import Profile, Session
+from skill.store.id_key import IdKey
+from skill.store.store import Store
 from tests.support.listener import shared_kit, shared_kits
 
 
@@ -20,5 +20,5 @@ def heard_in(locale: str, name: str) -> dict[str, Any]:
     clock, settings = Clock(), Settings("sqlite://", id_key="a key for tests only")
     adapter = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
     skill = Conversation(shared_kit(), adapter, clock, shared_kits())
-    request = requests.intent({"name": name, "confirmationStatus": "NONE"})
-    return skill.respond(requests.envelope(Profile(locale=locale), request, clock(), Session()))
+    request = envelopes.intent({"name": name, "confirmationStatus": "NONE"})
+    return skill.respond(envelopes.envelope(Profile(locale=locale), request, clock(), Session()))

@@ -8,12 +8,12 @@ from functools import cache
 
 import numpy as np
 
-from speech.bell import BELL, bell
-from speech.clips import Clip
-from speech.mastering import encoded
-from speech.mp3 import FRAME_MILLISECONDS, RATE
-from speech.rendering import key_of
-from speech.voices import Sound
+from speech.audio.bell import BELL, bell
+from speech.audio.clips import Clip
+from speech.audio.mastering import encoded
+from speech.audio.mp3 import FRAME_MILLISECONDS, RATE
+from speech.audio.rendering import key_of
+from speech.audio.voices import Sound
 
 STEP = 7
 """Characters between two lengths: few clips have to be encoded, and none is a whole number of frames."""

@@ -32,8 +32,8 @@ def brought(module: str, *, by: str) -> Any:
 
 def needs_studio() -> None:
     """Skip the test unless all parts of the studio voice are here: `make studio` fetches them, and CI need not."""
+    from speech.audio.voices.kokoro import Kokoro
     from speech.errors import VoiceUnavailable
-    from speech.voices.kokoro import Kokoro
 
     try:
         Kokoro({}).speak("Ready.")

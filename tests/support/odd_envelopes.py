@@ -10,15 +10,15 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from skill.handlers import HANDLERS
-from skill.models import model_file
-from skill.seeing import TOLD
-from skill.simulator import requests
+from skill.alexa.request_log import TOLD
+from skill.dialog.handlers import HANDLERS
+from skill.dialog.state import Pending
+from skill.models.builder import model_file
+from skill.simulator import envelopes
 from skill.simulator.clock import MORNING
-from skill.simulator.requests import Profile, Session
-from skill.state import Pending
+from skill.simulator.envelopes import Profile, Session
 
-CORPUS = Path(__file__).parents[1] / "skill" / "data" / "envelopes"
+CORPUS = Path(__file__).parents[1] / "server" / "data" / "envelopes"
 """Bodies that were answered wrongly once."""
 MODEL = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
 SLOTS = {intent["name"]: [slot["name"] for slot in intent.get("slots", ())] for intent in MODEL["intents"]}
@@ -99,12 +99,12 @@ def plain(draw: st.DrawFn) -> dict[str, Any]:
     intent = draw(st.sampled_from([*INTENTS, "NoSuchIntent"]))
     request = draw(
         st.one_of(
-            st.just(requests.launch()),
-            st.builds(requests.intent, st.fixed_dictionaries(
+            st.just(envelopes.launch()),
+            st.builds(envelopes.intent, st.fixed_dictionaries(
                 {"name": st.just(intent), "confirmationStatus": st.just("NONE"), "slots": slots(intent)}
             )),
-            st.just(requests.session_ended("USER_INITIATED")),
-            st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED"]).map(requests.permission_told),
+            st.just(envelopes.session_ended("USER_INITIATED")),
+            st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED"]).map(envelopes.permission_told),
             st.sampled_from([*TOLD, "Alexa.Presentation.APL.UserEvent", "CanFulfillIntentRequest", "Of.Next.Year"]).map(
                 lambda kind: {"type": kind}
             ),
@@ -112,13 +112,13 @@ def plain(draw: st.DrawFn) -> dict[str, Any]:
     )  # fmt: skip
     session = Session("amzn1.echo-api.session.1", draw(st.booleans()), draw(attributes()))
     profile = Profile(locale=draw(st.sampled_from(["en-US", "en-GB", "de-DE"])))
-    body = requests.envelope(profile, request, MORNING, draw(st.sampled_from([session, session, None])))
+    body = envelopes.envelope(profile, request, MORNING, draw(st.sampled_from([session, session, None])))
     body["request"]["requestId"] = f"amzn1.echo-api.request.{draw(st.integers(0, 9))}"
     return body
 
 
 @st.composite
-def envelopes(draw: st.DrawFn) -> dict[str, Any]:
+def odd_envelopes(draw: st.DrawFn) -> dict[str, Any]:
     """An envelope with up to four things wrong with it."""
     body: Any = copy.deepcopy(draw(plain()))  # constants are in it
     if draw(st.booleans()) and "intent" in body["request"]:

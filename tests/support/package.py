@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from speech.errors import ScriptsInvalid
-from speech.script_file import load_library, package_folder
+from speech.script.library import load_library, package_folder
 
 DATA = Path(__file__).parents[1] / "speech" / "data" / "small"
 """Two places, five phrases and one script."""

@@ -7,12 +7,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from skill.app import create_app
-from skill.config import Settings
-from skill.simulator.page.doors import page_doors
-from skill.simulator.page.household import Household
+from skill.server.app import create_app
+from skill.server.config import Settings
+from skill.simulator.page.devices import Household
+from skill.simulator.page.routes import page_doors
+from speech.audio.voices import Sound, Voice
 from speech.errors import VoiceUnavailable
-from speech.voices import Sound, Voice
 
 OPEN = "Alexa, open sciatica massage"
 

@@ -8,8 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from skill.app import create_app
-from skill.config import Settings
+from skill.server.app import create_app
+from skill.server.config import Settings
 
 NOW = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 SKILL = "amzn1.ask.skill.0f1e"

@@ -11,18 +11,18 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from speech.ask import LONGEST_SILENCE, Ask
-from speech.build import build_place, build_scripts
-from speech.grid import ANYWHERE, FRAMES, Grid
-from speech.layout import SENTENCE_GAP
-from speech.pace import load_pace
-from speech.rules import SLOWEST_PACE, place_rules, script_rules
-from speech.schema import PlaceFields, ScriptFields, mistakes
-from speech.script import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
-from speech.script_file import load_library, package_folder
-from speech.ssml import CUE_RATE
-from speech.texts import sentences
-from speech.timeline import Timeline, plan
+from speech.script.builder import build_place, build_scripts
+from speech.script.library import load_library, package_folder
+from speech.script.model import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
+from speech.script.pace import load_pace
+from speech.script.rules import SLOWEST_PACE, place_rules, script_rules
+from speech.script.schema import PlaceFields, ScriptFields, mistakes
+from speech.script.texts import sentences
+from speech.ssml.parts import CUE_RATE
+from speech.timeline.grid import ANYWHERE, FRAMES, Grid
+from speech.timeline.layout import SENTENCE_GAP
+from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.plan import Timeline, plan
 
 SLOWEST, FASTEST = 2.0, 0.5
 """The factors on an estimate that MASSAGE_PACE may be."""

@@ -78,7 +78,7 @@ class Server:
 def massage_serve(folder: Path, *options: str, **env: str) -> Iterator[Server]:
     """`massage serve` with a memory in this folder; it is gone afterwards."""
     port = free_port()
-    command = [sys.executable, "-c", "from skill.cli import main; main()", "serve", "--port", str(port), *options]
+    command = [sys.executable, "-c", "from skill.cli.main import main; main()", "serve", "--port", str(port), *options]
     settings = {"MASSAGE_DATABASE_URL": f"sqlite:///{folder / 'memory.sqlite3'}", "MASSAGE_VERIFY": "off", **env}
     server = Server(command, settings, port, folder / "log.txt")
     try:

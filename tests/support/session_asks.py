@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from speech.ask import LONGEST_SILENCE, Ask
-from speech.layout import LONGEST_ON_ONE_SIDE
-from speech.script import SIDES
+from speech.script.model import SIDES
+from speech.timeline.layout import LONGEST_ON_ONE_SIDE
+from speech.timeline.options import LONGEST_SILENCE, Ask
 from tests.support.scripts import library
 
 MORE = 5

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
+from skill.dialog.turn import Kit
 from skill.simulator.silent_tracks import silent_tracks
-from skill.tracks import Tracks
-from skill.turn import Kit
+from skill.tracks.planning import Tracks
 from tests.support.listener import shared_kit, shared_kits
 
 

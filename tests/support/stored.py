@@ -13,7 +13,7 @@ from typing import Any
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import RequestEnvelope
 
-from skill.store import Store
+from skill.store.store import Store
 
 
 class Hand:

@@ -9,25 +9,25 @@ from typing import Any
 from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import RequestEnvelope
 
-from skill.app import create_app
-from skill.conversation import Conversation
-from skill.id_key import IdKey
-from skill.models import models_folder
-from skill.persistence import Memory, MemoryAdapter
-from skill.player import Token, token_from
-from skill.practice import Practice
-from skill.simulator import requests
+from skill.alexa.persistence import Memory, MemoryAdapter
+from skill.alexa.skill import Conversation
+from skill.dialog.audio_player import Token, token_from
+from skill.dialog.practice import Practice
+from skill.dialog.state import Remembered, remembered_from_json, remembered_to_json
+from skill.models.builder import models_folder
+from skill.server.app import create_app
+from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
-from skill.simulator.fetching import fetch_from
-from skill.simulator.requests import Profile, Session
-from skill.simulator.rules import check_response
-from skill.simulator.understanding import Understanding
-from skill.state import Remembered, remembered_from_json, remembered_to_json
-from skill.store import Store
-from skill.tracks import Tracks
-from speech.pace import load_pace
-from speech.timeline import Timeline
+from skill.simulator.envelopes import Profile, Session
+from skill.simulator.nlu import Understanding
+from skill.simulator.response_rules import check_response
+from skill.simulator.track_fetching import fetch_from
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from skill.tracks.planning import Tracks
+from speech.script.pace import load_pace
+from speech.timeline.plan import Timeline
 from tests.support.conversing import answer_of
 from tests.support.guided import SETTINGS
 from tests.support.silent_tracks import shared_tracks, track_kit
@@ -73,7 +73,7 @@ class TrackTalk:
 
     def post(self, request: dict[str, Any], player: dict[str, Any], session: Session | None = None) -> dict[str, Any]:
         """What is answered to a request that no device made. It keeps every rule."""
-        body = requests.envelope(self.profile, request, self.clock(), session, player)
+        body = envelopes.envelope(self.profile, request, self.clock(), session, player)
         answer: dict[str, Any] = self._post(body)[1]
         assert not check_response(body, answer), (request, answer)
         return answer
@@ -114,13 +114,13 @@ class TrackTalk:
         return answer.status_code, body
 
     def _memory(self) -> Memory:
-        envelope = requests.envelope(self.profile, requests.launch(), self.clock(), Session())
+        envelope = envelopes.envelope(self.profile, envelopes.launch(), self.clock(), Session())
         return self.adapter.get_attributes(DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope))
 
     def remember(self, remembered: Remembered) -> None:
         """From now on this is known of this person and this device, and nothing else."""
         known = self._memory()
         known["person"], known["device"] = remembered_to_json(replace(remembered, available=True))
-        envelope = requests.envelope(self.profile, requests.launch(), self.clock(), Session())
+        envelope = envelopes.envelope(self.profile, envelopes.launch(), self.clock(), Session())
         read = DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope)
         self.adapter.save_attributes(read, known)

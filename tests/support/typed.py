@@ -9,10 +9,10 @@ from importlib.util import find_spec
 
 import yaml
 
-from skill.app import create_app
-from skill.cli import main
-from skill.config import Settings
-from skill.webhook import PATH
+from skill.cli.main import main
+from skill.server.app import create_app
+from skill.server.config import Settings
+from skill.server.webhook import PATH
 from tests.support.documents import PROGRAMS, ROOT
 
 

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass, field
 from random import Random
 
-from skill.models import model_file
-from skill.sayable import SLOT
+from skill.dialog.state import session_from_json
+from skill.models.builder import model_file
+from skill.models.sayable import SLOT
 from skill.simulator.clock import Clock
-from skill.simulator.face import State
-from skill.simulator.requests import Profile
+from skill.simulator.envelopes import Profile
+from skill.simulator.speech_timing import Voice
 from skill.simulator.transcript import transcript
-from skill.simulator.voice import Voice
-from skill.state import session_from_json
-from speech.script import SIDES
+from skill.simulator.view import State
+from speech.script.model import SIDES
 from tests.support.amazon import FakeAmazon
 from tests.support.guided import skill_app
 from tests.support.listener import Listener, device_with, shared_kit

@@ -11,11 +11,11 @@ from typing import Any
 
 from flask import Flask
 
-from skill.simulator.page.workshop import Workshop, workshop_doors
+from skill.simulator.page.workshop_routes import Workshop, workshop_doors
+from speech.audio.voices import Sound, Voice
+from speech.audio.voices.silent import Silent
 from speech.errors import VoiceUnavailable
-from speech.script_file import package_folder
-from speech.voices import Sound, Voice
-from speech.voices.silent import Silent
+from speech.script.library import package_folder
 
 PATIENCE = 20.0
 SCRIPT = "sacrum-hand"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from skill.guide import AT_THE_END, Guide
-from skill.player import token_from
+from skill.dialog.audio_player import token_from
+from skill.dialog.progress import AT_THE_END, Guide
+from skill.dialog.state import Remembered, session_from_json
+from skill.dialog.turn import Kit
 from skill.simulator.device import Device
-from skill.simulator.face import State
-from skill.simulator.moments import Kind
-from skill.simulator.page.shown import timeline_json
-from skill.simulator.speech import Speech
-from skill.state import Remembered, session_from_json
-from skill.tracks import Planned
-from skill.turn import Kit
+from skill.simulator.page.timeline_json import timeline_json
+from skill.simulator.record import Kind
+from skill.simulator.speaking import Speech
+from skill.simulator.view import State
+from skill.tracks.planning import Planned
 from speech.errors import PlaceUnavailable
-from speech.ssml import Part
-from speech.timeline import Timeline
+from speech.ssml.parts import Part
+from speech.timeline.plan import Timeline
 
 SOON = 50
 """Milliseconds in which a guide that moves has moved."""

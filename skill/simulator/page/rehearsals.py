@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from skill.simulator.page.newest import Newest
+from skill.simulator.page.latest_job import Newest
 from skill.simulator.page.script_files import Good
 from speech.errors import Problem, ScriptsInvalid
-from speech.facts import FactsInvalid, load_facts, unknown_facts
-from speech.rehearsal import rehearse
+from speech.script.facts import FactsInvalid, load_facts, unknown_facts
+from speech.ssml.rehearsal import rehearse
 
 
 class Rehearsals:

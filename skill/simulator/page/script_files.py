@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Lock
 
 from speech.errors import Problem, ScriptsInvalid
-from speech.layout import SecondsOf
-from speech.pace import load_pace
-from speech.script import Library
-from speech.script_file import load_library, package_folder, script_files
-from speech.ssml import CUE_RATE
+from speech.script.library import load_library, package_folder, script_files
+from speech.script.model import Library
+from speech.script.pace import load_pace
+from speech.ssml.parts import CUE_RATE
+from speech.timeline.layout import SecondsOf
 
 LONGEST = 400
 """Characters that are shown of one line."""

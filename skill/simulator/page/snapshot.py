@@ -6,15 +6,15 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
+from skill.dialog.state import remembered_to_json
 from skill.simulator.device import Device
-from skill.simulator.moments import Kind
+from skill.simulator.page.devices import EARLIER, Echo
 from skill.simulator.page.guided import guided
-from skill.simulator.page.household import EARLIER, Echo
+from skill.simulator.page.sounds import Sounds
 from skill.simulator.page.suggestions import hint, suggestions
-from skill.simulator.page.voice import Sounds
-from skill.simulator.voice import Segment
-from skill.simulator.wire import Exchange
-from skill.state import remembered_to_json
+from skill.simulator.record import Kind
+from skill.simulator.speech_timing import Segment
+from skill.simulator.transport import Exchange
 
 SOUND = "/echo/sounds/{key}.mp3"
 

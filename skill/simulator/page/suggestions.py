@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
+from skill.dialog.state import session_from_json
 from skill.simulator.device import Device
-from skill.simulator.face import State
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import Guided
-from skill.state import session_from_json
+from skill.simulator.view import State
 
 
 def suggestions(device: Device, guided: Guided | None) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from skill.conversation import Conversation
-from skill.simulator.page.household import LONGEST_ABSENCE
+from skill.alexa.skill import Conversation
+from skill.simulator.page.devices import LONGEST_ABSENCE
 from tests.support.page import OPEN, Page, Room
 
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from skill.simulator.page.voice import BREATH, MOST_SOUNDS, Engine, Sounds, pico_at
-from speech.clips import ClipFolder, ClipPack, FirstOf
+from skill.simulator.page.sounds import BREATH, MOST_SOUNDS, Engine, Sounds, pico_at
+from speech.audio.clips import ClipFolder, ClipPack, FirstOf
+from speech.audio.mp3 import DECODER_DELAY, RATE
+from speech.audio.rendering import key_of
+from speech.audio.shipped import shipped_clips, shipped_voice
 from speech.errors import PackDamaged
-from speech.mp3 import DECODER_DELAY, RATE
-from speech.pace import load_pace
-from speech.rendering import key_of
-from speech.script_file import load_library
-from speech.shipped import shipped_clips, shipped_voice
-from speech.ssml import CUE_RATE, SLOW_RATE
-from speech.ssml_reading import Words
+from speech.script.library import load_library
+from speech.script.pace import load_pace
+from speech.ssml.parts import CUE_RATE, SLOW_RATE
+from speech.ssml.reader import Words
 from tests.support.needs import brought
 from tests.support.page import OPEN, Room, nobody
 
@@ -130,8 +130,8 @@ def test_a_damaged_package(monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(language: str) -> ClipPack:
         raise PackDamaged(f"{language}.pack", "cannot be read")
 
-    monkeypatch.setattr("skill.simulator.page.household.shipped_clips", damaged)
-    monkeypatch.setattr("skill.simulator.page.household.tracks_of", lambda *_: None)
+    monkeypatch.setattr("skill.simulator.page.devices.shipped_clips", damaged)
+    monkeypatch.setattr("skill.simulator.page.devices.tracks_of", lambda *_: None)
     echo = Room().echo()
     echo.guided()
     assert echo.now["state"] == "speaking" and echo.now["track"] is None

@@ -9,15 +9,15 @@ from typing import get_args
 
 import pytest
 
-from skill.config import Settings
-from skill.models import models_folder
+from skill.dialog.state import Pending
+from skill.models.builder import models_folder
+from skill.server.config import Settings
 from skill.simulator.coverage import Trap, cover
-from skill.simulator.face import State
-from skill.simulator.page.household import INTERFACES, Household
+from skill.simulator.nlu import Understanding
+from skill.simulator.page.devices import INTERFACES, Household
 from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.talk import run_talk
-from skill.simulator.understanding import Understanding
-from skill.state import Pending
+from skill.simulator.view import State
 from tests.support.page import OPEN, Nobody, Page, Room
 
 

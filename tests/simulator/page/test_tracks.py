@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from speech.mp3 import count_frames
+from speech.audio.mp3 import count_frames
 from tests.support.page import OPEN, Room
 
 

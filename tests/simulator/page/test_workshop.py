@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from miniaudio import SampleFormat, decode
 
+from speech.audio.track import LEAD
 from speech.errors import ScriptsInvalid
-from speech.script_file import load_library
-from speech.track import LEAD
+from speech.script.library import load_library
 from tests.support.page import Nobody, Room
 from tests.support.workshop import LENGTHS, SCRIPT, Bench, Folder, Quick, until
 

@@ -1,0 +1,1 @@
+"""All that is on Amazon's wire: envelopes, signatures, requests, responses."""

@@ -1,0 +1,65 @@
+"""A request is applied once: when Alexa sends it again, the device hears the answer that was given.
+
+The answers are kept as text, each on a line of its own, which no JSON ends inside a string: so nearly every request
+adds its own without reading the others, and none is read before it is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from skill import strict_json
+from skill.store.rows import as_stored
+
+KEPT = 3  # answers: a repeat may arrive after the next requests, and a row must stay small
+BEGIN, BETWEEN, END = '{"given":[\n', ",\n", "\n]}"
+
+
+def remembered_answer(known: str, request_id: str) -> dict[str, Any] | None:
+    """The answer that this device was given for this request, or None when the request is new, or long past."""
+    short = _short(request_id)
+    if short not in known:  # as nearly always
+        return None
+    given = [line for line in _lines(known) if line.startswith(_begins(short))]
+    answer = _read(given[-1]).get("answer") if given else None
+    if not answer or not isinstance(answer, dict) or not all(isinstance(part, dict) for part in answer.values()):
+        return None
+    return answer
+
+
+def with_answer(known: str, request_id: str, answer: Mapping[str, Any]) -> str:
+    """The answers with this one as the device's newest, and the few before it.
+
+    The answer is an object of objects: the response, and the session after it.
+    """
+    short = _short(request_id)
+    newest = as_stored({"id": short, "answer": answer})
+    others = [line for line in _lines(known) if not line.startswith(_begins(short))]
+    return BEGIN + BETWEEN.join([*others, newest][-KEPT:]) + END
+
+
+def _lines(known: str) -> list[str]:
+    """The answers that are kept, oldest first, as text; what is damaged is left out."""
+    if known.startswith(BEGIN) and known.endswith(END):
+        return known[len(BEGIN) : -len(END)].split(BETWEEN)
+    given = _read(known).get("given")  # none yet, or as they were kept before they had lines
+    return [as_stored(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        found = strict_json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _begins(short: str) -> str:
+    """How the line of this request begins."""
+    return f'{{"id":"{short}",'
+
+
+def _short(request_id: str) -> str:
+    return hashlib.sha256(request_id.encode(errors="replace")).hexdigest()[:16]

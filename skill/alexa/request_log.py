@@ -1,0 +1,153 @@
+"""What is seen of a request from outside: one line of JSON for the log, and the same few words for the metrics.
+
+Nobody can be told from either: no id of a user or device, no slot, no word that was said. What must leave no trace
+of its own (`skill.dialog.private_intents`) is only "safety", without the request's id. Whatever a sender may choose
+freely is "other" unless it is one of ours, so that nothing foreign comes into a line or a label.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from skill.alexa import envelope as envelopes
+from skill.dialog.private_intents import SAFETY, recorded_intent
+from skill.locales import LOCALES
+
+log = logging.getLogger(__name__)
+
+OTHER = "other"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+TOLD = (
+    "LaunchRequest", "SessionEndedRequest", "Connections.Response", "System.ExceptionEncountered",
+    "AlexaSkillEvent.SkillEnabled", "AlexaSkillEvent.SkillDisabled", "AlexaSkillEvent.SkillAccountLinked",
+    "AlexaSkillEvent.SkillPermissionAccepted", "AlexaSkillEvent.SkillPermissionChanged",
+    "AudioPlayer.PlaybackStarted", "AudioPlayer.PlaybackFinished", "AudioPlayer.PlaybackStopped",
+    "AudioPlayer.PlaybackNearlyFinished", "AudioPlayer.PlaybackFailed", "PlaybackController.PlayCommandIssued",
+    "PlaybackController.PauseCommandIssued", "PlaybackController.NextCommandIssued",
+    "PlaybackController.PreviousCommandIssued",
+)  # fmt: skip
+"""The types of request that Alexa sends without an intent, as far as they concern this skill."""
+PLAYER = ("AudioPlayer.", "PlaybackController.")
+Outcome = Literal["answered", "apologised", "refused", "postponed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request. `mode` is spoken, track (the audio player) or none; `milliseconds` is how long the answer took."""
+
+    request: str | None
+    locale: str
+    intent: str
+    mode: str
+    outcome: Outcome
+    milliseconds: int
+
+    def __str__(self) -> str:
+        told = {name: getattr(self, name) for name in self.__slots__}
+        if self.request is None:
+            del told["request"]
+        return _encode(told)
+
+
+@dataclass(slots=True)
+class Watched:
+    """What is found out about a request while it is answered; without an envelope it was refused.
+
+    `began` is when it came, on the monotonic clock.
+    """
+
+    envelope: Mapping[str, Any] | None = None
+    response: Mapping[str, Any] | None = None
+    private: bool = False
+    failed: bool = False
+    postponed: bool = False
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended."""
+        if self.envelope is None:
+            return "refused"
+        if self.postponed:
+            return "postponed"
+        return "apologised" if self.failed else "answered"
+
+    def line(self, seconds: float, intents: Collection[str]) -> Line:
+        """What may be told of it. `intents` are those that the skill knows."""
+        if self.envelope is None:
+            return Line(None, OTHER, OTHER, "none", self.outcome, round(seconds * 1000))
+        request = self.envelope["request"]
+        name = SAFETY if self.private else recorded_intent(envelopes.name(dict(self.envelope)))
+        known = name if name == SAFETY or name in TOLD or name in intents else OTHER
+        return Line(
+            None if known == SAFETY else _id(request.get("requestId")),
+            _locale(request.get("locale")),
+            known,
+            _mode(request["type"], self.response),
+            self.outcome,
+            round(seconds * 1000),
+        )
+
+
+_encode = json.JSONEncoder().encode
+_watched: ContextVar[Watched | None] = ContextVar("watched", default=None)
+
+
+@contextmanager
+def watching(
+    tell: Callable[[Line], None], intents: Collection[str], monotonic: Callable[[], float] = time.monotonic
+) -> Iterator[Watched]:
+    """The request that is answered inside; when it ends, however it ends, its line is told."""
+    started = monotonic()
+    watched = Watched(began=started)
+    token = _watched.set(watched)
+    try:
+        yield watched
+    finally:
+        _watched.reset(token)
+        tell(watched.line(monotonic() - started, intents))
+
+
+def of_this_request() -> Watched:
+    """What is watched just now; outside of a request something that nobody looks at."""
+    return _watched.get() or Watched()
+
+
+def to_log(line: Line) -> None:
+    """One line of JSON, where somebody wants it."""
+    if log.isEnabledFor(logging.INFO):
+        log.info("%s", line)
+
+
+def to_stdout(line: Line) -> None:
+    """One line of JSON to the standard output, as it stands: a log record takes longer than all the rest of it.
+
+    Nothing is raised where nobody reads there any more: that is no reason to leave a request unanswered.
+    """
+    with suppress(OSError, ValueError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+def _locale(value: Any) -> str:
+    return value if isinstance(value, str) and value in LOCALES else OTHER
+
+
+def _id(value: Any) -> str | None:
+    return value if isinstance(value, str) and REQUEST_ID.fullmatch(value) else None
+
+
+def _mode(kind: str, response: Mapping[str, Any] | None) -> str:
+    said: Mapping[str, Any] = (response or {}).get("response") or {}
+    if kind.startswith(PLAYER) or any(one["type"].startswith(PLAYER) for one in said.get("directives") or ()):
+        return "track"
+    return "spoken" if "outputSpeech" in said else "none"

@@ -1,0 +1,88 @@
+"""A reply in the shape of the SDK's response."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+from ask_sdk_model import Directive, Response
+from ask_sdk_model.interfaces.audioplayer import (
+    AudioItem,
+    AudioItemMetadata,
+    CaptionData,
+    CaptionType,
+    ClearBehavior,
+    ClearQueueDirective,
+    PlayBehavior,
+    PlayDirective,
+    StopDirective,
+    Stream,
+)
+from ask_sdk_model.interfaces.connections import SendRequestDirective
+from ask_sdk_model.interfaces.display import Image, ImageInstance
+from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
+
+from skill.alexa.reminders_api import PERMISSION
+from skill.dialog.audio_player import Order, Play, Stop
+from skill.dialog.speech_builder import Utterance
+from skill.dialog.turn import Reply
+
+
+def response_to(name: str, reply: Reply) -> Response:
+    """The reply to this intent, or type of request, as Alexa gets it: to some nothing can be said, to one nothing."""
+    if name == "SessionEndedRequest":
+        return Response()
+    if name.startswith(("AudioPlayer.", "PlaybackController.")):
+        return Response(directives=list(_player(reply.sound)) or None)
+    directives = list(_player(reply.sound))
+    if reply.asks_permission:
+        return Response(directives=[_ask_permission(), *directives], should_end_session=True)
+    again = reply.reprompt
+    return Response(
+        output_speech=_speech(reply.utterance) if reply.utterance.body or not directives else None,
+        directives=directives or None,
+        card=SimpleCard(title=reply.card.title, content=reply.card.content) if reply.card else None,
+        reprompt=Reprompt(output_speech=_speech(again)) if again else None,
+        should_end_session=reply.ends,
+    )
+
+
+def without_captions(response: Response) -> Response:
+    """The response as it is kept, in case Alexa asks again: a row of the memory stays small."""
+    if not response.directives:
+        return response
+    kept = copy.deepcopy(response)
+    for one in kept.directives or ():
+        if isinstance(one, PlayDirective) and one.audio_item is not None and one.audio_item.stream is not None:
+            one.audio_item.stream.caption_data = None
+    return kept
+
+
+def _player(order: Order | None) -> Iterator[Directive]:
+    match order:
+        case Play():
+            stream = Stream(
+                url=order.url, token=order.token, offset_in_milliseconds=order.offset,
+                caption_data=CaptionData(content=order.captions, object_type=CaptionType.WEBVTT),
+            )  # fmt: skip
+            art = Image(content_description=order.title, sources=[ImageInstance(url=order.art)])
+            shown = AudioItemMetadata(title=order.title, subtitle=order.subtitle, art=art)
+            item = AudioItem(stream=stream, metadata=shown)
+            yield PlayDirective(play_behavior=PlayBehavior.REPLACE_ALL, audio_item=item)
+        case Stop():
+            yield StopDirective()
+            if order.clear:
+                yield ClearQueueDirective(clear_behavior=ClearBehavior.CLEAR_ALL)
+
+
+def _ask_permission() -> SendRequestDirective:
+    """Alexa asks the person herself, and tells in a Connections.Response (Set Up Voice Permissions for Reminders)."""
+    scope = {"permissionScope": PERMISSION, "consentLevel": "ACCOUNT"}
+    payload: dict[str, object] = {
+        "@type": "AskForPermissionsConsentRequest", "@version": "2", "permissionScopes": [scope]
+    }  # fmt: skip
+    return SendRequestDirective(name="AskFor", payload=payload, token="remind")
+
+
+def _speech(utterance: Utterance) -> SsmlOutputSpeech:
+    return SsmlOutputSpeech(ssml=f"<speak>{utterance.body}</speak>")

@@ -1,0 +1,177 @@
+"""Is it really Alexa? The signature of a request's raw bytes, before anything parses them.
+
+Alexa's rules for a web service (host-a-custom-skill-as-a-web-service): the header SignatureCertChainUrl names a chain
+of certificates on s3.amazonaws.com whose leaf is for echo-api.amazon.com, and Signature-256 is the base64 of its
+RSA signature (PKCS #1 v1.5, SHA-256) over the body.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import certifi
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+from skill.alexa.certificate_chain import fetch, normalised
+from skill.errors import SignatureRefused
+
+SIGNED_BY = "echo-api.amazon.com"
+CHAIN_URL, SIGNATURE = "SignatureCertChainUrl", "Signature-256"
+MOST_CERTIFICATES = 8
+KEPT = 16
+"""Chains that are remembered, and as many that were refused, the oldest going first: Alexa uses one at a time."""
+FETCHING = 6
+"""Chains that are fetched at once: whoever names address after address leaves threads for others."""
+LONGEST_KEPT = 24 * 3600.0
+"""Seconds for which a chain is remembered, if it is valid so long."""
+REFUSED_FOR = 30.0
+"""Seconds for which a chain that was refused is not fetched again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is remembered of a chain until `until` (seconds of the clock): its key, or why it was refused."""
+
+    until: float
+    key: RSAPublicKey | None
+    refusal: str = ""
+
+
+class Signatures:
+    """Checks signatures, fetching each chain once. `clock` gives seconds since 1970.
+
+    The proxy variables and SSL_CERT_FILE are honoured: the latter feeds both the fetch and the store of roots.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._refused: OrderedDict[str, _Known] = OrderedDict()  # apart, so that these drive out none of the others
+        self._fetching: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def check(self, url: str | None, signature: str | None, body: bytes) -> None:
+        """Raises SignatureRefused unless Alexa signed exactly these bytes. `url` and `signature` are the headers'."""
+        if not url:
+            raise SignatureRefused(f"no {CHAIN_URL}")
+        if not signature:
+            raise SignatureRefused(f"no {SIGNATURE}")
+        try:
+            signed = base64.b64decode(signature, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise SignatureRefused(f"{SIGNATURE} is not base64") from error
+        key = self._key(normalised(url))
+        try:
+            key.verify(signed, body, PKCS1v15(), SHA256())
+        except InvalidSignature as error:
+            raise SignatureRefused("the signature is not that of this body") from error
+
+    def _key(self, url: str) -> RSAPublicKey:
+        """The key of the chain at this address; of many who ask at once, one fetches it."""
+        if (known := self._recall(url)) is not None:
+            return _key_of(known)
+        with self._lock:
+            if url not in self._fetching and len(self._fetching) >= FETCHING:
+                raise SignatureRefused("too many chains are being fetched")
+            turn = self._fetching.setdefault(url, threading.Lock())
+        with turn:
+            try:
+                return _key_of(self._recall(url) or self._learned(url))
+            finally:
+                with self._lock:
+                    self._fetching.pop(url, None)
+
+    def _learned(self, url: str) -> _Known:
+        """The chain at this address, fetched and remembered, or why it is refused."""
+        try:
+            known = self._fetched(url)
+        except SignatureRefused as error:
+            known = _Known(self._clock() + REFUSED_FOR, None, str(error))
+        kept = self._known if known.key is not None else self._refused
+        with self._lock:
+            kept[url] = known
+            kept.move_to_end(url)
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        return known
+
+    def _recall(self, url: str) -> _Known | None:
+        now = self._clock()
+        with self._lock:
+            found = (kept.get(url) for kept in (self._known, self._refused))
+            return next((known for known in found if known is not None and now < known.until), None)
+
+    def _fetched(self, url: str) -> _Known:
+        now = self._clock()
+        leaf = self._verified(fetch(url, self._roots_file), now)
+        key = leaf.public_key()
+        if not isinstance(key, RSAPublicKey):
+            raise SignatureRefused("the certificate's key is not an RSA key")
+        return _Known(min(leaf.not_valid_after_utc.timestamp(), now + LONGEST_KEPT), key)
+
+    def _verified(self, pem: bytes, now: float) -> x509.Certificate:
+        """The leaf of this chain. Raises SignatureRefused unless a trusted root vouches for it today."""
+        try:
+            chain = x509.load_pem_x509_certificates(pem)
+        except ValueError as error:
+            raise SignatureRefused("the chain holds no certificates") from error
+        if len(chain) > MOST_CERTIFICATES:
+            raise SignatureRefused(f"the chain has {len(chain)} certificates, more than {MOST_CERTIFICATES}")
+        leaf, *others = chain
+        moment = datetime.fromtimestamp(now, UTC)
+        try:
+            verifier = PolicyBuilder().store(self._roots).time(moment).build_server_verifier(x509.DNSName(SIGNED_BY))
+            verifier.verify(leaf, others)
+            _check_leaf(leaf)
+        except (VerificationError, ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+            raise SignatureRefused(f"the chain is not to be trusted ({type(error).__name__})") from error
+        return leaf
+
+    @property
+    def _roots_file(self) -> str:
+        return os.environ.get("SSL_CERT_FILE") or certifi.where()
+
+    @cached_property
+    def _roots(self) -> Store:
+        return Store(x509.load_pem_x509_certificates(Path(self._roots_file).read_bytes()))
+
+
+def _check_leaf(leaf: x509.Certificate) -> None:
+    """What the library is more generous with: the name is not to be a wildcard, the certificate is a server's own."""
+    extensions = leaf.extensions
+    try:
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+        usages = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound as error:
+        raise SignatureRefused("the certificate names no use or no host") from error
+    if SIGNED_BY not in (name.lower() for name in names):
+        raise SignatureRefused(f"the certificate is not for {SIGNED_BY}")
+    if ExtendedKeyUsageOID.SERVER_AUTH not in usages:
+        raise SignatureRefused("the certificate is not a server's")
+    for extension in extensions:
+        if isinstance(extension.value, x509.KeyUsage) and not extension.value.digital_signature:
+            raise SignatureRefused("the certificate's key may not sign")
+        if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
+            raise SignatureRefused("the certificate is an authority's own")
+
+
+def _key_of(known: _Known) -> RSAPublicKey:
+    if known.key is None:
+        raise SignatureRefused(known.refusal)
+    return known.key

@@ -1,0 +1,251 @@
+"""The commands that make sound: `massage clips` and `massage render`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from skill.cli.bucket import BucketType
+from skill.cli.timelines import MINUTES, named_script
+from skill.server.config import Settings
+from skill.tracks.bucket_url import Bucket
+from speech.audio.assembly import clip_for
+from speech.audio.captions import captions
+from speech.audio.chapters import tagged
+from speech.audio.clips import ClipFolder, write_pack, write_whole
+from speech.audio.rendering import Progress, key_of, missing, render, texts_of
+from speech.audio.shipped import MOST_BYTES, SHIPPED, shipped_clips, shipped_file, shipped_voice
+from speech.audio.speakers import Speaker, clip_folder, speakers, spoken
+from speech.audio.voices import Voice
+from speech.audio.voices.named import VOICES, voice_named
+from speech.script.library import load_library
+from speech.script.model import SIDES, Library, Script, Side
+from speech.script.pace import load_pace
+from speech.ssml.parts import CUE_RATE
+from speech.timeline.layout import SecondsOf
+from speech.timeline.options import Ask, Talk
+
+LISTED = 10
+"""How many texts are listed before the rest is counted."""
+INTERRUPTED = 130
+"""What a command ends with that Ctrl-C ended."""
+Row = Sequence[Speaker]
+
+
+@click.command()
+@click.option("--voice", "name", type=click.Choice(VOICES), default="kokoro", show_default=True, help="Who speaks.")
+@click.option("--processes", type=click.IntRange(min=0), default=0, help="Speaking at once (default: one a core).")
+@click.option("--check", is_flag=True, help="Fail when a shipped clip is missing or stale; render nothing.")
+@click.option("--pack", is_flag=True, help="Write the file of shipped clips once none is missing.")
+@click.option("--bucket", type=BucketType(), metavar="ADDRESS",
+              help="Put them into this S3 bucket too, as MASSAGE_BUCKET names it.")  # fmt: skip
+def clips(name: str, processes: int, check: bool, pack: bool, bucket: Bucket | None) -> None:
+    """Render every clip of the scripts that is missing. Ctrl-C keeps what is done; the same command goes on.
+
+    Example: massage clips --voice kokoro
+    """
+    library = load_library()
+    texts = texts_of(library)
+    if check:
+        if pack:
+            raise click.UsageError("--check and --pack are two commands")
+        _check(library, texts)
+        return
+    voice = voice_named(name, library, _estimate(library))
+    if pack and voice.made_by != shipped_voice(library).made_by:
+        raise click.UsageError("shipped clips are spoken by kokoro; leave --voice out")
+    folder = clip_folder()
+    _render(texts, voice, folder, processes)
+    if pack:
+        _pack(texts, voice, folder, library)
+    if bucket:
+        _share(texts, voice, bucket)
+
+
+def _render(texts: Sequence[str], voice: Voice, folder: ClipFolder, processes: int) -> None:
+    wanted = missing(texts, voice, folder)
+    if not wanted:
+        click.echo(f"All {len(texts)} clips of {voice.name} are there.")
+        return
+    with click.progressbar(
+        length=len(wanted), label=f"{len(wanted)} clips", show_eta=False, item_show_func=_time_left
+    ) as bar:  # fmt: skip
+        done = 0
+
+        def show(progress: Progress) -> None:
+            nonlocal done
+            bar.update(progress.done - done, progress)
+            done = progress.done
+
+        try:
+            render(wanted, voice, folder, processes, show)
+        except KeyboardInterrupt:
+            click.echo(f"\n{done} of {len(wanted)} clips were made and are kept; the same command makes the rest.")
+            raise click.exceptions.Exit(INTERRUPTED) from None
+    click.echo(f"{len(wanted)} clips of {voice.name} are made.")
+
+
+def _share(texts: Sequence[str], voice: Voice, bucket: Bucket) -> None:
+    from skill.tracks.s3 import S3Clips  # who keeps clips on this machine need not have its library
+
+    clips = S3Clips(bucket)
+    try:
+        for text in texts:
+            clips.share(key_of(text, voice))
+    except OSError as error:
+        raise click.ClickException(f"{bucket.name}: {error}; what is there is kept") from error
+    click.echo(f"All {len(texts)} clips of {voice.name} are in {bucket.name}.")
+
+
+def _time_left(progress: Progress | None) -> str:
+    if progress is None or progress.seconds_left is None:
+        return "the first one tells how long it takes"
+    if progress.seconds_left < 90:
+        return f"about {progress.seconds_left:.0f} seconds left"
+    return f"about {progress.seconds_left / 60:.0f} minutes left"
+
+
+def _check(library: Library, texts: Sequence[str]) -> None:
+    """Compares keys: what a clip is made of, not what it happened to become."""
+    pack, voice = shipped_clips(library.language), shipped_voice(library)
+    lacking = missing(texts, voice, pack)
+    stale = set(pack) - {key_of(text, voice) for text in texts}
+    if not lacking and not stale:
+        click.echo(f"All {len(texts)} shipped clips are current.")
+        return
+    for text in lacking[:LISTED]:
+        click.echo(f"no clip: {text}", err=True)
+    if len(lacking) > LISTED:
+        click.echo(f"and {len(lacking) - LISTED} more", err=True)
+    found = f"{len(lacking)} shipped clips are missing, {len(stale)} belong to nothing that is said"
+    raise click.ClickException(f"{found}; run: massage clips --pack")
+
+
+def _pack(texts: Sequence[str], voice: Voice, folder: ClipFolder, library: Library) -> None:
+    file = shipped_file(library.language)
+    file.parent.mkdir(exist_ok=True)
+    write_pack(file, {key_of(text, voice): clip_for(text, folder, voice) for text in texts})
+    size = file.stat().st_size
+    click.echo(f"{file.name} is written: {len(texts)} clips, {size / 1e6:.1f} MB")
+    if size > MOST_BYTES:
+        raise click.ClickException(f"{file.name} is larger than {MOST_BYTES / 1e6:.0f} MB, the most that is shipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the files of one command are asked for."""
+
+    ask: Ask
+    bell: bool
+    way_down: bool
+
+
+@click.command("render")
+@click.argument("script", required=False)
+@click.option("--minutes", type=MINUTES, help="Length (default: usual).")
+@click.option("--side", type=click.Choice(SIDES), default="left", show_default=True, help="First side.")
+@click.option("--only", is_flag=True, help="That side only.")
+@click.option("--place", help="floor, wall, chair or bed; default: the script's first.")
+@click.option("--cues", "talk", type=click.Choice(["few", "normal", "many"]), default="normal", show_default=True,
+              help="How talkative.")  # fmt: skip
+@click.option("--voice", "name", type=click.Choice([SHIPPED, *VOICES]), default=SHIPPED, envvar="MASSAGE_VOICE",
+              show_default=True, show_envvar=True, help="Who speaks.")  # fmt: skip
+@click.option("--bell/--no-bell", default=True, show_default=True, help="A low note before a hold ends.")
+@click.option("--way-down", is_flag=True, help="Begin with the way there, before the minutes.")
+@click.option("--all", "every", is_flag=True, help="Every script, into the folder OUT, with a playlist.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The MP3 file, or the folder.")
+def render_command(
+    script: str | None,
+    minutes: float | None,
+    side: Side,
+    only: bool,
+    place: str | None,
+    talk: Talk,
+    name: str,
+    bell: bool,
+    way_down: bool,
+    every: bool,
+    out: Path,
+) -> None:
+    """Write a massage as an MP3 with chapters, and its captions beside it: for any speaker, phone or car.
+
+    Example: massage render piriformis-ball --minutes 10 --side left --way-down --out piriformis.mp3
+
+    Example: massage render --all --out massages
+    """
+    if every == (script is not None):
+        raise click.UsageError("name a script, or --all")
+    if script is not None and out.suffix.lower() != ".mp3":
+        raise click.UsageError(f"--out {out}: the file's name ends with .mp3")
+    library = load_library()
+    wish = Wish(Ask(None if minutes is None else minutes * 60, side, only, place, talk), bell, way_down)
+    row = speakers(name, library, _estimate(library))
+    try:
+        if script is not None:
+            click.echo(_write(named_script(library, script), wish, row, out).told)
+            return
+        out.mkdir(parents=True, exist_ok=True)
+        _write_all(library, wish, row, out)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or out} cannot be written: {error.strerror}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file: its name, what its script is called, its seconds, and a line that tells of it."""
+
+    file: str
+    title: str
+    seconds: float
+    told: str
+
+
+def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
+    """The MP3 and its captions, each whole or not at all. Raises AudioError, PlaceUnavailable and OSError."""
+    speaker, timeline = spoken(script, wish.ask, row, wish.bell)
+    begin = timeline.start if wish.way_down else 0.0
+    track = speaker.track(timeline, wish.bell, begin)
+    if not file.parent.is_dir():
+        raise FileNotFoundError(2, "there is no such folder", str(file.parent))
+    write_whole(file, tagged(timeline, track, begin))
+    write_whole(file.with_suffix(".vtt"), [captions(timeline, begin=begin).encode()])
+    place = script.places[timeline.ask.place or ""]
+    told = f"{file.name}: {script.name}, {timeline.total / 60:.3g} minutes {place.name}"
+    told += f" after {-begin:.0f} seconds of getting there" if begin else ""
+    told += f", {track.size / 1e6:.1f} MB, spoken by {speaker.voice.name}"
+    if abs(timeline.total - timeline.wanted) >= 1:
+        told += f" ({timeline.wanted / 60:g} minutes were asked for; this is the nearest)"
+    if script.waits_in(place.id):
+        told += "\n  it asks for an answer on the way, and a file cannot wait: it goes on by itself"
+    if needs := script.needs_in(place.id):
+        told += f"\n  lay ready: {', '.join(needs)}"
+    return Written(file.name, script.name, timeline.total - begin, told)
+
+
+def _write_all(library: Library, wish: Wish, row: Row, folder: Path) -> None:
+    written = []
+    for script in library:
+        if wish.ask.place is not None and wish.ask.place not in script.places:
+            click.echo(f"{script.id} has no version for {wish.ask.place!r}; left out", err=True)
+            continue
+        written.append(_write(script, wish, row, folder / f"{script.id}.mp3"))
+        click.echo(written[-1].told)
+    if not written:
+        raise click.ClickException(f"no script has a version for {wish.ask.place!r}")
+    write_whole(folder / "massages.m3u", [line.encode() for line in _playlist(written)])
+    click.echo(f"massages.m3u: {len(written)} massages")
+
+
+def _playlist(written: Sequence[Written]) -> Iterator[str]:
+    yield "#EXTM3U\n"
+    for each in written:
+        yield f"#EXTINF:{each.seconds:.0f},{each.title.capitalize()}\n{each.file}\n"
+
+
+def _estimate(library: Library) -> SecondsOf:
+    scale = Settings.from_environment(os.environ).pace
+    return load_pace(library.language, scale=scale).at_rate(CUE_RATE).seconds_of

@@ -1,0 +1,190 @@
+"""The commands of whoever runs a server: `massage serve` and `massage doctor`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import click
+from flask import Flask
+
+from skill.alexa.request_log import to_stdout
+from skill.server.app import create_app, serve_metrics
+from skill.server.config import Settings
+from speech.errors import ScriptsInvalid
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+    from werkzeug.serving import WSGIRequestHandler
+
+    from skill.simulator.page.workshop_routes import Workshop
+
+PORT = 8321
+PORTS = click.IntRange(0, 65_535)
+
+
+@click.command()
+@click.option("--port", type=PORTS, default=PORT, show_default=True, help="Port to listen on.")
+@click.option("--production", is_flag=True, help="With gunicorn, behind a proxy that ends TLS.")
+@click.option("--host", help="With --production: the address to listen on, instead of the loopback address.")
+def serve(port: int, production: bool, host: str | None) -> None:
+    """Serve the skill on this machine, and an Echo to talk to in the browser. Example: massage serve --port 8321"""
+    settings = Settings.from_environment(os.environ)
+    if production:
+        host = host or "127.0.0.1"
+        _exec_gunicorn(f"[{host}]:{port}" if ":" in host and "[" not in host else f"{host}:{port}")
+    if host is not None:
+        raise click.UsageError("--host goes with --production")
+    from werkzeug.serving import make_server
+
+    from skill.simulator.page.routes import has_page
+
+    here_alone = has_page(settings)
+    app, mistakes = _served(settings, here_alone)
+    try:
+        server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_quiet())
+    except (OSError, SystemExit):
+        raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
+    address = f"http://127.0.0.1:{server.port}"
+    for line in _mending(mistakes, address) if mistakes else _welcome(settings, address, here_alone):
+        click.echo(line)
+    click.echo("Ctrl-C ends it.")
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("\nGoodbye.")
+
+
+@click.command()
+@click.option("--port", type=PORTS, default=PORT, show_default=True, help="The port that the skill is to listen on.")
+@click.option("--certification", is_flag=True, help="Run Amazon's tests on the skill, as far as a machine can.")
+@click.option("--checklist", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write what is tried, and what only people can try, as Markdown.")  # fmt: skip
+def doctor(port: int, certification: bool, checklist: Path | None) -> None:
+    """Try every part of this set-up, and tell what is wrong and what to do. Exits with 1 if the skill cannot work so.
+
+    With --certification it rehearses what Amazon tests before a skill is published, and exits with 1 if a rule fails.
+
+    Example: massage doctor --certification
+    """
+    if checklist is not None:
+        from skill.publish.certification.report import checklist as told
+
+        checklist.write_text(told(), encoding="utf-8")
+        click.echo(f"{checklist} is written")
+    if certification:
+        _certify(os.environ)
+    if certification or checklist is not None:
+        return
+    from skill.publish.doctor import examine
+
+    found = []
+    for finding in examine(os.environ, port):
+        click.echo(str(finding))
+        found.append(finding)
+    if any(finding.fatal for finding in found):
+        sys.exit(1)
+
+
+def _certify(env: Mapping[str, str]) -> None:
+    """Print every rule with what was found. Exits with 1 if one is broken; the skill is not served meanwhile."""
+    from skill.publish.certification.candidate import candidate_for
+    from skill.publish.certification.report import certify, head, notes
+    from skill.publish.manifest.builder import Served
+    from skill.publish.package import make_package
+    from skill.simulator.silent_tracks import ADDRESS
+
+    settings = Settings.from_environment(env)
+    url = settings.public_url or ADDRESS
+    logging.disable(logging.ERROR)  # much is refused on purpose, and told of
+    try:
+        results = []
+        click.echo(head())
+        for result in certify(candidate_for(make_package(Served(url)))):
+            click.echo(str(result))
+            results.append(result)
+    finally:
+        logging.disable(logging.NOTSET)
+    wrong = sum(bool(result.problems) for result in results)
+    click.echo(
+        f"{len(results) - wrong} of {len(results)} rules are kept. What only people can try: docs/certification.md"
+    )
+    for note in notes(settings):
+        click.echo(f"note: {note}")
+    if wrong:
+        sys.exit(1)
+
+
+def _welcome(settings: Settings, address: str, here_alone: bool) -> Iterator[str]:
+    if here_alone:
+        yield f"An Echo to talk to: {address}/"
+    yield f"The skill answers at {address}/alexa, on this machine only."
+    if not settings.verify:
+        yield "MASSAGE_VERIFY is off: anything on this machine may post, signed or not."
+    yield "Try next, in another terminal:"
+    yield '  .venv/bin/massage talk "open sciatica massage" "piriformis for five minutes, left side first"'
+    yield f"  curl {address}/health"
+
+
+def _mending(mistakes: ScriptsInvalid, address: str) -> Iterator[str]:
+    yield str(mistakes)
+    yield f"The script writer's workshop shows where: {address}/page/workshop.html"
+    yield "Until this is mended nothing else is served; then all of the skill is, at once."
+
+
+def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, ScriptsInvalid | None]:
+    """The skill or, where scripts hold mistakes and nobody is served but this machine, what they are mended with."""
+    if not here_alone:
+        return _whole(settings), None
+    from skill.simulator.page.recovery import Mending
+    from skill.simulator.page.workshop_routes import Workshop
+
+    workshop = Workshop()
+    try:
+        return _whole(settings, workshop), None
+    except ScriptsInvalid as error:
+        return Mending(partial(_whole, settings), workshop), error
+
+
+def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
+    """All of the skill, with the Echo in the browser where there is a workshop."""
+    app = create_app(settings, tell=to_stdout)
+    if settings.metrics is not None:
+        try:
+            serve_metrics(app, settings.metrics)
+        except OSError as error:
+            raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
+    if workshop is not None:
+        from skill.simulator.page.devices import Household
+        from skill.simulator.page.routes import page_doors
+
+        household = Household(settings)
+        app.register_blueprint(page_doors(household, workshop))
+        Thread(target=household.speak_ahead, daemon=True).start()
+    return app
+
+
+def _quiet() -> type[WSGIRequestHandler]:
+    """A handler without a line for what a page asks several times a second."""
+    from werkzeug.serving import WSGIRequestHandler
+
+    class Quiet(WSGIRequestHandler):
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            if not self.path.startswith("/echo/"):
+                super().log_request(code, size)
+
+    return Quiet
+
+
+def _exec_gunicorn(address: str) -> None:
+    """Become gunicorn: it gets the signals itself, and is what a supervisor sees."""
+    sys.stdout.flush()
+    served = ["--config", "python:skill.server.gunicorn_conf", "--bind", address, "skill.server.wsgi:app"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *served])

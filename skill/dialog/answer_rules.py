@@ -1,0 +1,80 @@
+"""What must hold between facts, answers and scripts: every fact can be heard, short, and hedged where it promises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from skill.dialog.handlers.knowledge import about, answer
+from skill.dialog.state import Remembered, Session
+from skill.dialog.turn import Kit, Slot, Turn
+from skill.messages.answers import MASSAGE, TIP, Answer
+from skill.messages.loader import Words
+from speech.errors import Problem
+from speech.script.facts import FILE, Fact, unknown_facts
+
+LONGEST_ANSWER = 25.0
+"""Spoken seconds of an answer together with what it leads on to."""
+
+
+def answer_problems(kit: Kit, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
+    """Every mistake in the answers of the kit. `intents` are those of the interaction model."""
+    problems = [*_unheard(kit.words, facts, intents), *unknown_facts(kit.library, facts)]
+    for found in kit.words.answers.values():
+        problems += [_problem(kit.words, found, *mistake) for mistake in _mistakes(kit, found, facts, intents)]
+    return sorted(problems)
+
+
+def seconds_of(kit: Kit, found: Answer) -> float:
+    """The spoken seconds of an answer at launch, with the question at its end: 0.0 where another handler says it."""
+    if not found.say:
+        return 0.0
+    slots = {"topic": Slot(found.id, found.id)} if found.topics else {}
+    turn = Turn(kit, found.id, slots, 0.0, Session(), Remembered())
+    if found.topics:
+        return about(turn).utterance.words
+    return answer(turn).utterance.words
+
+
+def said_in(words: Words, found: Answer) -> str:
+    """All that is said with an answer: its own text, or those that it names."""
+    return found.say or " ".join(words.texts[name] for name in found.texts)
+
+
+def hedged(words: Words, text: str) -> bool:
+    """Whether a text has a word that keeps its claim modest."""
+    return re.search(rf"\b({'|'.join(map(re.escape, words.hedges))})\b", text, re.IGNORECASE) is not None
+
+
+def _mistakes(kit: Kit, found: Answer, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with one answer: the field, and what it should be."""
+    for name in found.facts:
+        if name not in facts:
+            yield "facts", f"{name!r} is not a fact of {FILE}"
+    if found.then not in (TIP, MASSAGE, *kit.library.scripts):
+        yield "then", f"{found.then!r} is not {TIP}, {MASSAGE} or a script"
+    if (takes := seconds_of(kit, found)) > LONGEST_ANSWER:
+        yield "say", f"{takes:.1f} seconds with what it leads on to; at most {LONGEST_ANSWER:g}"
+    promised = [name for name in found.facts if name in facts and facts[name].benefit]
+    if promised and not hedged(kit.words, said_in(kit.words, found)):
+        yield "say", f"{promised[0]} is a benefit; one of these is needed: {', '.join(kit.words.hedges)}"
+    if not _reached(found, intents):
+        yield "topics", "nobody can ask for it: it needs topics, tip, by, or the name of an intent of the model"
+
+
+def _reached(found: Answer, intents: Sequence[str]) -> bool:
+    """Whether anybody can come to hear an answer."""
+    return bool(found.topics) or found.tip or any(name in intents for name in (found.id, found.by))
+
+
+def _unheard(words: Words, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
+    """The facts that no answer carries, each with its own line."""
+    heard = {name for found in words.answers.values() if _reached(found, intents) for name in found.facts}
+    for fact in facts.values():
+        if fact.id not in heard:
+            yield Problem(FILE, fact.line, fact.id, "cannot be heard: no answer of skill/messages carries it")
+
+
+def _problem(words: Words, found: Answer, field: str, message: str) -> Problem:
+    language = words.locale.partition("-")[0]
+    return Problem(f"skill/messages/{language}.yaml", found.line, f"{found.id}: {field}", message)

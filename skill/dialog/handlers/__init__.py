@@ -1,0 +1,113 @@
+"""What is answered to what: one function for each intent and request type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from skill.dialog.handlers import (
+    adjustments,
+    anytime,
+    choosing,
+    details,
+    endings,
+    knowledge,
+    launch,
+    player_events,
+    reminders,
+    safety,
+    start,
+    transport,
+    weekly_plan,
+    yes_no,
+)
+from skill.dialog.turn import Handler
+from skill.errors import WordsInvalid
+from skill.messages.loader import answered_intents
+from skill.server.content import content
+from speech.errors import ScriptsInvalid
+from speech.script.pace import PaceError
+
+
+def _answered() -> tuple[str, ...]:
+    """The intents that one text of the words answers, even where there are mistakes: those are told later, in words."""
+    try:
+        return content().answered
+    except (ScriptsInvalid, WordsInvalid, PaceError):
+        return answered_intents()
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **dict.fromkeys(_answered(), knowledge.answer),
+    "AboutIntent": knowledge.about,
+    "TipIntent": knowledge.tip,
+    "LaunchRequest": launch.launch,
+    "StartGuideIntent": start.start_guide,
+    "OffFloorIntent": choosing.off_floor,
+    "ChooseIntent": choosing.choose,
+    "TechniquesIntent": choosing.techniques,
+    "NeedsIntent": details.needs,
+    "DurationIntent": details.duration,
+    "ReadyIntent": transport.ready,
+    "TimeLeftIntent": transport.time_left,
+    "TooStrongIntent": safety.too_strong,
+    "SharpPainIntent": safety.sharp_pain,
+    "EmergencyIntent": safety.emergency,
+    "CannotGetUpIntent": safety.cannot_get_up,
+    "ConditionIntent": safety.condition,
+    "SeeDoctorIntent": safety.see_doctor,
+    "WhoShouldNotIntent": anytime.who_should_not,
+    "DisclaimerIntent": anytime.disclaimer,
+    "MoreTimeIntent": adjustments.more_time,
+    "ShorterIntent": adjustments.shorter_,
+    "SofterIntent": safety.softer,
+    "MorePressureIntent": adjustments.more_pressure,
+    "TalkLessIntent": adjustments.talk_less,
+    "TalkMoreIntent": adjustments.talk_more,
+    "SlowerIntent": adjustments.slower,
+    "FasterIntent": adjustments.faster,
+    "OtherSideIntent": adjustments.other_side_,
+    "SkipSideIntent": adjustments.skip_side_,
+    "BackByIntent": adjustments.back_by_,
+    "ForwardByIntent": adjustments.forward_by_,
+    "WhatIsNextIntent": adjustments.what_is_next,
+    "WhereAreWeIntent": adjustments.where_are_we,
+    "BellOffIntent": adjustments.bell_off,
+    "BellOnIntent": adjustments.bell_on,
+    "WaitForMeIntent": adjustments.wait_for_me,
+    "GoByItselfIntent": adjustments.go_by_itself,
+    "StartPlanIntent": weekly_plan.start_plan,
+    "ChangePlanIntent": weekly_plan.change_plan,
+    "DropPlanIntent": weekly_plan.drop_plan,
+    "PlanIntent": weekly_plan.plan,
+    "ProgressIntent": weekly_plan.progress,
+    "RemindIntent": reminders.remind,
+    "ForgetMeIntent": weekly_plan.forget_me,
+    "AMAZON.YesIntent": yes_no.yes,
+    "AMAZON.NoIntent": yes_no.no,
+    "AMAZON.PauseIntent": transport.pause,
+    "AMAZON.ResumeIntent": transport.resume,
+    "AMAZON.NextIntent": transport.next_,
+    "AMAZON.PreviousIntent": transport.previous,
+    "AMAZON.RepeatIntent": transport.repeat,
+    "AMAZON.StartOverIntent": transport.start_over,
+    "AMAZON.LoopOnIntent": anytime.loop,
+    "AMAZON.LoopOffIntent": anytime.loop,
+    "AMAZON.ShuffleOnIntent": anytime.shuffle,
+    "AMAZON.ShuffleOffIntent": anytime.shuffle,
+    "AMAZON.HelpIntent": anytime.help_,
+    "AMAZON.FallbackIntent": anytime.not_understood,
+    "AMAZON.StopIntent": endings.goodbye,
+    "AMAZON.CancelIntent": endings.goodbye,
+    "AMAZON.NavigateHomeIntent": endings.goodbye,
+    "AudioPlayer.PlaybackStarted": player_events.started,
+    "AudioPlayer.PlaybackStopped": player_events.stopped,
+    "AudioPlayer.PlaybackNearlyFinished": player_events.nearly_finished,
+    "AudioPlayer.PlaybackFinished": player_events.finished,
+    "AudioPlayer.PlaybackFailed": player_events.failed,
+    "PlaybackController.PlayCommandIssued": player_events.play_button,
+    "PlaybackController.PauseCommandIssued": player_events.pause_button,
+    "PlaybackController.NextCommandIssued": player_events.next_button,
+    "PlaybackController.PreviousCommandIssued": player_events.previous_button,
+    "Connections.Response": reminders.permission_told,
+    "SessionEndedRequest": endings.session_ended,
+}

@@ -1,0 +1,262 @@
+"""What somebody may want changed while lying there: longer, shorter, softer, slower, quieter, elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.dialog.handlers.anytime import short_answer
+from skill.dialog.handlers.changing import changed, meant, prepared, wished
+from skill.dialog.handlers.playing import Standing, carry_on, ease_off, eased, kept, play, standing, where_is
+from skill.dialog.handlers.start import asked_seconds, last_proposal
+from skill.dialog.handlers.transport import back_to, nothing_runs
+from skill.dialog.moves import (
+    A_LITTLE,
+    back_by,
+    coming,
+    forward_by,
+    one_side_is_over,
+    other_side,
+    shorter,
+    skip_side,
+    talking,
+    thirty_more,
+)  # fmt: skip
+from skill.dialog.progress import allowed
+from skill.dialog.turn import Reply, Turn
+from speech.timeline.options import EXTRA, Ask, spot
+from speech.timeline.plan import Span
+
+FIRST_SECONDS = 30.0
+"""Seconds on a spot before it may get more weight (X6)."""
+
+
+def more_time(turn: Turn) -> Reply:
+    """Thirty seconds more on the spot under way, once; then the ball moves on."""
+    stand = meant(turn)
+    if stand is None or not _on_a_spot(stand):
+        return short_answer(turn, turn.words("more time on a spot"))
+    ask = thirty_more(stand.timeline, stand.here)
+    if ask is None:
+        return _on_to_the_next(turn, stand)
+    asked = _more_seconds(turn)
+    most = turn.words("more time at most") if asked is not None and asked > EXTRA else ""
+    total = turn.words.length(turn.kit.timeline_of(stand.guide.script, ask).total)
+    both = not one_side_is_over(stand.timeline, stand.here) and _two_sided(stand)
+    said = turn.words("more time on both sides", total=total) if both else turn.words("more time", total=total)
+    return changed(turn, stand, ask, f"{most} {said}".strip())
+
+
+def _more_seconds(turn: Turn) -> float | None:
+    """How much more was asked for; a bare number counts seconds here, as in "thirty more"."""
+    number = turn.slots.get("number")
+    if "minutes" not in turn.slots and number is not None and number.spoken.isdecimal():
+        return float(number.spoken[:9])
+    return asked_seconds(turn)
+
+
+def _on_a_spot(stand: Standing) -> bool:
+    """Whether a hold is under way; a part that may have been heard to its end has let go of its spots."""
+    return stand.here.span.kind == "hold" and not stand.part_heard
+
+
+def _two_sided(stand: Standing) -> bool:
+    return stand.here.span.side is not None and not stand.timeline.ask.only
+
+
+def _on_to_the_next(turn: Turn, stand: Standing) -> Reply:
+    """This spot had its time: off it, and on."""
+    if not stand.was_playing:
+        return short_answer(turn, turn.words("more time was given"))
+    opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.words("move a little"))
+    moment = allowed(stand.guide, stand.timeline, stand.here.span.end)
+    return play(turn, stand.guide, stand.timeline, moment, opening)
+
+
+def shorter_(turn: Turn) -> Reply:
+    """About half of what is left."""
+    stand = meant(turn)
+    if stand is None:
+        return _shorter_proposal(turn)
+    script = stand.guide.script
+    timeline = shorter(stand.timeline, stand.here, lambda ask: turn.kit.timeline_of(script, ask))
+    if timeline is None:
+        return short_answer(turn, turn.words("short already"))
+    total = turn.words.length(timeline.total)
+    return changed(turn, stand, timeline.ask, turn.words("shorter", total=total))
+
+
+def _shorter_proposal(turn: Turn) -> Reply:
+    proposal = turn.session.proposal or last_proposal(turn)
+    total = turn.kit.timeline_of(proposal.script, proposal.ask).total
+    least = turn.kit.script(proposal).minutes.least * 60
+    seconds = max(round(total / 120) * 60.0, least)
+    if seconds >= total:
+        return prepared(turn, lambda ask: ask, turn.words("short already"))
+    return prepared(turn, lambda ask: replace(ask, seconds=seconds), turn.words("shorter then"))
+
+
+def softer(turn: Turn) -> Reply:
+    """Off first, how to press less, and from now on no spot longer than it has to be."""
+    said, already = turn.words("softer"), turn.words("softer already")
+    return wished(turn, lambda ask: replace(ask, soft=True), said, already, moves=True)
+
+
+def more_pressure(turn: Turn) -> Reply:
+    """A little more weight: after thirty seconds on a spot, once, and never where it was too much before."""
+    stand = meant(turn)
+    if stand is None:
+        return prepared(turn, lambda ask: replace(ask, soft=False), turn.words("not softer"))
+    if stand.timeline.ask.soft or stand.timeline.ask.left_out:
+        return short_answer(turn, turn.words("softly today"))
+    if not (_on_a_spot(stand) and stand.was_playing):
+        return short_answer(turn, turn.words("firmer on a spot"))
+    if stand.here.moment - stand.here.span.start < FIRST_SECONDS:
+        return short_answer(turn, turn.words("thirty seconds first"))
+    name = _spot(stand.here.span)
+    if name in stand.guide.firmer:
+        return short_answer(turn, turn.words("firm enough"))
+    guide = replace(stand.guide, firmer=(*stand.guide.firmer, name))
+    return carry_on(turn, replace(stand, guide=guide), turn.kit.utterance().say(turn.words("firmer")))
+
+
+def _spot(span: Span) -> str:
+    return f"{spot(span.step)}/{span.side or '-'}"
+
+
+def talk_less(turn: Turn) -> Reply:
+    """One notch quieter."""
+    return wished(turn, _quieter, turn.words("talk less"), turn.words("talk least"))
+
+
+def talk_more(turn: Turn) -> Reply:
+    """One notch more talkative."""
+    return wished(turn, _chattier, turn.words("talk more"), turn.words("talk most"))
+
+
+def _quieter(ask: Ask) -> Ask:
+    return talking(ask, -1) or ask
+
+
+def _chattier(ask: Ask) -> Ask:
+    return talking(ask, 1) or ask
+
+
+def slower(turn: Turn) -> Reply:
+    """Cues spoken slower, with more time to do what they say."""
+    return wished(turn, lambda ask: replace(ask, slow=True), turn.words("slower"), turn.words("slower already"))
+
+
+def faster(turn: Turn) -> Reply:
+    """Cues at their usual pace again."""
+    return wished(turn, lambda ask: replace(ask, slow=False), turn.words("faster"), turn.words("faster already"))
+
+
+def bell_off(turn: Turn) -> Reply:
+    """No low note at the end of a hold in tracks."""
+    remembered = replace(turn.remembered, bell=False)
+    return short_answer(replace(turn, remembered=remembered), turn.words("bell off"))
+
+
+def bell_on(turn: Turn) -> Reply:
+    """The low note again."""
+    return short_answer(replace(turn, remembered=replace(turn.remembered, bell=True)), turn.words("bell on"))
+
+
+def wait_for_me(turn: Turn) -> Reply:
+    """Every rest of a side lasts until the person says that they go on."""
+    said = turn.words("waits")
+    return wished(turn, lambda ask: replace(ask, waits=True), said, said)
+
+
+def go_by_itself(turn: Turn) -> Reply:
+    """No more waiting between the spots."""
+    said = turn.words("goes by itself")
+    return wished(turn, lambda ask: replace(ask, waits=False), said, said)
+
+
+def other_side_(turn: Turn) -> Reply:
+    """To the other side now; what was left of this one is dropped."""
+    stand = standing(turn)
+    if stand is None:
+        return nothing_runs(turn)
+    moment = other_side(stand.timeline, stand.here)
+    if moment is None:
+        next_up = stand.here.span.section == "changeover"
+        return short_answer(turn, turn.words("other side is next" if next_up else "no other side"))
+    return _leave_side(turn, stand, moment, turn.words("to the other side"))
+
+
+def skip_side_(turn: Turn) -> Reply:
+    """Over with this side: to the other one or, after the last, to the end."""
+    stand = standing(turn)
+    if stand is None:
+        return nothing_runs(turn)
+    moment = skip_side(stand.timeline, stand.here)
+    if moment is None:
+        return short_answer(turn, turn.words("no side to skip"))
+    other = other_side(stand.timeline, stand.here)
+    return _leave_side(turn, stand, moment, turn.words("to the other side" if other else "side is over"))
+
+
+def _leave_side(turn: Turn, stand: Standing, moment: float, said: str) -> Reply:
+    uneven = turn.words("not even") if _two_sided(stand) else ""
+    opening = turn.kit.utterance().say(eased(turn, stand)).say(said).say(uneven)
+    return play(turn, stand.guide, stand.timeline, moment, opening)
+
+
+def back_by_(turn: Turn) -> Reply:
+    """A spoken time back; the spot rests first."""
+    stand = standing(turn)
+    if stand is None:
+        return nothing_runs(turn)
+    target = back_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
+    return back_to(turn, stand, stand.guide, target, turn.words("back a little"))
+
+
+def forward_by_(turn: Turn) -> Reply:
+    """A spoken time on, and never into the middle of a hold."""
+    stand = standing(turn)
+    if stand is None:
+        return nothing_runs(turn)
+    target = forward_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
+    opening = turn.kit.utterance().say(eased(turn, stand)).say(turn.words("next"))
+    return play(turn, stand.guide, stand.timeline, allowed(stand.guide, stand.timeline, target), opening)
+
+
+def what_is_next(turn: Turn) -> Reply:
+    """The next spot or stage, in a sentence."""
+    stand = meant(turn)
+    if stand is None:
+        return nothing_runs(turn)
+    span, rests = coming(stand.timeline, stand.here)
+    if span is None:
+        return short_answer(turn, turn.words("next is nothing"))
+    what = _named(turn, span)
+    return short_answer(turn, turn.words("next after a rest" if rests else "next is", what=what))
+
+
+def _named(turn: Turn, span: Span) -> str:
+    """A step that is still to come, as it is said."""
+    if span.kind == "hold":
+        return span.name
+    if span.section == "side" and span.side:
+        return turn.words("stage side", side=turn.kit.library.phrases.sides[span.side])
+    names = {
+        "begin": turn.words("stage beginning"),
+        "side": turn.words("stage massage"),
+        "changeover": turn.words("stage changeover"),
+        "end": turn.words("stage end"),
+        "up": turn.words("stage up"),
+    }
+    return names[span.section]
+
+
+def where_are_we(turn: Turn) -> Reply:
+    """Side, spot, and how long is left; then on, without having moved."""
+    stand = meant(turn)
+    if stand is None:
+        return nothing_runs(turn)
+    left, where = turn.words.length(stand.timeline.left(stand.here.moment)), where_is(turn, stand.here)
+    if stand.was_playing:
+        return carry_on(turn, stand, turn.kit.utterance().say(turn.words("where and left", where=where, left=left)))
+    return kept(turn, stand, f"{eased(turn, stand)} {turn.words('time paused', where=where, left=left)}".strip())

@@ -1,0 +1,92 @@
+"""What can be asked at any moment; afterwards the conversation is back where it was."""
+
+from __future__ import annotations
+
+from skill.dialog.handlers.naming import described
+from skill.dialog.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, under_way, where_is
+from skill.dialog.handlers.start import propose, propose_still, usual_proposal, which_one
+from skill.dialog.turn import Reply, Turn, asking, with_card
+
+
+def disclaimer(turn: Turn) -> Reply:
+    """That this is information and no medical advice."""
+    text = turn.words("disclaimer")
+    return with_card(long_answer(turn, text), turn.words("disclaimer title"), text)
+
+
+def who_should_not(turn: Turn) -> Reply:
+    """Who asks a doctor first."""
+    running = turn.words("if one fits") if turn.session.guide else ""
+    text = turn.words("who should not")
+    return with_card(long_answer(turn, f"{text} {running}".strip()), turn.words("who should not title"), text)
+
+
+def help_(turn: Turn) -> Reply:
+    """What can be said at this moment."""
+    words, stand = turn.words, held(turn)
+    if stand is None:
+        usual = usual_proposal(turn.kit)
+        script, length = turn.kit.script(usual), described(turn, usual)["length"]
+        name = next(iter(script.also_called), script.name)
+        text = words("help", name=name, length=length)
+        if turn.session.pending == "calm":  # somebody who asks a doctor first is offered no guide
+            return _back(turn, text)
+        return which_one(turn, turn.kit.utterance().say(text))
+    if stand.was_playing:
+        return long_answer(turn, words("help running"))
+    return kept(turn, stand, f"{eased(turn, stand)} {words('help paused')}".strip())
+
+
+def loop(turn: Turn) -> Reply:
+    """Why nothing goes round in circles here."""
+    return short_answer(turn, turn.words("no loop"))
+
+
+def shuffle(turn: Turn) -> Reply:
+    """Why the order stays."""
+    return short_answer(turn, turn.words("no shuffle"))
+
+
+def not_understood(turn: Turn) -> Reply:
+    """Whatever else was said: what works here, and on."""
+    text = turn.words("not understood running" if turn.session.guide is not None else "not understood")
+    stand, proposal = held(turn), turn.session.proposal
+    if proposal is not None and not (stand is not None and stand.was_playing):
+        return propose(turn, proposal, turn.kit.utterance().say(text))  # in full: it may not have been heard
+    return short_answer(turn, text)
+
+
+def long_answer(turn: Turn, text: str) -> Reply:
+    """An answer that is too long to be heard under pressure."""
+    stand = held(turn)
+    if stand is None or not stand.was_playing:
+        return _back(turn, text)
+    return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).say(text).pause(1.0))
+
+
+def short_answer(turn: Turn, text: str) -> Reply:
+    """An answer that may be heard under pressure: afterwards it goes on, without having moved."""
+    stand = held(turn)
+    if stand is None or not stand.was_playing:
+        return _back(turn, text)
+    return carry_on(turn, stand, turn.kit.utterance().say(text))
+
+
+def held(turn: Turn) -> Standing | None:
+    """Where the person is in the guide under way, or in the one that was just offered."""
+    return standing(turn) if turn.session.pending == "go on" else under_way(turn)
+
+
+def _back(turn: Turn, text: str) -> Reply:
+    """The answer, then the question that was open before."""
+    utterance, proposal = turn.kit.utterance().say(text), turn.session.proposal
+    if proposal is not None:
+        return propose_still(turn, proposal, utterance)
+    if (stand := held(turn)) is not None:
+        paused = turn.words("paused already", where=where_is(turn, stand.here))
+        return kept(turn, stand, f"{eased(turn, stand)} {text} {paused}".strip())
+    if turn.session.pending == "more":
+        return asking(turn, utterance.say(turn.words("anything else")), "more", turn.words("anything else"))
+    if turn.session.pending == "calm":
+        return asking(turn, utterance.say(turn.words("calm question")), "calm", turn.words("calm question"))
+    return which_one(turn, utterance)

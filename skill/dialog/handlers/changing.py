@@ -1,0 +1,92 @@
+"""Changing a guide's plan where the person is: every move that changes an ask is answered in one of these ways.
+
+A change gives a `Standing` again: guide, timeline and place in the new plan. What follows is said as after any answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from skill.dialog.handlers.anytime import held, short_answer
+from skill.dialog.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, where_is
+from skill.dialog.handlers.start import last_proposal, propose
+from skill.dialog.moves import same_place, uneven
+from skill.dialog.state import Proposal
+from skill.dialog.turn import Kit, Reply, Turn
+from speech.errors import PartTooLong
+from speech.timeline.options import Ask
+from speech.timeline.plan import Timeline
+
+Change = Callable[[Ask], Ask]
+
+
+def meant(turn: Turn) -> Standing | None:
+    """The guide that a change is for: the one under way or kept, unless another one was just proposed."""
+    return standing(turn) if turn.session.proposal is None else held(turn)
+
+
+def replanned(kit: Kit, stand: Standing, ask: Ask) -> Standing:
+    """Where the person is in the plan of another ask: no spot forgets what it was pressed."""
+    timeline = kit.timeline_of(stand.guide.script, ask)
+    here = timeline.locate(same_place(timeline, stand.timeline, stand.here))
+    guide = replace(stand.guide, ask=timeline.ask, at=here.position)
+    return replace(stand, guide=guide, timeline=timeline, here=here)
+
+
+def sayable(kit: Kit, timeline: Timeline) -> bool:
+    """Whether every part of a plan fits into an answer: a long spot in slow words may not."""
+    moment = timeline.start
+    try:
+        while moment < timeline.total:
+            moment = kit.part_of(timeline.script.id, timeline.ask, moment).end
+    except PartTooLong:
+        return False
+    return True
+
+
+def changed(turn: Turn, stand: Standing, ask: Ask, said: str, *, moves: bool = False) -> Reply:
+    """On with another plan from the same place, after these words; with `moves` off the ball first.
+
+    Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
+    """
+    new = replanned(turn.kit, stand, ask)
+    if not sayable(turn.kit.speaking, turn.kit.speaking.timeline_of(new.guide.script, new.guide.ask)):
+        return short_answer(turn, turn.words("cannot change"))
+    if uneven(new.timeline, stand.timeline, stand.here):
+        said = f"{said} {turn.words('not even')}"
+    turn = _preferred(turn, new)
+    if not stand.was_playing:
+        paused = turn.words("paused already", where=where_is(turn, new.here))
+        return kept(turn, new, f"{eased(turn, new)} {said} {paused}".strip())
+    opening = turn.kit.utterance()
+    if moves or new.here.span.id != stand.here.span.id:
+        return go_on(turn, new, opening.say(eased(turn, new)).say(said))
+    return carry_on(turn, new, opening.say(said))
+
+
+def prepared(turn: Turn, change: Change, said: str) -> Reply:
+    """A change before anything has begun: what was proposed is proposed again, changed."""
+    proposal = turn.session.proposal or last_proposal(turn)
+    new = Proposal(proposal.script, change(proposal.ask))
+    if not sayable(turn.kit, turn.kit.timeline_of(new.script, new.ask)):
+        new, said = proposal, turn.words("cannot change")
+    return propose(turn, new, turn.kit.utterance().say(said))
+
+
+def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Reply:
+    """A wish that holds from now on, under way or before; `already` is said where it was so before."""
+    stand = meant(turn)
+    if stand is None:
+        return prepared(turn, change, said)
+    ask = change(stand.timeline.ask)
+    return changed(turn, stand, ask, already if ask == stand.timeline.ask else said, moves=moves)
+
+
+def _preferred(turn: Turn, stand: Standing) -> Turn:
+    """The turn that remembers for next time how somebody likes to be guided, and nothing of the spots."""
+    last, ask = turn.remembered.last, stand.guide.ask
+    if last is None or last.script != stand.guide.script:
+        return turn
+    liked = replace(last.ask, talk=ask.talk, soft=ask.soft, slow=ask.slow, waits=ask.waits)
+    return replace(turn, remembered=replace(turn.remembered, last=replace(last, ask=liked)))

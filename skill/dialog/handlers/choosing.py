@@ -1,0 +1,176 @@
+"""Choosing by what somebody has, where it is tight and how long they have; and what there is to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.dialog.handlers.anytime import held, long_answer, short_answer
+from skill.dialog.handlers.endings import goodbye
+from skill.dialog.handlers.naming import place_of
+from skill.dialog.handlers.playing import under_way
+from skill.dialog.handlers.start import (
+    MOST_CHOICES,
+    ask_of,
+    asked_seconds,
+    base_of,
+    fitted,
+    off_pressure,
+    propose,
+    sided,
+    still_offered,
+    take,
+    which_one,
+)  # fmt: skip
+from skill.dialog.handlers.transport import ready
+from skill.dialog.matching import NO_BALL_ON, Wish, matching, nearest, ordered, places
+from skill.dialog.speech_builder import Utterance
+from skill.dialog.state import Proposal
+from skill.dialog.turn import Reply, Turn, asking
+from speech.script.model import Script
+from speech.timeline.options import Ask
+
+TOOLS = {"ball": "with a ball", "roller": "with a roller", "hand": "with the hand"}
+"""What presses, and the text that says so."""
+AREAS = {
+    "buttock": "for the buttock",
+    "hip": "for the hip",
+    "lower_back": "for the lower back",
+    "thigh": "for the thigh",
+    "calf": "for the calf",
+    "leg": "for the leg",
+    "belly": "for the belly",
+}
+"""The places of the body that are known, and the text that says so."""
+ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
+"""The places of a choice, by the ids of what is said for them."""
+
+
+def choose(turn: Turn) -> Reply:
+    """What fits all that was said: one match is proposed, several become a choice of at most three."""
+    if (ordinal := turn.slots.get("ordinal")) is not None and ordinal.id in ORDINALS:
+        return _picked(turn, ORDINALS[ordinal.id])
+    if _has_what_is_used(turn):
+        return ready(turn)
+    if turn.session.pending == "more" and turn.session.guide is None and _nothing(turn):
+        return goodbye(turn)
+    turn, opening = off_pressure(turn)
+    wish = _wish(turn, opening)
+    if not wish.said:
+        return which_one(turn, opening)
+    if turn.session.guide is not None and turn.session.proposal is None:
+        opening.say(turn.words("instead of the running one"))
+    found, fits = _found(turn, wish)
+    let_go = any(getattr(fits, name) != getattr(wish, name) for name in ("tool", "area", "place"))
+    if let_go and not _asks_for_the_belly(turn):  # which has been explained by now
+        opening.say(turn.words("nothing for", wish=_said_back(turn, wish)))
+    alone = wish.said == ("seconds",) or (wish.seconds is not None and fits.seconds is None)
+    offered = tuple(Proposal(script.id, _asked(turn, script, replace(fits, seconds=wish.seconds))) for script in found)
+    if alone or len(found) == 1:
+        return propose(turn, replace(offered[0], ask=fitted(turn, found[0], offered[0].ask, opening)), opening)
+    return which_one(turn, opening, offered[:MOST_CHOICES])
+
+
+def off_floor(turn: Turn) -> Reply:
+    """The version of what is under way, or was meant, that needs no floor; one that needs none just goes on."""
+    base = base_of(turn)
+    script = turn.kit.library.scripts[base.script]
+    if turn.session.proposal is None and under_way(turn) is not None and not place_of(turn, base).floor:
+        return short_answer(turn, turn.words("no floor already"))
+    turn, opening = off_pressure(turn)
+    place = script.off_the_floor or script.usual_place
+    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), opening)
+
+
+def techniques(turn: Turn) -> Reply:
+    """Everything that can be guided, in one breath; a choice, where nothing is under way."""
+    scripts = ordered(turn.kit.library, "")
+    names, number = turn.words.all_of([script.name for script in scripts]), turn.words.number(len(scripts))
+    text = turn.words("techniques", number=number, names=names)
+    if held(turn) is not None:
+        return long_answer(turn, text)
+    offered = tuple(Proposal(script.id, ask_of(turn, script)) for script in scripts)
+    question = turn.words("techniques question")
+    return asking(
+        turn, turn.kit.utterance().say(f"{text} {question}"), "choose", question, proposal=None, offered=offered
+    )
+
+
+def _asks_for_the_belly(turn: Turn) -> bool:
+    return "area" in turn.slots and turn.slots["area"].id == "belly"
+
+
+def _has_what_is_used(turn: Turn) -> bool:
+    """Whether somebody in a guide only says that they have what it presses with: they are ready, not choosing."""
+    guide, tool = turn.session.guide, turn.slots.get("tool")
+    if guide is None or tool is None or len(turn.slots) > 1 or turn.session.pending != "part":
+        return False
+    return tool.id != "hand" and tool.id in turn.kit.script(guide).tools
+
+
+def _nothing(turn: Turn) -> bool:
+    """Whether somebody who was asked for anything else says: nothing."""
+    tool = turn.slots.get("tool")
+    return len(turn.slots) == 1 and tool is not None and tool.spoken.lower() == "nothing"
+
+
+def _picked(turn: Turn, index: int) -> Reply:
+    """One of the choice by its place in it; without one, or beyond it, the choice itself."""
+    offered = still_offered(turn)
+    if offered and index < len(offered):
+        return take(turn, offered[index])
+    turn, opening = off_pressure(turn)
+    return which_one(turn, opening)
+
+
+def _wish(turn: Turn, opening: Utterance) -> Wish:
+    """What was said, as far as it can be guided; why not, where it cannot."""
+    words, ids = turn.words, {name: slot.id for name, slot in turn.slots.items()}
+    tool, area = ids.get("tool"), ids.get("area")
+    if "tool" in ids and tool not in (*TOOLS, "hard_ball"):
+        opening.say(words("unknown tool"))
+        tool = None
+    if "area" in ids and area not in AREAS:
+        opening.say(words("unknown area"))
+        area = None
+    if "place" in ids and ids["place"] not in turn.kit.library.places:
+        known = words.one_of([place.name for place in turn.kit.library.places.values()])
+        opening.say(words("unknown place", places=known))
+        ids["place"] = None
+    if tool == "hard_ball":
+        opening.say(words("too hard"))
+        tool = "hand"
+    if _asks_for_the_belly(turn):
+        opening.say(words("belly"))
+        area = "hip"
+    if tool == "ball" and area in NO_BALL_ON:
+        opening.say(words("no ball there"))
+        tool = "roller"
+    if tool == "roller" and area == "lower_back":
+        opening.say(words("no roller there"))
+        tool = "ball"
+    return Wish(tool, area, ids.get("place"), asked_seconds(turn))
+
+
+def _found(turn: Turn, wish: Wish) -> tuple[list[Script], Wish]:
+    """What fits, best first, among what was offered or among all; else what comes nearest, and the wish it fits."""
+    last = turn.remembered.last.script if turn.remembered.last else ""
+    if offered := matching([turn.kit.script(one) for one in still_offered(turn)], wish):
+        return ordered(offered, last), wish
+    found, less = nearest(turn.kit.library, wish)
+    return ordered(found, last), less
+
+
+def _asked(turn: Turn, script: Script, wish: Wish) -> Ask:
+    ask = sided(turn, ask_of(turn, script))
+    ask = ask if wish.seconds is None else replace(ask, seconds=wish.seconds)
+    fitting = places(script, wish)
+    return ask if not fitting or (ask.place or script.usual_place) in fitting else replace(ask, place=fitting[0])
+
+
+def _said_back(turn: Turn, wish: Wish) -> str:
+    """The wish as it is said: "for the calf with a ball"."""
+    words = turn.words
+    said = [words(AREAS[wish.area])] if wish.area else []
+    said += [words(TOOLS[wish.tool])] if wish.tool else []
+    said += [turn.kit.library.places[wish.place].name] if wish.place else []
+    return " ".join(said)

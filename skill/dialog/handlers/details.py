@@ -1,0 +1,68 @@
+"""What a guide needs and how long it takes, before somebody decides."""
+
+from __future__ import annotations
+
+from skill.dialog.handlers.anytime import held, long_answer
+from skill.dialog.handlers.naming import place_of
+from skill.dialog.handlers.start import ask_of, last_proposal, propose, still_offered, which_one
+from skill.dialog.handlers.transport import time_left
+from skill.dialog.state import Proposal
+from skill.dialog.turn import Reply, Turn
+
+
+def needs(turn: Turn) -> Reply:
+    """What to have ready: tools, and for the floor a chair and a phone (X12)."""
+    meant = _meant(turn)
+    if meant is None:
+        return _which(turn)
+    words, script, place = turn.words, turn.kit.script(meant), place_of(turn, meant)
+    if things := script.needs_in(place.id):
+        said = words("needs", name=script.name, place=place.name, needs=words.all_of(things))
+    else:
+        said = words("needs nothing", name=script.name, place=place.name)
+    return _told(turn, meant, f"{said} {words('needs for the floor') if place.floor else ''}".strip())
+
+
+def duration(turn: Turn) -> Reply:
+    """How long it takes at least, at most and usually; what is left of a guide that is under way."""
+    stand, slot = held(turn), turn.slots.get("script")
+    if stand is not None and (slot is None or slot.id == stand.guide.script):
+        return time_left(turn)
+    meant = _meant(turn)
+    if meant is None:
+        return _which(turn)
+    script, length = turn.kit.script(meant), turn.words.length
+    least, usual, most = script.minutes.least * 60, script.minutes.usual * 60, script.minutes.most * 60
+    if least == most:
+        said = turn.words("duration always", name=script.name, usual=length(usual))
+    else:
+        said = turn.words("duration", name=script.name, least=length(least), usual=length(usual), most=length(most))
+    return _told(turn, meant, said)
+
+
+def _meant(turn: Turn) -> Proposal | None:
+    """The guide that is asked about: the named, the proposed, the one under way, or last time's. None: not known."""
+    slot, stand = turn.slots.get("script"), held(turn)
+    if slot is not None:
+        script = turn.kit.library.scripts.get(slot.id or "")
+        return Proposal(script.id, ask_of(turn, script)) if script else None
+    if turn.session.proposal is not None:
+        return turn.session.proposal
+    if stand is not None:
+        return Proposal(stand.guide.script, stand.guide.ask)
+    return None if still_offered(turn) or turn.remembered.last is None else last_proposal(turn)
+
+
+def _which(turn: Turn) -> Reply:
+    """Nobody knows which one is meant: a name that is unknown, or none."""
+    unknown = turn.words("unknown script" if "script" in turn.slots else "that depends")
+    if held(turn) is not None:
+        return long_answer(turn, unknown)
+    return which_one(turn, turn.kit.utterance().say(unknown))
+
+
+def _told(turn: Turn, meant: Proposal, said: str) -> Reply:
+    """The answer; then back to the guide under way, or to the proposal of what was asked about."""
+    if held(turn) is not None:
+        return long_answer(turn, said)
+    return propose(turn, meant, turn.kit.utterance().say(said))

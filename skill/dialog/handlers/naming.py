@@ -1,0 +1,26 @@
+"""How a guide is said back: name, length, place and side."""
+
+from __future__ import annotations
+
+from skill.dialog.progress import Guide
+from skill.dialog.state import Proposal
+from skill.dialog.turn import Turn
+from speech.script.model import Place
+
+
+def described(turn: Turn, proposal: Proposal | Guide) -> dict[str, str]:
+    """Name, length, place and side of a proposal or a guide, as they are said."""
+    script, ask, words = turn.kit.script(proposal), proposal.ask, turn.words
+    side = f"{ask.side} only" if ask.only else f"{ask.side} first"
+    return {
+        "name": script.name,
+        "length": words.length(turn.kit.timeline_of(script.id, ask).total),
+        "place": place_of(turn, proposal).name,
+        "side": words(side if script.two_sided else "no sides"),
+    }
+
+
+def place_of(turn: Turn, proposal: Proposal | Guide) -> Place:
+    """Where it is done: the asked place, or the script's usual one."""
+    script = turn.kit.script(proposal)
+    return script.places[proposal.ask.place or script.usual_place]

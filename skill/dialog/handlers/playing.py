@@ -1,0 +1,294 @@
+"""Finding where the person is, and playing from there: what every move shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from skill.dialog.handlers.counting import after_the_end, closing_question, followed
+from skill.dialog.handlers.listening import as_spoken, in_track, room_for, waits_at, with_live
+from skill.dialog.handlers.naming import described, place_of
+from skill.dialog.progress import Guide, allowed, going_on, hold_at
+from skill.dialog.rested_spots import still_resting
+from skill.dialog.speech_builder import Utterance
+from skill.dialog.state import Proposal, Remembered
+from skill.dialog.track_progress import KEPT_FOR
+from skill.dialog.turn import Card, Kit, Reply, Turn, asking
+from speech.errors import PlaceUnavailable
+from speech.timeline.plan import Located, Timeline
+
+GET_BACK = 12.0
+"""Seconds to get back into place before a guide goes on."""
+EASE_OFF = 8.0
+"""Seconds of rest before a spot is pressed anew."""
+READY_AGAIN = 30.0
+"""Seconds that a reprompt waits before it asks again."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the person is: the guide at rest there, its timeline, and what the clock tells.
+
+    `part_heard` tells that a fast voice has come to its part's end, `on_pressure` that a spot may be pressed right now,
+    `getting_back` that there was silence to get back into place, and it may not be over.
+    """
+
+    guide: Guide
+    timeline: Timeline
+    here: Located
+    was_playing: bool = False
+    part_heard: bool = False
+    on_pressure: bool = False
+    getting_back: bool = False
+
+
+def standing(turn: Turn) -> Standing | None:
+    """The guide of this session or, without one, the unfinished guide of the last twelve hours."""
+    guide = turn.session.guide or unfinished(turn)
+    if guide is None or (timeline := timeline_of(turn.kit, guide)) is None:
+        return None
+    began = timeline.locate(guide.at)
+    if turn.live is not None:
+        return Standing(guide, timeline, began, True, on_pressure=began.span.kind == "hold")
+    if guide.sent is None:
+        return Standing(guide, timeline, began)
+    part = turn.kit.part_of(guide.script, timeline.ask, began.moment)
+    early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
+    resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
+    here = timeline.locate(resting.at)
+    # A part that begins where a spot ends begins with the words that let go of it: until then it may be pressed.
+    holds = [hold for hold in timeline.holds() if hold.end > early or hold.end == part.start >= early]
+    pressing = early < part.end and any(hold.start < late for hold in holds)
+    if turn.session.guide is None:
+        # Nobody told when its session ended: at rest where its part began, and perhaps still under pressure.
+        return Standing(replace(resting, at=guide.at), timeline, began, on_pressure=pressing)
+    getting_back = guide.lead_quiet > 0 and early <= part.start
+    return Standing(resting, timeline, here, True, late >= part.end, pressing, getting_back)
+
+
+def under_way(turn: Turn) -> Standing | None:
+    """Where the person is in this session's guide, or in one that may still keep them on a spot."""
+    stand = standing(turn)
+    return stand if stand is not None and (turn.session.guide or stand.on_pressure) else None
+
+
+def settled(turn: Turn) -> Turn:
+    """The turn as it stands now: an introduction that was cut short is due again, a guide that has ended is gone.
+
+    So is a proposal of a script or a place that is no longer there, and a spot that has rested for its day.
+    """
+    turn = with_live(_introduced(turn))
+    resting = still_resting(turn.remembered.resting, turn.now)
+    if resting != turn.remembered.resting:
+        turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
+    if turn.session.proposal is not None and timeline_of(turn.kit, turn.session.proposal) is None:
+        turn = replace(turn, session=replace(turn.session, proposal=None))
+    guide = turn.session.guide
+    if guide is None:
+        return turn
+    timeline = timeline_of(turn.kit, guide)
+    if timeline is not None and not _ended(turn, guide, timeline):
+        return turn
+    session = replace(turn.session, guide=None, pending=after_the_end(turn) if timeline is not None else None)
+    if timeline is not None:
+        turn = followed(turn, guide, timeline.total, ended=True)
+    return replace(turn, session=session, remembered=remember(turn.remembered, None, turn.now))
+
+
+def _ended(turn: Turn, guide: Guide, timeline: Timeline) -> bool:
+    """Whether the last part has been heard by now."""
+    start, sent = timeline.locate(guide.at).moment, turn.session.sent
+    if guide.sent is None or sent is None:
+        return start >= timeline.total
+    return sent.over(turn.now) and turn.kit.part_of(guide.script, timeline.ask, start).last
+
+
+def unfinished(turn: Turn) -> Guide | None:
+    """The guide that this device left unfinished less than twelve hours ago."""
+    recent = turn.now - turn.remembered.saved <= KEPT_FOR
+    return turn.remembered.unfinished if recent else None
+
+
+def timeline_of(kit: Kit, guide: Guide | Proposal) -> Timeline | None:
+    """The timeline of a guide or a proposal; None when its script or its place is no longer there."""
+    if guide.script not in kit.library.scripts:
+        return None
+    try:
+        return kit.timeline_of(guide.script, guide.ask)
+    except PlaceUnavailable:
+        return None
+
+
+def remember(remembered: Remembered, guide: Guide | None, now: float) -> Remembered:
+    """What outlives the session, with this unfinished guide or without one."""
+    return replace(remembered, unfinished=guide, saved=now if guide else 0.0)
+
+
+def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply:
+    """The guide from a moment on, after the opening words: as a track or, where it has to be spoken, its next part.
+
+    The closing words come after the last part.
+    """
+    if moment >= timeline.total:
+        ended = followed(turn, guide, timeline.total, ended=True)
+        return finish(ended, opening.say(turn.words("finished already")))
+    turn, opening = _introducing(turn, opening)
+    if (played := in_track(turn, guide, timeline, moment, opening)) is not None:
+        return played
+    kit, timeline, moment = as_spoken(turn, timeline, moment)
+    turn = replace(turn, kit=kit)
+    words, script = turn.words, turn.kit.script(guide)
+    part = turn.kit.part_of(guide.script, timeline.ask, moment)
+    located = timeline.locate(moment)
+    guide = replace(
+        guide, ask=timeline.ask, at=located.position, sent=turn.now, lead=opening.words,
+        lead_quiet=opening.quiet, digest=script.digest,
+    )  # fmt: skip
+    opening.part(part)
+    card = None
+    if part.last:
+        closing = words("closing", length=words.length(timeline.total))
+        question, pending = closing_question(turn)
+        opening.say(closing).say(question)
+        card = Card(words("closing title"), closing)
+        reprompt = turn.kit.utterance().say(question)
+    else:
+        pending = "part"
+        opening.say(part.question)
+        reprompt = turn.kit.utterance().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
+    session = replace(turn.session, guide=guide, proposal=None, pending=pending)
+    return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt, card)
+
+
+def _introducing(turn: Turn, opening: Utterance) -> tuple[Turn, Utterance]:
+    """Before anyone's first guide, however it starts, the introduction comes first; it is remembered as said."""
+    words, remembered = turn.words, turn.remembered
+    if remembered.introduction >= words.introduction_version or turn.session.introduced:
+        return turn, opening
+    said = turn.kit.utterance().say(words("introduction"))
+    session = replace(turn.session, introduced=True, introducing=said.words)
+    remembered = replace(remembered, introduction=words.introduction_version)
+    return replace(turn, session=session, remembered=remembered), said.pause(1.0).then(opening)
+
+
+def _introduced(turn: Turn) -> Turn:
+    """The turn, in which an introduction that was cut short is still to be said."""
+    session = turn.session
+    if not session.introducing:
+        return turn
+    heard = session.sent is not None and turn.now - session.sent.at >= session.introducing
+    remembered = turn.remembered if heard else replace(turn.remembered, introduction=0)
+    return replace(turn, session=replace(session, introducing=0.0, introduced=heard), remembered=remembered)
+
+
+def finish(turn: Turn, closing: Utterance) -> Reply:
+    """The end of a guide, which is then no longer unfinished."""
+    session = replace(turn.session, guide=None, proposal=None, pending="more")
+    remembered = remember(turn.remembered, None, turn.now)
+    return Reply(closing, session, remembered, turn.kit.utterance().say(turn.words("anything else")))
+
+
+def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
+    """Back to where the person was: position and side, at least twelve seconds to get back, then the cue."""
+    words, timeline = turn.words, stand.timeline
+    moment = _onward(turn, stand)
+    if stand.here.span.kind == "hold" and moment >= stand.here.span.end:
+        opening.say(words("spot has had enough"))
+    if stand.guide.digest not in ("", timeline.script.digest):
+        opening.say(words("revised"))
+    located = timeline.locate(moment)
+    if located.span.section == "down":
+        said = described(turn, stand.guide)
+        opening.say(words("back to getting ready", place=said["place"], side=said["side"])).pause(GET_BACK)
+        return play(turn, stand.guide, timeline, moment, opening)
+    where = where_is(turn, located)
+    if hold_at(timeline, moment):
+        opening.say(words("back in place", where=where, cue=first_words(timeline, moment))).pause(GET_BACK)
+        opening.say(words("here we go"))
+    else:
+        opening.say(words("back in place plain", where=where)).pause(GET_BACK)
+    return play(turn, stand.guide, timeline, moment, opening)
+
+
+def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
+    """On from where the person is, who has not moved: only a short answer came between."""
+    guide = stand.guide
+    off = stand.getting_back or not room_for(turn, guide, stand.here, opening)
+    if off and hold_at(stand.timeline, stand.here.moment):
+        return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).then(opening))
+    if stand.here.span.kind == "hold":
+        guide = guide.pressing_on(stand.here.span, opening.words)
+    else:
+        opening.say(eased(turn, stand))  # they may be a step further, on the next spot
+    moment = _onward(turn, replace(stand, guide=guide))
+    on_spot = stand.here.span.kind == "hold" and not stand.part_heard
+    if on_spot and moment >= stand.here.span.end:  # the answer outlasts the spot: off it first
+        opening = turn.kit.utterance().say(ease_off(turn, guide)).then(opening)
+    return play(turn, guide, stand.timeline, moment, opening)
+
+
+def _onward(turn: Turn, stand: Standing) -> float:
+    """Where a guide goes on after an answer: a track that waits for it where it is, unless its spot has had enough."""
+    if waits_at(turn, stand.guide, stand.here.moment):
+        return allowed(stand.guide, stand.timeline, stand.here.moment)
+    return going_on(stand.guide, stand.timeline)
+
+
+def at_rest(turn: Turn, stand: Standing) -> Turn:
+    """The turn with its guide at rest where the person was; one that was only offered stays an offer."""
+    guide = stand.guide if turn.session.guide else None
+    remembered = remember(turn.remembered, stand.guide, turn.now)
+    return replace(turn, session=replace(turn.session, guide=guide), remembered=remembered)
+
+
+def kept(turn: Turn, stand: Standing, text: str) -> Reply:
+    """The guide at rest where the person was, and whether to go on with it."""
+    if stand.here.span.section == "down":
+        again = turn.words("go on reprompt before", later=turn.later)
+    else:
+        again = turn.words("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
+    return asking(at_rest(turn, stand), turn.kit.utterance().say(text), "go on", again)
+
+
+def first_words(timeline: Timeline, moment: float) -> str:
+    """The first sentence of the step under way."""
+    span = timeline.locate(moment).span
+    return next(cue.text for cue in timeline.cues if cue.start >= span.start)
+
+
+def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
+    """What is asked when nobody says that they are ready: its last words leave nobody lying on the ball."""
+    if before:
+        return turn.words("ready reprompt before", later=turn.later)
+    return turn.words("ready reprompt", tool=tool(turn, guide), later=turn.later)
+
+
+def tool(turn: Turn, guide: Guide) -> str:
+    """What this script presses with, as it is said."""
+    return turn.words.tool(turn.kit.script(guide).needs_in(place_of(turn, guide).id))
+
+
+def ease_off(turn: Turn, guide: Guide) -> str:
+    """The words that take the weight off, with what this script presses with."""
+    return turn.words("ease off", tool=tool(turn, guide))
+
+
+def eased(turn: Turn, stand: Standing) -> str:
+    """The words that take the weight off, where there may be any."""
+    return ease_off(turn, stand.guide) if stand.on_pressure else ""
+
+
+def where_is(turn: Turn, here: Located) -> str:
+    """Where somebody is, as it is said: side and spot, or the stage of the guide."""
+    span, words = here.span, turn.words
+    sides = turn.kit.library.phrases.sides
+    if span.section == "down":
+        return words("where before")
+    if span.kind == "hold":
+        if span.side:
+            return words("where hold", side=sides[span.side], name=span.name)
+        return words("where hold plain", name=span.name)
+    if span.side:
+        return words("where side", side=sides[span.side])
+    if span.section == "changeover":
+        return words("where changeover")
+    return words("where end" if span.section in ("end", "up") else "where plain")

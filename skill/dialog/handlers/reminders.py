@@ -1,0 +1,61 @@
+"""One reminder for tomorrow: asked about first, and allowed by the person in Alexa's own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.alexa.reminders_api import TOMORROW, Reminded
+from skill.dialog.handlers.anytime import short_answer
+from skill.dialog.handlers.counting import with_practice
+from skill.dialog.handlers.playing import at_rest, under_way
+from skill.dialog.handlers.weekly_plan import asked, on_from
+from skill.dialog.state import Session
+from skill.dialog.turn import Reply, Turn
+
+ACCEPTED, DENIED, NOT_ANSWERED = "ACCEPTED", "DENIED", "NOT_ANSWERED"
+"""What became of Alexa's own question (developer.amazon.com, Set Up Voice Permissions for Reminders)."""
+FAILURES = {
+    Reminded.NOT_ALLOWED: "reminder not allowed",
+    Reminded.NOT_HERE: "reminder not here",
+    Reminded.TOO_MANY: "reminders too many",
+    Reminded.FAILED: "reminder failed",
+}
+
+
+def remind(turn: Turn) -> Reply:
+    """Asks for an explicit yes to this one reminder, as Amazon's guidelines for reminders want it."""
+    if not turn.outside.reminds:
+        return short_answer(turn, turn.words("reminder not here"))
+    if turn.remembered.practice.reminder > turn.now:
+        return short_answer(turn, turn.words("reminder is set"))
+    return asked(turn, turn.words("reminder question"), "remind", turn.words("reminder question"))
+
+
+def yes_remind(turn: Turn) -> Reply:
+    """Sets it; where the permission is missing, Alexa asks the person for it."""
+    result = turn.outside.remind(turn.now, turn.words("reminder text"))
+    if result is not Reminded.NOT_ALLOWED:
+        return _told(turn, result)
+    stand = under_way(turn)
+    turn = at_rest(turn, stand) if stand else turn
+    return Reply(turn.kit.utterance(), Session(), turn.remembered, asks_permission=True)
+
+
+def no_remind(turn: Turn) -> Reply:
+    """No reminder."""
+    return on_from(turn, turn.words("no reminder"))
+
+
+def permission_told(turn: Turn) -> Reply:
+    """What the person answered to Alexa's own question: the reminder is set, or it is not, and either is fine."""
+    answered = turn.slots["permission"].spoken if "permission" in turn.slots else NOT_ANSWERED
+    if answered == ACCEPTED:
+        return _told(turn, turn.outside.remind(turn.now, turn.words("reminder text")))
+    return on_from(turn, turn.words("no reminder" if answered in (DENIED, NOT_ANSWERED) else "reminder failed"))
+
+
+def _told(turn: Turn, result: Reminded) -> Reply:
+    if result is not Reminded.SET:
+        return on_from(turn, turn.words(FAILURES[result]))
+    practice = replace(turn.remembered.practice, reminder=turn.now + TOMORROW)
+    return on_from(with_practice(turn, practice), turn.words("reminder set"))

@@ -1,0 +1,164 @@
+"""Where the person is in a timeline, and every move on it: pure values, no I/O.
+
+Nobody tells a skill how far its speech was heard. A guide remembers where its part began and when it was sent, and
+works out the rest from the clock, between two voices: the slowest that is believed, which gives the earliest place,
+and the fastest, which gives the latest. People are never put later than the earliest; a spot is never believed to
+have been pressed for less than the latest.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+
+from speech.ssml.parts import Part
+from speech.timeline.options import Ask
+from speech.timeline.plan import Located, Position, Span, Timeline
+
+FASTEST_VOICE, SLOWEST_VOICE = 0.85, 1.2
+"""How long a voice may take, as a factor on the estimate."""
+LONGEST_DELAY = 3.0
+"""Seconds between our answer and the first word, or between a word and our hearing of it."""
+STEP_JUST_BEGUN = 5.0
+"""Within so many seconds of a step's start, "previous" means the step before."""
+ENOUGH_TO_LEARN = 20.0
+"""Seconds of speech from which a voice can be told: in fewer, somebody's haste is as long as a voice's slowness."""
+AT_THE_END = 0.01
+"""Seconds before a part's end that count as its end."""
+LEAST_PRESSURE = 5.0
+"""A hold with fewer seconds left than these is not gone back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the device was given last, as planned: when (epoch seconds), spoken seconds and silence.
+
+    `tail_words` and `tail_quiet` are what of it comes after a part's last cue; all of it where it is no part.
+    """
+
+    at: float
+    words: float
+    quiet: float
+    tail_words: float = 0.0
+    tail_quiet: float = 0.0
+
+    def over(self, now: float) -> bool:
+        """Whether the fastest voice would have said it all by now."""
+        return now - self.at >= self.words * FASTEST_VOICE + self.quiet
+
+    def slowest(self, now: float, believed: float) -> float:
+        """The slowest voice to believe in, after the part's question was answered now.
+
+        People answer as soon as they know what is asked: after the last cue. An answer that comes too soon for any
+        voice was an interruption, and tells nothing.
+        """
+        words, spoken = self.words - self.tail_words, now - self.at - (self.quiet - self.tail_quiet)
+        if words < ENOUGH_TO_LEARN or spoken < words * FASTEST_VOICE:
+            return believed
+        return min(believed, spoken / words)
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Where a person is: script, ask and position. It plays while `sent` tells when its part was sent, else it pauses.
+
+    `lead` and `lead_quiet` are the seconds of speech and silence before the part's first cue. `pressed` keeps the most
+    seconds that each visit to a spot can have been pressed, `firmer` the spots that got more weight. `digest` is the
+    script's, to notice that it changed.
+    """
+
+    script: str
+    digest: str
+    ask: Ask
+    at: Position
+    sent: float | None = None
+    lead: float = 0.0
+    lead_quiet: float = 0.0
+    pressed: Mapping[str, float] = field(default_factory=dict)
+    firmer: tuple[str, ...] = ()
+
+    def heard_until(self, timeline: Timeline, part: Part, now: float, slowest: float) -> tuple[float, float]:
+        """The earliest and the latest moment of the timeline that the person may have heard by `now`."""
+        if self.sent is None:
+            moment = timeline.locate(self.at).moment
+            return moment, moment
+        elapsed = max(now - self.sent, 0.0)
+        early = elapsed - LONGEST_DELAY - self.lead * slowest - self.lead_quiet
+        late = elapsed - self.lead * FASTEST_VOICE - self.lead_quiet
+        return part.moment_at(max(early, 0.0), slowest), part.moment_at(max(late, 0.0), FASTEST_VOICE)
+
+    def paused(self, timeline: Timeline, part: Part, now: float, slowest: float) -> Guide:
+        """The guide at rest where the person was, with what was pressed since the part began.
+
+        Only an answer leads past a part's end: whoever says something else there is at its last cue.
+        """
+        early, late = self.heard_until(timeline, part, now, slowest)
+        if self.sent is not None:
+            early = min(early, max(part.end - AT_THE_END, part.start))
+        began = timeline.locate(self.at).moment
+        pressed = dict(self.pressed)
+        if self.sent is not None:
+            for span in timeline.holds():
+                start, end = max(began, span.start), min(late, span.end)
+                if end > start:
+                    slower = words_between(timeline, start, end) * max(slowest - 1, 0.0)
+                    pressed[span.id] = round(pressed.get(span.id, 0.0) + end - start + slower, 1)
+        return replace(self, at=timeline.locate(early).position, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
+
+    def pressing_on(self, span: Span, words: float) -> Guide:
+        """The guide of somebody who stays on a spot while words are said, which may take this many planned seconds."""
+        seconds = self.pressed.get(span.id, 0.0) + words * SLOWEST_VOICE + LONGEST_DELAY
+        return replace(self, pressed={**self.pressed, span.id: round(seconds, 1)})
+
+
+def words_between(timeline: Timeline, start: float, end: float) -> float:
+    """The planned seconds of speech between two moments."""
+    first = bisect_right(timeline.cues, start, key=lambda cue: cue.end)
+    said = takewhile(lambda cue: cue.start < end, timeline.cues[first:])
+    return sum(max(min(cue.end, end) - max(cue.start, start), 0.0) for cue in said)
+
+
+def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:
+    """The moment itself or, where playing on from it would press a spot too long, a later one: its release at last."""
+    for span in timeline.holds():
+        pressed = guide.pressed.get(span.id, 0.0)
+        if span.end <= moment or (not pressed and moment <= span.start):
+            continue
+        latest = span.end - (span.most - pressed)
+        if max(moment, latest) > span.start:
+            moment = max(moment, latest)
+            moment = span.end if span.end - moment < LEAST_PRESSURE else moment
+    return moment
+
+
+def going_on(guide: Guide, timeline: Timeline) -> float:
+    """Where a paused guide goes on: in a hold the seconds that are left of it, elsewhere the cue from its start.
+
+    A spot that is left out is rested on from the words that say so.
+    """
+    here = timeline.locate(guide.at)
+    if timeline.ask.leaves_out(here.span.step, here.span.side):
+        return here.span.start
+    moment = here.moment if here.span.kind == "hold" else max(here.cue.start, here.span.start)
+    return allowed(guide, timeline, moment)
+
+
+def next_step(timeline: Timeline, here: Located) -> float:
+    """The start of the step after this one; the end of the timeline after the last."""
+    return here.span.end
+
+
+def previous_step(timeline: Timeline, here: Located) -> float:
+    """This step's start or, within its first seconds, the start of the step before."""
+    if here.moment - here.span.start > STEP_JUST_BEGUN:
+        return here.span.start
+    before = [span for span in timeline.spans if span.end <= here.span.start]
+    return before[-1].start if before else timeline.start
+
+
+def hold_at(timeline: Timeline, moment: float) -> Span | None:
+    """The hold under way at a moment, if one is: None at its very start, which needs nothing said before it."""
+    span = timeline.locate(moment).span
+    return span if span.kind == "hold" and moment > span.start else None

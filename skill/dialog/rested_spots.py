@@ -1,0 +1,87 @@
+"""Which spots rest for today: a later guide leaves them out. No reason is kept, and nothing else.
+
+A spot rests for eighteen hours: the rest of any day and the night after it, without asking where in the world it is
+midnight. The same spot rests in every script that has it, in a long session too, where its step's name has the
+technique's before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from speech.script.model import Script, Technique
+from speech.timeline.options import spot
+from speech.timeline.plan import Span
+
+FOR_TODAY = 18 * 3600.0
+"""Seconds for which a spot rests."""
+MOST, LONGEST = 40, 120
+"""Spots that are kept, and characters of an id: more than any day needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """One spot of one technique ("step/side"), and until when it rests (epoch seconds)."""
+
+    script: str
+    spot: str
+    until: float
+
+
+def spot_of(span: Span) -> str:
+    """The spot of a hold as an ask names it: step and side, the same on every visit."""
+    return f"{spot(span.step)}/{span.side or '-'}"
+
+
+def with_rest(known: Iterable[Resting], script: Script, spots: Collection[str], now: float) -> tuple[Resting, ...]:
+    """What rests when these spots of a script are left out from now on."""
+    added = [Resting(*_home(script, one), now + FOR_TODAY) for one in sorted(spots)]
+    named = {(one.script, one.spot) for one in added}
+    return (*(one for one in known if (one.script, one.spot) not in named), *added)[-MOST:]
+
+
+def still_resting(known: Iterable[Resting], now: float) -> tuple[Resting, ...]:
+    """Those that rest still. One that was meant to rest for longer than a day was not kept by us."""
+    return tuple(one for one in known if now < one.until <= now + FOR_TODAY)
+
+
+def resting_in(known: Iterable[Resting], script: Script, now: float) -> tuple[str, ...]:
+    """The spots of this script that rest today, as its asks name them."""
+    homes = {script.id: ""} | {step.script.id: f"{step.step}:" for step in _techniques(script)}
+    return tuple(sorted({homes[one.script] + one.spot for one in still_resting(known, now) if one.script in homes}))
+
+
+def resting_to_json(known: Iterable[Resting]) -> list[list[Any]]:
+    """What rests, as plain JSON."""
+    return [[one.script, one.spot, round(one.until)] for one in known]
+
+
+def resting_from_json(data: Any) -> tuple[Resting, ...]:
+    """What rests of this JSON; what cannot be read is forgotten."""
+    found = data[-MOST:] if isinstance(data, list) else ()
+    return tuple(Resting(one[0], one[1], float(one[2])) for one in found if _readable(one))
+
+
+def _readable(one: Any) -> bool:
+    if (
+        not isinstance(one, list)
+        or len(one) != 3
+        or not isinstance(one[2], int)
+        or isinstance(one[2], bool)
+        or not 0 < one[2] < 1e12
+    ):
+        return False
+    return all(isinstance(text, str) and len(text) <= LONGEST for text in one[:2])
+
+
+def _techniques(script: Script) -> list[Technique]:
+    return [step for step in script.session if isinstance(step, Technique)]
+
+
+def _home(script: Script, spot: str) -> tuple[str, str]:
+    """The technique that a spot belongs to, by id, and the spot's name in its script."""
+    prefix, inner, name = spot.partition(":")
+    technique = next((step for step in _techniques(script) if inner and step.step == prefix), None)
+    return (technique.script.id, name) if technique else (script.id, spot)

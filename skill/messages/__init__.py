@@ -1,0 +1,1 @@
+"""All that the skill says outside scripts."""

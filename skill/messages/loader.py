@@ -1,0 +1,117 @@
+"""All that is said outside scripts, by name, from `<language>.yaml` and what `<locale>.yaml` says in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from skill.errors import WordsInvalid
+from skill.locales import DEFAULT
+from skill.messages.answers import Answer, intents_in, read_answers
+from skill.messages.overlay import laid_over, placeholders
+from speech.script.reader import Document, read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Texts by name, with `{placeholders}`; `numbers` are the words for 0, 1, 2 and so on.
+
+    `answers` are the answers to questions by id, `hedges` the words that keep a claim modest.
+    """
+
+    texts: Mapping[str, str]
+    numbers: tuple[str, ...]
+    tools: Mapping[str, str]
+    introduction_version: int
+    locale: str = DEFAULT
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    hedges: tuple[str, ...] = ()
+
+    def __call__(self, name: str, /, **values: str) -> str:
+        """The text of this name, filled in."""
+        return self.texts[name].format(**values)
+
+    def placeholders(self, name: str) -> set[str]:
+        """The names to be filled in."""
+        return placeholders(self.texts[name])
+
+    def length(self, seconds: float) -> str:
+        """A length as people say it, to the half minute: "four and a half minutes"."""
+        halves = round(seconds / 30)
+        if halves < 2:
+            return self.texts["under a minute"]
+        whole, half = divmod(halves, 2)
+        name = "minutes and a half" if half else "one minute" if whole == 1 else "minutes"
+        return self(name, number=self.number(whole))
+
+    def number(self, number: int) -> str:
+        """A number in words as far as the language's list goes, then in digits."""
+        return self.numbers[number] if number < len(self.numbers) else str(number)
+
+    def tool(self, needs: tuple[str, ...]) -> str:
+        """What presses, as it is said: the first listed tool that is needed, else the hand."""
+        named = (said for tool, said in self.tools.items() if any(tool in need.split() for need in needs))
+        return next(named, self.tools["hand"])
+
+    def one_of(self, items: Sequence[str]) -> str:
+        """Items as people list them: "a, b or c"."""
+        return self._listed("one of", items)
+
+    def all_of(self, items: Sequence[str]) -> str:
+        """Items as people list them: "a, b and c"."""
+        return self._listed("all of", items)
+
+    def _listed(self, name: str, items: Sequence[str]) -> str:
+        return self(name, items=", ".join(items[:-1]), last=items[-1]) if len(items) > 1 else "".join(items)
+
+
+def load_words(locale: str = DEFAULT) -> Words:
+    """The words of a locale that comes with the package. Raises WordsInvalid with file, line and field."""
+    document = _document(locale)
+    data: Any = document.data if isinstance(document.data, dict) else {}
+    texts, numbers, tools = data.get("texts"), data.get("numbers"), data.get("tools")
+    if not (isinstance(texts, dict) and isinstance(numbers, list) and isinstance(tools, dict) and "hand" in tools):
+        document.report((), "texts, numbers and tools (with a hand) are needed")
+    for name, text in (texts if isinstance(texts, dict) else {}).items():
+        if not isinstance(text, str) or not text.strip():
+            document.report(("texts", name), f"{text!r} is not text")
+    version = data.get("introduction version")
+    if not isinstance(version, int) or version < 1:
+        document.report(("introduction version",), f"{version!r} is not a whole number above 0")
+    answers = read_answers(document, data.get("answers"), texts if isinstance(texts, dict) else {})
+    if document.problems:
+        raise WordsInvalid(tuple(document.problems))
+    texts = {name: " ".join(text.split()) for name, text in texts.items()}
+    return Words(texts, tuple(map(str, numbers)), tools, version, locale, answers, tuple(data.get("hedges", ())))
+
+
+def answered_intents(language: str = DEFAULT.partition("-")[0]) -> tuple[str, ...]:
+    """The intents that are answered by one text of the words, whichever locale's it is."""
+    return intents_in(_language(language, words_folder()).data)
+
+
+def words_folder() -> Path:
+    """Where the words lie: one file a language, and one for each locale that says something in another way."""
+    return Path(str(files("skill"))) / "messages"
+
+
+def _document(locale: str) -> Document:
+    """The language's words with the locale's laid over them, and the mistakes of both."""
+    language = locale.partition("-")[0]
+    source, file = _language(language, words_folder()), words_folder() / f"{locale}.yaml"
+    document = Document(source.file, source.data, source.lines, list(source.problems))
+    if locale != language and file.exists():
+        overlay = read_yaml(file, f"skill/messages/{file.name}")
+        document.data = laid_over(source.data, overlay)
+        document.problems += overlay.problems
+    return document
+
+
+@cache
+def _language(language: str, folder: Path) -> Document:
+    # Five locales share it, and reading it takes longer than all the rest.
+    return read_yaml(folder / f"{language}.yaml", f"skill/messages/{language}.yaml")

@@ -1,0 +1,1 @@
+"""Interaction models: made from sentences, and checked against Alexa's rules."""

@@ -1,0 +1,291 @@
+"""What people say to the skill: reading the files of `interaction_models/sentences/<language>/`, written out.
+
+One file a subject; rules and slots are shared by all of them. Every mistake is found in one pass and raised as one
+`ModelError`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from hassil.errors import HassilError
+from hassil.expression import Sentence
+from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
+from hassil.sample import sample_sentence
+
+from skill.errors import ModelError
+from skill.models.sayable import AMAZON_TYPES, SLOT, mistakes, not_sayable
+from speech.script.reader import Document, read_yaml
+
+SOURCES = ("scripts", "places", "topics")
+"""Where a slot's values may come from: names that stand elsewhere already."""
+
+AMAZON_INTENTS = (
+    "AMAZON.CancelIntent",
+    "AMAZON.FallbackIntent",
+    "AMAZON.HelpIntent",
+    "AMAZON.LoopOffIntent",
+    "AMAZON.LoopOnIntent",
+    "AMAZON.NavigateHomeIntent",
+    "AMAZON.NextIntent",
+    "AMAZON.NoIntent",
+    "AMAZON.PauseIntent",
+    "AMAZON.PreviousIntent",
+    "AMAZON.RepeatIntent",
+    "AMAZON.ResumeIntent",
+    "AMAZON.ShuffleOffIntent",
+    "AMAZON.ShuffleOnIntent",
+    "AMAZON.StartOverIntent",
+    "AMAZON.StopIntent",
+    "AMAZON.YesIntent",
+)
+"""Every built-in intent of a skill that talks and plays audio; the player sends its own in any case."""
+
+WRITTEN_OUT_AT_MOST = 100_000
+"""Samples after which counting a template stops."""
+
+_parsed = lru_cache(maxsize=8192)(parse_sentence)
+"""A template, read once for all locales; it is never changed."""
+
+_FIELDS = ("language", "invocation name", "rules", "slots", "intents")
+_LOCALE_FIELDS = ("rules", "intents")
+_SLOT_FIELDS = ("type", "from", "also", "values")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot of the file: Amazon's type for it, and where the values of a type of our own come from."""
+
+    name: str
+    type: str
+    source: str | None
+    also: tuple[str, ...]
+    templates: tuple[Template, ...]
+    file: str
+
+    @property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """What is said for each id, in the file's order; the first is its name."""
+        said: dict[str, dict[str, None]] = {}
+        for template in self.templates:
+            said.setdefault(template.means, {}).update(dict.fromkeys(template.samples))
+        return {key: tuple(words) for key, words in said.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One template and what it stands for. `where` is how a message names it; it means an intent, or a slot's value."""
+
+    where: str
+    means: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """One language, read and checked: slots, intents in the files' order, and every template written out."""
+
+    folder: str
+    invocation_name: str
+    slots: Mapping[str, Slot]
+    intents: tuple[str, ...]
+    templates: tuple[Template, ...]
+
+
+def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
+    """Read one language's sentences. Raises `ModelError`: every mistake as ``file:line: template: message``.
+
+    `locale` is the file of what one locale says in another way; where there is none, nothing differs.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
+    readers = [_Reader(read_yaml(file, f"{folder.name}/{file.name}")) for file in files]
+    rules: dict[str, Sentence] = {}
+    slots: dict[str, Slot] = {}
+    if locale is not None and locale.exists():
+        readers.append(_LocaleReader(read_yaml(locale, locale.name)))
+    for reader in readers:
+        rules |= reader.rules(rules)
+    for reader in readers:
+        slots |= reader.slots(slots, rules)
+    intents: dict[str, str] = {}
+    templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
+    heads = [reader for reader in readers if "invocation name" in reader.data]
+    problems = [problem for reader in readers for problem in reader.problems]
+    problems += [
+        f"{folder.name}: {name} is missing; an empty list is enough" for name in AMAZON_INTENTS if name not in intents
+    ]
+    if len(heads) != 1:
+        problems.append(f"{folder.name}: the invocation name stands in {len(heads)} files; one is needed")
+    if problems:
+        raise ModelError(problems)
+    return Sentences(folder.name, heads[0].invocation_name(), slots, tuple(intents), tuple(templates))
+
+
+class _Reader:
+    """One file of a language."""
+
+    fields: tuple[str, ...] = _FIELDS
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[str] = [str(problem) for problem in document.problems]
+        self.data = {} if self.problems else self.table((), document.data)
+        for key in self.data:
+            if key not in self.fields:
+                self.report((key,), str(key), f"is unknown; allowed are {', '.join(self.fields)}")
+        if "invocation name" in self.data:
+            self.invocation_name()
+
+    def report(self, path: tuple[str | int, ...], what: str, message: str) -> None:
+        self.problems.append(f"{self.document.file}:{self.document.line(path)}: {what}: {message}")
+
+    def invocation_name(self) -> str:
+        name = self.data["invocation name"]
+        if not isinstance(name, str) or not_sayable(name) or len(name.split()) < 2:
+            self.report(("invocation name",), "invocation name", f"{name!r} is not two or more sayable words")
+        return str(name)
+
+    def table(self, path: tuple[str | int, ...], found: object) -> dict[Any, Any]:
+        if isinstance(found, dict):
+            return found
+        self.report(path, str(path[-1]) if path else "file", f"{found!r} is not a mapping")
+        return {}
+
+    def texts(self, path: tuple[str | int, ...], found: object) -> tuple[str, ...]:
+        if isinstance(found, list) and all(isinstance(item, str) and item.strip() for item in found):
+            return tuple(" ".join(item.split()) for item in found)
+        self.report(path, str(path[-1]), f"{found!r} is not a list of texts (a text like `no` needs quotes)")
+        return ()
+
+    def slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> dict[str, Slot]:
+        """The slots of this file, values written out. A slot is known everywhere, and stands in one file alone."""
+        return dict(self.read_slots(known, rules))
+
+    def read_slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> Iterator[tuple[str, Slot]]:
+        for name, fields in self.table(("slots",), self.data.get("slots") or {}).items():
+            path = ("slots", name)
+            fields = self.table(path, fields)
+            if not re.fullmatch("[a-z_]+", str(name)):
+                self.report(path, str(name), "a slot's name is lower-case letters and underscores")
+            if name in known:
+                self.report(path, str(name), "this slot stands in another file too")
+            for field in fields:
+                if field not in _SLOT_FIELDS:
+                    allowed = ", ".join(_SLOT_FIELDS)
+                    self.report((*path, field), str(field), f"is unknown; a slot has {allowed}")
+            kind, source = str(fields.get("type")), fields.get("from")
+            said = self.table((*path, "values"), fields.get("values") or {})
+            values = tuple(
+                self.value((*path, "values", key, index), text, rules)
+                for key, words in said.items()
+                for index, text in enumerate(self.texts((*path, "values", key), words))
+            )
+            self.check_type(path, kind, source, bool(said))
+            also = self.texts((*path, "also"), fields.get("also") or [])
+            yield name, Slot(name, kind, source, also, values, self.document.file)
+
+    def value(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> Template:
+        """The words of one template of a slot's value. They are words alone: Alexa takes no slot inside a value."""
+        words = self.write_out(path, text, rules)
+        if "" in words:
+            self.report(path, text, "it can be empty: Alexa refuses a value without words")
+        if any(SLOT.search(said) for said in words):
+            self.report(path, text, "a slot stands in it; a value is words alone")
+        return Template(f"{self.document.file}:{self.document.line(path)}: {text}", str(path[-2]), words)
+
+    def check_type(self, path: tuple[str | int, ...], kind: str, source: object, has_values: bool) -> None:
+        if kind in AMAZON_TYPES:
+            if source or has_values:
+                self.report(path, kind, "Amazon's own type takes no values of ours")
+        elif not re.fullmatch("[A-Za-z_]+", kind):
+            allowed = ", ".join(AMAZON_TYPES)
+            self.report(path, kind, f"is unknown; allowed are {allowed}, or a name of letters with values")
+        elif not source and not has_values:
+            self.report(path, kind, "a type of ours needs either `from` or `values`, or both")
+        if source is not None and source not in SOURCES:
+            self.report((*path, "from"), "from", f"{source!r} is unknown; allowed are {', '.join(SOURCES)}")
+
+    def rules(self, known: Mapping[str, Sentence]) -> dict[str, Sentence]:
+        """The rules of this file. One of another file is known everywhere, and stands there alone."""
+        read: dict[str, Sentence] = {}
+        for name, text in self.table(("rules",), self.data.get("rules") or {}).items():
+            if wrong := self.wrong_rule(name in known):
+                self.report(("rules", name), str(name), wrong)
+            if parsed := self.parse(("rules", name), str(text)):
+                read[name] = parsed
+        return read
+
+    def wrong_rule(self, known: bool) -> str | None:
+        return "this rule stands in another file too" if known else None
+
+    def wrong_intent(self, file: str | None) -> str | None:
+        return f"this intent stands in {file} too" if file else None
+
+    def parse(self, path: tuple[str | int, ...], text: str) -> Sentence | None:
+        try:
+            return _parsed(text)
+        except (ParseError, AssertionError):
+            self.report(path, text, "cannot be read; is a bracket open, or a side of | empty?")
+        return None
+
+    def templates(
+        self, rules: dict[str, Sentence], slots: Mapping[str, Slot], intents: dict[str, str]
+    ) -> Iterator[Template]:
+        """The templates of this file, written out; its intents are added to those of the files before it."""
+        kinds = {name: slot.type for name, slot in slots.items()}
+        for intent, texts in self.table(("intents",), self.data.get("intents") or {}).items():
+            path = ("intents", intent)
+            if wrong := self.wrong_intent(intents.get(intent)):
+                self.report(path, str(intent), wrong)
+            intents.setdefault(intent, self.document.file)
+            own = re.fullmatch(r"[A-Za-z_]+Intent", str(intent))
+            if not own and intent not in AMAZON_INTENTS:
+                self.report(path, str(intent), "is unknown; an intent is one of Amazon's, or letters ending in Intent")
+            if own and not texts:
+                self.report(path, str(intent), "has no templates; only Amazon's intents need none")
+            for index, text in enumerate(self.texts(path, texts)):
+                here = (*path, index)
+                samples = tuple(sorted(self.write_out(here, text, rules)))
+                for message in mistakes(samples, kinds, amazon=not own):
+                    self.report(here, text, message)
+                yield Template(f"{self.document.file}:{self.document.line(here)}: {text}", intent, samples)
+
+    def write_out(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> tuple[str, ...]:
+        """What a template stands for, each once, in its own order."""
+        parsed = self.parse(path, text)
+        if parsed is None:
+            return ()
+        if re.search(r"\{[^{}]*[:@]", text):
+            self.report(path, text, "write the slot's name alone, as in {minutes}")
+            return ()
+        try:
+            written = sample_sentence(parsed, {}, rules, expand_lists=False, expand_ranges=False)
+            samples = dict.fromkeys(" ".join(sample.lower().split()) for sample in islice(written, WRITTEN_OUT_AT_MOST))
+        except RecursionError:
+            self.report(path, text, "a rule in it leads back to itself")
+        except HassilError as error:
+            self.report(path, text, str(error))
+        else:
+            return tuple(samples)
+        return ()
+
+
+class _LocaleReader(_Reader):
+    """What one locale says in another way: rules in place of the language's own, and templates beside its own."""
+
+    fields = _LOCALE_FIELDS
+
+    def wrong_rule(self, known: bool) -> str | None:
+        return None if known else "is no rule of the language; a locale only replaces what stands there"
+
+    def wrong_intent(self, file: str | None) -> str | None:
+        return None if file else "is no intent of the language; a locale only adds to what stands there"

@@ -1,0 +1,1 @@
+"""What is handed to Amazon and to readers: the skill package, certification, documents."""

@@ -1,0 +1,229 @@
+"""The skill that is to be certified: its app, devices in front of it, and the record of all that it ever answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from flask import Flask
+
+from skill.alexa import answering
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.skill import Conversation
+from skill.locales import DEFAULT
+from skill.publish.certification.fake_amazon import ObligingAmazon
+from skill.publish.certification.requirements import Rules, load_rules
+from skill.publish.package import Package
+from skill.server.app import create_app
+from skill.server.compose import build_kit, in_every_locale
+from skill.server.config import Settings
+from skill.simulator import envelopes
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.envelopes import Profile, Session
+from skill.simulator.nlu import Understanding
+from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.response_rules import check_response
+from skill.simulator.silent_tracks import silent_tracks
+from skill.simulator.talk import say_in_time
+from skill.simulator.track_fetching import fetch_from
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from skill.tracks.planning import Tracks
+from speech.script.pace import load_pace
+
+SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
+IN_MEMORY = "sqlite://"
+ALONE = Settings(database_url=IN_MEMORY, verify=False)
+SWEPT = ("launched", "on a spot")
+"""Moments at which slots are filled with what nobody says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, and what came back: the HTTP status, the body (None when it is no JSON), the seconds it took.
+
+    `broken` are the rules of the simulator that the answer breaks, as `name: what was found`.
+    """
+
+    moment: str
+    envelope: Mapping[str, Any]
+    status: int
+    answer: Any
+    seconds: float
+    broken: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The intent's or the request's name."""
+        request = self.envelope["request"]
+        return str(request.get("intent", {}).get("name", request["type"]))
+
+    @property
+    def response(self) -> Mapping[str, Any]:
+        """The inner response; empty when there is none."""
+        found = self.answer.get("response") if isinstance(self.answer, dict) else None
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a conversation stands: what the session holds, and whose device it is."""
+
+    name: str
+    attributes: Mapping[str, Any]
+
+
+class Candidate:
+    """A skill on trial: a conversation on the given clock, and the tracks that it plays.
+
+    `package` is what Amazon would get of it; `seconds` tells what an answer takes.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        conversation: answering.Conversation,
+        tracks: Tracks,
+        clock: Clock,
+        rules: Rules | None = None,
+        seconds: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_rules(), seconds
+        self.log: list[Asked] = []
+        self.rehearsed = False
+        """Whether all was asked that the record is to hold."""
+        self.app = create_app(ALONE, clock, conversation, tracks)
+        named = replace(ALONE, skill_id=SKILL_ID)
+        self.named = create_app(named, clock, conversation)
+        """The app as it serves one skill id, without a look at signatures."""
+        self.guarded = create_app(replace(named, verify=True), clock, conversation)
+        """The app as it is reached from outside."""
+        self.unreached: dict[str, str] = {}
+        """Moments that could not be reached, and why."""
+        self.understandings: dict[str, Understanding] = {}
+        """What devices hear with, by locale, as far as there is one already."""
+        self.people: Iterator[int] = count()
+        """Numbers of people who were never here."""
+        self._moment = ""
+
+    def person(self, locale: str = DEFAULT, player: bool = True) -> Profile:
+        """Somebody who was never here, and their device."""
+        number = next(self.people)
+        interfaces = ("AudioPlayer",) if player else ()
+        return Profile(user=f"user-{number}", device=f"device-{number}", locale=locale, interfaces=interfaces)
+
+    def device(self, profile: Profile) -> Device:
+        """A device in front of the skill. It raises AlexaRefuses for an answer that no Echo would take."""
+        client = self.app.test_client()
+        pace, ears = load_pace(profile.locale.partition("-")[0]), self.ears(profile.locale)
+        return Device(self.post, ears, self.clock, pace.seconds_of, profile=profile, fetch=fetch_from(client))
+
+    def ears(self, locale: str) -> Understanding:
+        """What a device of this locale hears with: the package's model."""
+        if locale not in self.understandings:
+            self.understandings[locale] = Understanding(self.package.models[locale])
+        return self.understandings[locale]
+
+    def post(self, envelope: dict[str, Any]) -> tuple[int, Any]:
+        """Carry a request to the skill, and note what came back."""
+        exchange = self._exchanged(self.app, envelope)
+        return exchange.status, exchange.answer
+
+    def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Asked:
+        """Send a request at this moment, from somebody of whom nothing else is known."""
+        self._moment = moment.name
+        session = Session(new=False, attributes=moment.attributes)
+        body = envelopes.envelope(profile or self.person(player=False), request, self.clock(), session)
+        exchange = self._exchanged(self.app, body)
+        self._moment = ""
+        return exchange
+
+    def refused(self, app: Flask, envelope: Mapping[str, Any], headers: Mapping[str, str]) -> int:
+        """The HTTP status with which an app of this skill answers."""
+        return app.test_client().post("/alexa", json=envelope, headers=dict(headers)).status_code
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Every moment of the rules that can be reached; those that cannot end in `unreached`."""
+        return tuple(self._reached())
+
+    @cached_property
+    def everything(self) -> tuple[Asked, ...]:
+        """Every intent of the model at every moment, nothing filled in."""
+        return tuple(self.ask(self.intent(name), moment) for moment in self.moments for name in self.intents)
+
+    @cached_property
+    def fillings(self) -> tuple[Asked, ...]:
+        """Every slot of the model with what nobody should say."""
+        return tuple(
+            self.ask(self.intent(name, slots, value), moment)
+            for moment in self.moments
+            if moment.name in SWEPT
+            for name, slots in self.intents.items()
+            if slots
+            for value in self.rules.slot_values
+        )
+
+    @cached_property
+    def intents(self) -> Mapping[str, tuple[str, ...]]:
+        """The intents of the model with the names of their slots."""
+        model = self.package.models[DEFAULT]["interactionModel"]["languageModel"]
+        return {one["name"]: tuple(slot["name"] for slot in one.get("slots", ())) for one in model["intents"]}
+
+    @staticmethod
+    def intent(name: str, slots: Sequence[str] = (), value: str = "") -> dict[str, Any]:
+        """The request of an intent, with these slots filled, all with one value."""
+        filled = {slot: {"name": slot, "value": value, "confirmationStatus": "NONE"} for slot in slots}
+        return envelopes.intent({"name": name, "confirmationStatus": "NONE", "slots": filled})
+
+    def _reached(self) -> Iterator[Moment]:
+        for name, sentences in self.rules.moments.items():
+            device = self.device(self.person(player=False))
+            try:
+                for sentence in sentences:
+                    _happens(device, sentence)
+            except AlexaRefuses as error:
+                self.unreached[name] = str(error)
+                continue
+            if device.session_open:
+                yield Moment(name, device.attributes)
+            else:
+                self.unreached[name] = "the session was over before"
+
+    def _exchanged(self, app: Flask, envelope: dict[str, Any]) -> Asked:
+        started = self._seconds()
+        answer = app.test_client().post("/alexa", json=envelope)
+        seconds = self._seconds() - started
+        body = answer.get_json(silent=True)
+        broken = (
+            check_response(envelope, body or {}) if answer.status_code == 200 else [f"status: {answer.status_code}"]
+        )
+        exchange = Asked(self._moment, envelope, answer.status_code, body, seconds, tuple(broken))
+        self.log.append(exchange)
+        return exchange
+
+
+def candidate_for(package: Package) -> Candidate:
+    """The skill of this checkout, in this process, with a memory of its own."""
+    return Candidate(package, *rehearsing())
+
+
+def rehearsing() -> tuple[answering.Conversation, Tracks, Clock]:
+    """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
+    clock, kit = Clock(), build_kit()
+    kit = replace(kit, tracks=(tracks := silent_tracks(kit)))
+    memory = MemoryAdapter(Store(IN_MEMORY, clock), IdKey(ALONE))
+    return Conversation(kit, memory, clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
+
+
+def _happens(device: Device, sentence: str) -> None:
+    """Somebody says this, or listens for so many seconds: "@20"."""
+    if sentence.startswith("@") and sentence[1:].isdecimal():
+        device.wait(float(sentence[1:]))
+    else:
+        say_in_time(device, sentence)

@@ -1,0 +1,96 @@
+"""The table that `massage doctor --certification` prints, and the checklist of what no machine can try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import wrap
+
+from skill.publish.certification.candidate import Candidate
+from skill.publish.certification.checks import tried
+from skill.publish.certification.requirements import AMAZON, GROUPS, Rule, load_rules
+from skill.server.config import Settings
+
+WIDTHS = (6, 44, 26)
+"""Characters of each column: with two between them they fit a terminal of eighty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A rule and all that was found wrong by it."""
+
+    rule: Rule
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Its row of the table, with what is wrong below it."""
+        row = _row("WRONG" if self.problems else "ok", self.rule.rule, self.rule.source)
+        return "\n".join([*row, *(f"       {problem}" for problem in self.problems)])
+
+
+def head() -> str:
+    """The first row of the table."""
+    return "\n".join(_row("result", "rule", "source"))
+
+
+def certify(candidate: Candidate) -> Iterator[Result]:
+    """Every rule that a machine can try, in the order of the file."""
+    for rule in candidate.rules.by_machine:
+        yield Result(rule, tuple(tried(candidate, rule)))
+
+
+def notes(settings: Settings) -> Iterator[str]:
+    """What is set here otherwise than in the skill that was tried, a sentence each."""
+    if settings.skill_id is None:
+        yield "MASSAGE_SKILL_ID is not set here. Amazon wants requests for other skills to be refused: set it."
+    if settings.public_url is None:
+        yield "MASSAGE_PUBLIC_URL is not set here: the package was tried with an address that stands for yours."
+    if not settings.verify:
+        yield "MASSAGE_VERIFY is off here: signatures are not checked, which Amazon refuses."
+
+
+def checklist() -> str:
+    """`docs/certification.md`: what is tried here, and what is left for people, as Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _row(*cells: str) -> Iterator[str]:
+    """A row as lines, each cell wrapped to its column."""
+    lines = zip_longest(*(wrap(cell, width) for cell, width in zip(cells, WIDTHS, strict=True)), fillvalue="")
+    for line in lines:
+        yield "  ".join(part.ljust(width) for part, width in zip(line, WIDTHS, strict=True)).rstrip()
+
+
+def _lines() -> Iterator[str]:
+    rules = load_rules()
+    yield from (
+        "# Certification",
+        "",
+        "Made from `skill/publish/certification/requirements.yaml`",
+        "by `massage doctor --checklist docs/certification.md`.",
+        "",
+        "## By hand",
+        "",
+        "What needs a person, a device or a network. Do it with the development version, before submitting it.",
+        "",
+    )
+    for group in GROUPS:
+        for rule in rules.by_hand:
+            if rule.group == group:
+                yield f"- [ ] **{rule.rule}** ({rule.source}). {rule.by_hand}."
+    yield from (
+        "",
+        "## By machine",
+        "",
+        "`massage doctor --certification` tries these on the skill of this checkout, in a process of its own, and",
+        "exits with 1 when one fails.",
+        "",
+        "| group | rule | source |",
+        "|---|---|---|",
+    )
+    for group in GROUPS:
+        yield from (f"| {group} | {one.rule} | {one.source} |" for one in rules.by_machine if one.group == group)
+    yield from ("", "## Sources", "", "Amazon's documents, by the short names above:", "")
+    yield from (f"- {name}: <{AMAZON}{address}>" for name, address in rules.documents.items())
+    yield from ("- field: what reviewers wrote to developers who made it public", "- ours: wanted here, beside Amazon")

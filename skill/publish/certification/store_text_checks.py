@@ -1,0 +1,96 @@
+"""Checks that do what the store's texts say, sentence by sentence, as a tester or a customer who reads them would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from skill.locales import DEFAULT
+from skill.messages.loader import Words, load_words
+from skill.publish.certification.candidate import Candidate
+from skill.publish.certification.conversation_checks import example_phrases
+from skill.publish.certification.fake_amazon import WITH_REMINDERS
+from skill.simulator.device import Device
+from skill.simulator.envelopes import MAY_IT
+from skill.simulator.invocation import after_wake_word
+from skill.simulator.record import Kind, Moment
+from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.view import State
+
+QUOTED = re.compile(r'"([^"]+)"')
+EXCUSES = ("apology", "not understood", "nothing runs", "reminder not here", "reminder failed")
+"""Words of the skill with which it does not do what was asked."""
+LISTENED = 20.0
+"""Seconds of a track before the next sentence."""
+
+
+def texts(candidate: Candidate) -> Iterator[str]:
+    """All that the store's texts promise and the skill does not do, each with its field."""
+    for name, check in (
+        ("examplePhrases", example_phrases), ("description", description), ("testingInstructions", instructions),
+    ):  # fmt: skip
+        yield from (f"{name}: {problem}" for problem in check(candidate))
+
+
+def instructions(candidate: Candidate) -> Iterator[str]:
+    """Every sentence in quotes is heard and answered, one after the other, by one person on a device with a player."""
+    inside = candidate.package.manifest["manifest"]["publishingInformation"]
+    locale = DEFAULT if DEFAULT in inside["locales"] else min(inside["locales"])
+    yield from _followed(candidate, locale, inside["testingInstructions"])
+
+
+def description(candidate: Candidate) -> Iterator[str]:
+    """The same, for what customers read, in every locale."""
+    for locale, listing in candidate.package.manifest["manifest"]["publishingInformation"]["locales"].items():
+        for problem in _followed(candidate, locale, listing["description"]):
+            yield f"{locale}: {problem}"
+
+
+def reminder(candidate: Candidate) -> Iterator[str]:
+    """Asked about first, permitted in Alexa's own words, and set; refused, it is not set, and that is told."""
+    words = load_words(DEFAULT)
+    for permission, wanted in (("ACCEPTED", "reminder set"), ("DENIED", "no reminder")):
+        person = replace(candidate.person(), token=WITH_REMINDERS, permission=permission)
+        device = candidate.device(person)
+        for sentence in ("Alexa, ask sciatica massage to remind me tomorrow", "yes"):
+            if wrong := _wrong(device, words, sentence):
+                yield f"“{sentence}” {wrong}"
+        told = _told(device.heard)
+        if MAY_IT not in told or words(wanted) not in told.partition(MAY_IT)[2]:
+            yield f"{permission}: what is said is: {told[-120:]}"
+
+
+def _followed(candidate: Candidate, locale: str, text: str) -> Iterator[str]:
+    """What does not go as the text says. Whoever reads on after a sentence that failed begins where that one ended."""
+    words = load_words(locale)
+    device = candidate.device(replace(candidate.person(locale), token=WITH_REMINDERS))
+    sentences = [one.strip(" .,") for one in QUOTED.findall(text)]
+    if not any(after_wake_word(one) for one in sentences):
+        yield "it says nowhere how to begin"
+    for sentence in sentences:
+        if wrong := _wrong(device, words, sentence):
+            yield f"“{sentence}” {wrong}"
+
+
+def _wrong(device: Device, words: Words, sentence: str) -> str:
+    """What is wrong with what follows when this is said; empty when nothing is."""
+    device.until_listening()
+    if device.state is State.PLAYING:
+        device.wait(LISTENED)
+    before = len(device.heard)
+    try:
+        device.say(sentence)
+        device.until_listening()
+    except AlexaRefuses as error:
+        device.give_up()
+        return str(error)
+    said, *answer = device.heard[before:]
+    told = _told(answer)
+    if said.note:
+        return f"is {said.note}"
+    return f"is answered with: {told[:120]}" if any(words(excuse) in told for excuse in EXCUSES) else ""
+
+
+def _told(moments: Sequence[Moment]) -> str:
+    return " ".join(one.text for one in moments if one.kind is Kind.WORDS)

@@ -1,0 +1,1 @@
+"""The skill manifest, and the rules for it."""

@@ -1,0 +1,120 @@
+"""The package that `ask deploy` takes: `skill-package/` and `ask-resources.json`, made, checked, written and read.
+
+Layout and names as ask-cli 2 wants them; without code or infrastructure, since the skill is served elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from skill.errors import PackageInTheWay, PackageInvalid
+from skill.locales import LOCALES
+from skill.models.builder import Model, model_file, render
+from skill.publish.icon import icon
+from skill.publish.manifest.builder import ASSETS, ICONS, Manifest, Served, icon_file, manifest
+from skill.publish.store_listing import FOLDER, load_common, load_listing
+
+NAME, RESOURCES, SKILL, MODELS = "skill-package", "ask-resources.json", "skill.json", "interactionModels/custom"
+ASK_RESOURCES: Mapping[str, Any] = {
+    "askcliResourcesVersion": "2020-03-31",
+    "profiles": {"default": {"skillMetadata": {"src": f"./{NAME}"}}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package as values: its manifest, a model for each locale, and its pictures by their place in it."""
+
+    manifest: Manifest
+    models: Mapping[str, Model]
+    assets: Mapping[str, bytes] = field(repr=False)
+
+
+def make_package(served: Served, listing: Path = FOLDER) -> Package:
+    """The package of this skill, served there, not checked yet. Raises WordsInvalid for texts that cannot be read."""
+    listings = {locale: load_listing(locale, listing) for locale in LOCALES}
+    models = {locale: json.loads(model_file(locale).read_text(encoding="utf-8")) for locale in LOCALES}
+    pictures = {icon_file(pixels): icon(pixels) for pixels in ICONS.values()}
+    return Package(manifest(served, listings, load_common(listing)), models, pictures)
+
+
+def read_package(folder: Path) -> Package:
+    """The package that lies in this folder, as it was written. Raises PackageInvalid where it cannot be read."""
+    inside = folder / NAME
+    models = {file.stem: _json(file) for file in sorted((inside / MODELS).glob("*.json"))}
+    pictures = {f"{ASSETS}{file.name}": file.read_bytes() for file in sorted((inside / ASSETS).glob("*"))}
+    resources = _json(folder / RESOURCES)
+    if resources.get("profiles", {}).get("default", {}).get("skillMetadata") != {"src": f"./{NAME}"}:
+        raise PackageInvalid([f"{folder / RESOURCES}: profiles.default.skillMetadata does not name ./{NAME}"])
+    return Package(_json(inside / SKILL), models, pictures)
+
+
+def write_package(package: Package, folder: Path, replace: bool = False) -> None:
+    """Write it whole or not at all. What else lies in the folder stays: `.ask` there holds the skill's id.
+
+    Raises PackageInTheWay where there is one already, unless it is to be replaced.
+    """
+    if not replace:
+        see_room(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(mkdtemp(prefix=".massage-package-", dir=folder))
+    try:
+        for name, content in _files(package):
+            file = aside / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        _put(aside, folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def see_room(folder: Path) -> None:
+    """Raise PackageInTheWay where there is a package in this folder already."""
+    for name in (NAME, RESOURCES):
+        if (folder / name).exists():
+            raise PackageInTheWay(folder / name)
+
+
+def _put(aside: Path, folder: Path) -> None:
+    """Move what was written aside into its place; when that fails, what was there comes back."""
+    there, old = folder / NAME, aside / "old"
+    if there.exists():
+        there.rename(old)
+    try:
+        (aside / NAME).rename(there)
+    except OSError:
+        if old.exists():
+            old.rename(there)
+        raise
+    os.replace(aside / RESOURCES, folder / RESOURCES)
+
+
+def _files(package: Package) -> Iterator[tuple[str, bytes]]:
+    yield RESOURCES, as_text(ASK_RESOURCES)
+    yield f"{NAME}/{SKILL}", as_text(package.manifest)
+    for locale, model in package.models.items():
+        yield f"{NAME}/{MODELS}/{locale}.json", as_text(model)
+    for place, content in package.assets.items():
+        yield f"{NAME}/{place}", content
+
+
+def as_text(data: Any) -> bytes:
+    """JSON as it is written into a package."""
+    return render(data).encode()
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PackageInvalid([f"{file}: cannot be read as JSON ({type(error).__name__})"]) from error
+    if not isinstance(data, dict):
+        raise PackageInvalid([f"{file}: {type(data).__name__} is not an object"])
+    return data

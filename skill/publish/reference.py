@@ -1,0 +1,138 @@
+"""The tables of the documents, made from what the code itself reads: settings, techniques, voices, intents, limits."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import yaml
+
+from skill.dialog.handlers import HANDLERS
+from skill.dialog.handlers.knowledge import answer
+from skill.errors import DocumentsInvalid
+from skill.models.builder import model_file, sentences_folder
+from skill.models.sayable import SLOT
+from skill.models.sentences import Sentences, Template, read_sentences
+from skill.server.config import described
+from speech.audio.voices.catalogue import voices_told
+from speech.script.model import Library, Script
+
+LIMITS = Path(__file__).with_name("limits.yaml")
+SAID = 3
+"""Sentences that are shown of an intent."""
+AMAZONS = {"AMAZON.DURATION": "five minutes", "AMAZON.NUMBER": "five"}
+"""What is shown for the slots whose values are Amazon's."""
+UNITS = {"seconds": 1, "minutes": 60, "hours": 3_600, "days": 86_400, "KiB": 1_024}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table, a line for each row; a bar in a cell is escaped."""
+    lines = [list(head), ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def settings() -> str:
+    """Every variable that the skill reads (`config.py`)."""
+    rows = ([f"`{one.variable}`", one.description, one.allowed, one.default] for one in described())
+    return table(["setting", "what it is for", "allowed", "default"], rows)
+
+
+def voices() -> str:
+    """Every choice of MASSAGE_VOICE (`voices.yaml`)."""
+    rows = ([f"`{one.name}`", one.who, one.needs, one.costs, one.use] for one in voices_told().values())
+    return table(["voice", "who speaks", "what it needs", "what it costs", "what it may be used for"], rows)
+
+
+def techniques(library: Library) -> str:
+    """Every script, by name: how long it may be, where it is done, and what presses."""
+    scripts = sorted(library, key=lambda script: script.name)
+    rows = ([one.name, _minutes(one), ", ".join(one.places), ", ".join(one.tools)] for one in scripts)
+    return table(["technique", "minutes (usual)", "where", "what presses"], rows)
+
+
+def technique_details(library: Library) -> str:
+    """Every script, by id: what a place needs, what it works on, and the facts that it carries."""
+    rows = (
+        [f"[`{one.id}`](../../speech/scripts/{library.language}/{one.id}.yaml)", ", ".join(one.works_on) or "-",
+         ", ".join(one.areas).replace("_", " "), "; ".join(_needs(one)), " ".join(one.facts)]
+        for one in library
+    )  # fmt: skip
+    return table(["script", "works on", "may help", "what is needed", "facts"], rows)
+
+
+def intents() -> str:
+    """Every intent: what people say, what happens, and the function that does it; and every other request."""
+    spoken = read_sentences(sentences_folder())
+    templates: dict[str, list[Template]] = {}
+    for template in spoken.templates:
+        templates.setdefault(template.means, []).append(template)
+    words = _values(spoken)
+    rows = ([f"`{name}`", _said(templates.get(name, []), words), *_answered(name)] for name in spoken.intents)
+    others = ([f"`{name}`", *_answered(name)] for name in HANDLERS if name not in spoken.intents)
+    return (
+        table(["intent", "people say, for example", "what happens", "where"], rows)
+        + "\nRequests that are no intents:\n\n"
+        + table(["request", "what happens", "where"], others)
+    )
+
+
+def limits() -> str:
+    """The bounds that `limits.yaml` lists, with the numbers that the code holds. Raises DocumentsInvalid."""
+    listed = yaml.safe_load(LIMITS.read_text(encoding="utf-8"))
+    parts = []
+    for heading, rows in listed.items():
+        made = [
+            [row["what"], _number(row["at"], row.get("in", "")), f"`{row['at'].replace(':', '.')}`"] for row in rows
+        ]
+        parts.append(f"### {heading}\n\n" + table(["limit", "number", "where"], made))
+    return "\n".join(parts)
+
+
+def _minutes(script: Script) -> str:
+    least, usual, most = script.minutes.least, script.minutes.usual, script.minutes.most
+    return f"{usual:g}" if least == most else f"{least:g} to {most:g} ({usual:g})"
+
+
+def _needs(script: Script) -> Iterator[str]:
+    for place in script.places:
+        yield f"{place}: {', '.join(script.needs_in(place)) or 'nothing'}"
+
+
+def _said(templates: Sequence[Template], words: Mapping[str, str]) -> str:
+    """The first sample of some templates, those with the fewest slots, with a value in each slot."""
+    plain = sorted((template.samples[0] for template in templates), key=lambda sample: len(SLOT.findall(sample)))
+    filled = (SLOT.sub(lambda slot: words[slot[1]], sample) for sample in plain[:SAID])
+    return ", ".join(f"“{said}”" for said in filled) or "-"
+
+
+def _values(spoken: Sentences) -> Mapping[str, str]:
+    """Something to say for each slot: the first value of its type, as the committed model has it."""
+    model = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
+    first = {kind["name"]: kind["values"][0]["name"]["value"] for kind in model["types"]} | AMAZONS
+    return {name: first[slot.type] for name, slot in spoken.slots.items() if slot.type in first}
+
+
+def _answered(name: str) -> tuple[str, str]:
+    """The first line of what a handler is documented with, and where it is."""
+    handler = HANDLERS[name]
+    if handler is answer:
+        return "It is answered from the words.", f"`answers: {name}` in `skill/messages/en.yaml`"
+    told = (inspect.getdoc(handler) or "").partition("\n")[0]
+    return told, f"`{handler.__module__.removeprefix('skill.')}.{handler.__name__}`"
+
+
+def _number(at: str, unit: str) -> str:
+    module, _, name = at.partition(":")
+    try:
+        number = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise DocumentsInvalid([f"{LIMITS.name}: {at}: there is no such number ({error})"]) from error
+    if not isinstance(number, int | float):
+        raise DocumentsInvalid([f"{LIMITS.name}: {at}: {number!r} is no number"])
+    if unit and unit not in UNITS:
+        raise DocumentsInvalid([f"{LIMITS.name}: {at}: in {unit!r}; allowed are {', '.join(UNITS)}"])
+    amount = number / UNITS.get(unit, 1)
+    return f"{amount:,.10g} {unit.removesuffix('s') if amount == 1 else unit}".strip()

@@ -1,0 +1,1 @@
+"""What serves the skill: settings, the app, its routes, and AWS Lambda."""

@@ -1,0 +1,71 @@
+"""The app factory: settings in, a Flask app out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from skill.alexa.answering import Conversation
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.request_log import Line, to_log
+from skill.dialog.handlers import HANDLERS
+from skill.server.config import Settings
+from skill.server.routes import guarded, pages
+from skill.server.track_routes import track_doors
+from skill.server.webhook import plainly, webhook
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from skill.tracks.planning import Tracks
+
+METRICS = "massage-metrics"
+Tell = Callable[[Line], None]
+
+
+def create_app(
+    settings: Settings,
+    clock: Callable[[], float] = time.time,
+    conversation: Conversation | None = None,
+    tracks: Tracks | None = None,
+    tell: Tell = to_log,
+) -> Flask:
+    """The skill over HTTP. `clock` gives seconds since 1970.
+
+    `conversation` replaces the skill's own; `tracks`, those that it plays, the ones of the shipped clips.
+    `tell` gets the line of each request.
+    Nothing is opened yet: a store that is down costs memory, not the start.
+    """
+    app = Flask(__name__)
+    if settings.metrics is not None:
+        from skill.server.metrics import Metrics  # only for those who ask for it
+
+        app.extensions[METRICS] = metrics = Metrics()
+        tell = _both(tell, metrics.count)
+    memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
+    if conversation is None:
+        from skill.alexa.skill import build_conversation  # reads every script: only for those who talk
+
+        conversation = built = build_conversation(settings, memory, clock, tracks)
+        tracks = built.tracks
+    if tracks is not None:
+        app.register_blueprint(track_doors(tracks))
+    app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
+    app.register_error_handler(HTTPException, plainly)
+    served = webhook(app.wsgi_app, settings, conversation, clock, tell, HANDLERS)
+    app.wsgi_app = guarded(served)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
+    return app
+
+
+def serve_metrics(app: Flask, address: tuple[str, int]) -> None:
+    """Answer Prometheus at this host and port, from a thread. Raises OSError when it is taken."""
+    app.extensions[METRICS].serve(address)
+
+
+def _both(one: Tell, other: Tell) -> Tell:
+    def tell(line: Line) -> None:
+        one(line)
+        other(line)
+
+    return tell

@@ -1,0 +1,72 @@
+"""An AWS Lambda function: Alexa calls it with an envelope, and what it gives back is the answer.
+
+Alexa does not sign what it gives to a function: the function's own permission lets nobody but Alexa call it, and only
+for this skill. Skill id and time are looked at all the same (Alexa, hosting a skill as an AWS Lambda function).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from skill.alexa.answering import LARGEST, Conversation, answered, refusal
+from skill.alexa.envelope import read_envelope
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.request_log import Line, to_log, watching
+from skill.dialog.handlers import HANDLERS
+from skill.errors import RequestRefused, SettingInvalid
+from skill.server.config import Settings
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+
+
+class Function:
+    """The skill as a function. `clock` gives seconds since 1970, `tell` gets the line of each request.
+
+    `conversation` replaces the skill's own. Raises SettingInvalid without a skill id: there is no loopback here.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], float] = time.time,
+        conversation: Conversation | None = None,
+        tell: Callable[[Line], None] = to_log,
+    ) -> None:
+        if settings.skill_id is None:
+            raise SettingInvalid("MASSAGE_SKILL_ID", "nothing", "the id of the skill that calls the function")
+        self._skill_id, self._clock, self._tell = settings.skill_id, clock, tell
+        self._conversation = conversation or _conversation(settings, clock)
+
+    def __call__(self, event: object, context: object = None) -> dict[str, Any]:
+        """The answer to an envelope.
+
+        Raises RequestRefused for what is not this skill's to answer, and StoreUnavailable for an event that may not
+        be lost: Alexa takes both for a failure, and sends an event again.
+        """
+        with watching(self._tell, HANDLERS) as watched:
+            watched.envelope = envelope = self._received(event)
+            answer = json.loads(answered(self._conversation, envelope))
+            assert isinstance(answer, dict)
+            return answer
+
+    def _received(self, event: object) -> dict[str, Any]:
+        body = json.dumps(event).encode()
+        if len(body) > LARGEST:
+            raise RequestRefused("the request is too large")
+        try:
+            envelope = read_envelope(body)
+        except ValueError as error:
+            raise RequestRefused(str(error)) from error
+        if wrong := refusal(envelope, self._skill_id, self._clock()):
+            raise RequestRefused(wrong)
+        return envelope
+
+
+def _conversation(settings: Settings, clock: Callable[[], float]) -> Conversation:
+    from skill.alexa.skill import build_conversation  # reads every script: only for those who talk
+
+    memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
+    return build_conversation(settings, memory, clock)

@@ -1,0 +1,125 @@
+"""What is served beside the webhook: how the skill is doing, and what it keeps of people."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from skill.errors import SkillError
+from skill.server.config import Settings
+from skill.server.loopback import LOOPBACK_ONLY, is_loopback
+from skill.server.privacy import page
+from speech.audio.clips import ClipPack
+from speech.audio.shipped import shipped_file
+from speech.errors import SpeechError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cache-Control": "no-store",
+}
+"""What every answer carries unless its page says otherwise. Browsers take the transport's only over https."""
+Health = Literal["ok", "down", "none"]
+PACK = shipped_file()
+FRESH = 10.0
+"""Seconds for which an answer about the health stands: a look writes a row, and anybody may ask."""
+
+
+def pages(
+    settings: Settings,
+    check_memory: Callable[[], None],
+    check_content: Callable[[], None],
+    clock: Callable[[], float],
+) -> Blueprint:
+    """`GET /health` and `GET /privacy`. The checks raise a SkillError or SpeechError for what does not work.
+
+    `clock` gives seconds since 1970.
+    """
+    doors = Blueprint("pages", __name__)
+
+    def look() -> Mapping[str, Health]:
+        content = _health("content", check_content)
+        return {
+            "status": content,
+            "memory": _health("memory", check_memory),
+            "content": content,
+            "clips": _health("clips", check_clips) if PACK.exists() else "none",
+        }
+
+    looked = _Looked(look, clock)
+
+    @doors.get("/health")
+    def health() -> tuple[Response, int]:
+        if settings.skill_id is None and not is_loopback(request):
+            abort(403, LOOPBACK_ONLY)
+        found = looked()
+        return jsonify(found), 200 if found["status"] == "ok" else 503
+
+    @doors.get("/privacy")
+    def privacy() -> Response:
+        return Response(page(), content_type="text/html; charset=utf-8")
+
+    return doors
+
+
+def guarded(app: WSGIApplication) -> WSGIApplication:
+    """The same app, whose answers all carry `HEADERS`, errors included."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            own = {name.lower() for name, _ in headers}
+            more = [one for one in HEADERS.items() if one[0].lower() not in own]
+            return start_response(status, [*headers, *more], *failure)
+
+        return app(environ, start)
+
+    return serve
+
+
+class _Looked:
+    """What was seen at the last look, which is a new one once it is no longer fresh. One looks at a time."""
+
+    def __init__(self, look: Callable[[], Mapping[str, Health]], clock: Callable[[], float]) -> None:
+        self._look, self._clock, self._looking = look, clock, threading.Lock()
+        self._at, self._seen = 0.0, dict[str, Health]()
+
+    def __call__(self) -> Mapping[str, Health]:
+        # Nobody waits for somebody else's look, except for the very first.
+        if self._looking.acquire(blocking=not self._seen):
+            try:
+                if not self._seen or abs(self._clock() - self._at) >= FRESH:
+                    self._seen = dict(self._look())
+                    self._at = self._clock()
+            finally:
+                self._looking.release()
+        return self._seen
+
+
+def check_clips() -> None:
+    """Raise PackDamaged unless the shipped clips are there, and the first of them can be read."""
+    pack = ClipPack(PACK)
+    for key in pack:
+        pack.find(key)
+        break
+
+
+def _health(name: str, check: Callable[[], None]) -> Health:
+    try:
+        check()
+    except (SkillError, SpeechError) as error:
+        log.warning("%s: %s", name, error)
+        return "down"
+    return "ok"

@@ -1,0 +1,105 @@
+"""`GET /tracks/<code>.mp3` and `.vtt`: a track in bytes or as captions, for whoever has its code.
+
+Whatever a code names never changes, so that it may be kept for ever. Ranges, conditions and HEAD are as in RFC 9110.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from typing import IO, cast
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from skill.tracks.file import A_DAY, ART, FOR_EVER, Reading
+from skill.tracks.planning import Planned, Tracks
+from speech.audio.captions import captions
+from speech.audio.track import CHUNK, Track
+
+MOST_AT_ONCE = 24
+"""Tracks that one process sends at once. A device takes its time, and holds a thread meanwhile: with one left over
+for every four (`skill.server.gunicorn_conf`), who speaks to the skill is answered however many listen."""
+_RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
+
+
+def track_doors(tracks: Tracks) -> Blueprint:
+    """The doors to these tracks."""
+    doors = Blueprint("tracks", __name__)
+    places = threading.Semaphore(MOST_AT_ONCE)
+
+    @doors.get("/tracks/<code>.mp3")
+    def mp3(code: str) -> Response:
+        return sent(_found(tracks, code).track, code, places)
+
+    @doors.get("/tracks/<code>.vtt")
+    def vtt(code: str) -> Response:
+        response = Response(captions(_found(tracks, code).timeline), content_type="text/vtt; charset=utf-8")
+        _kept(response, f"{code}.vtt")
+        response.make_conditional(request)
+        return response
+
+    @doors.get("/tracks/art.png")
+    def art() -> Response:
+        response = Response(ART.read_bytes(), mimetype="image/png")
+        response.cache_control.public = True
+        response.cache_control.max_age = A_DAY
+        return response
+
+    return doors
+
+
+def sent(track: Track, name: str, places: threading.Semaphore) -> Response:
+    """The answer to a request for a track, whole or a part of it. Its bytes never change under this name.
+
+    It takes one of the `places` until nobody reads it any more; 503 where all are taken.
+    """
+    if not places.acquire(blocking=False):
+        return _busy()
+    reading = cast("IO[bytes]", Reading(track, places.release))
+    # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
+    response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
+    response.content_length = track.size
+    _kept(response, name)
+    response.accept_ranges = "bytes"
+    if "Range" not in request.headers or _is_one_range(request.headers["Range"]):
+        try:
+            response.make_conditional(request, accept_ranges=True, complete_length=track.size)
+        except RequestedRangeNotSatisfiable:
+            return _not_satisfiable(track)
+    return response
+
+
+def _found(tracks: Tracks, code: str) -> Planned:
+    found = tracks.find(code)
+    if found is None:
+        abort(404, "There is no such track.")
+    return found
+
+
+def _is_one_range(header: str) -> bool:
+    match = _RANGE.fullmatch(header.strip())
+    return match is not None and not (match[2] and int(match[1]) > int(match[2]))
+
+
+def _kept(response: Response, name: str) -> None:
+    response.set_etag(hashlib.sha256(name.encode()).hexdigest()[:24])
+    response.cache_control.public = True
+    response.cache_control.max_age = FOR_EVER
+    response.cache_control.immutable = True
+    response.headers["X-Content-Type-Options"] = "nosniff"
+
+
+def _not_satisfiable(track: Track) -> Response:
+    response = Response("No such part of it.\n", status=416, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Range"] = f"bytes */{track.size}"
+    response.accept_ranges = "bytes"
+    return response
+
+
+def _busy() -> Response:
+    response = Response("Too many listen just now.\n", status=503, content_type="text/plain; charset=utf-8")
+    response.headers["Retry-After"] = "5"
+    return response

@@ -1,0 +1,104 @@
+"""The endpoint: bytes in, JSON out. It decides who may speak to the skill, and answers every request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, abort
+
+from skill.alexa import envelope as envelopes
+from skill.alexa.answering import LARGEST, Conversation, answered, refusal
+from skill.alexa.request_log import Line, watching
+from skill.alexa.signature import CHAIN_URL, SIGNATURE, Signatures
+from skill.errors import SignatureRefused, StoreUnavailable
+from skill.server.config import Settings
+from skill.server.loopback import LOOPBACK_ONLY, is_loopback
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+PATH = "/alexa"
+
+
+def webhook(
+    app: WSGIApplication,
+    settings: Settings,
+    conversation: Conversation,
+    clock: Callable[[], float],
+    tell: Callable[[Line], None],
+    intents: Collection[str],
+) -> WSGIApplication:
+    """The same app with `POST /alexa`. `clock` gives seconds since 1970; `tell` gets the line of each request.
+
+    `intents` are the names of those that the skill knows. The door stands in front of the app, as Flask's way to a
+    function costs as much as what a whole turn of the conversation does.
+    """
+    signatures = Signatures(clock) if settings.verify else None
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH:
+            return app(environ, start_response)
+        try:
+            body = alexa(Request(environ)).encode()
+        except HTTPException as error:
+            return plainly(error)(environ, start_response)
+        length = ("Content-Length", str(len(body)))
+        start_response("200 OK", [("Content-Type", "application/json; charset=utf-8"), length])
+        return [body]
+
+    def alexa(request: Request) -> str:
+        if request.method != "POST":
+            raise MethodNotAllowed(["POST"])
+        with watching(tell, intents) as watched:
+            if settings.skill_id is None and not is_loopback(request):
+                abort(403, LOOPBACK_ONLY)
+            watched.envelope = envelope = received(request)
+            try:
+                return answered(conversation, envelope)
+            except StoreUnavailable:
+                abort(503, "This cannot be done just now. Send it again later.")
+
+    def received(request: Request) -> dict[str, Any]:
+        """The envelope that was posted, if it is one and its sender may speak to the skill."""
+        # One byte more than allowed: a body of no announced length is cut there without a word.
+        request.max_content_length = LARGEST + 1
+        try:
+            body = request.get_data(cache=False)
+        except RequestEntityTooLarge:
+            raise
+        except Exception:  # the server's own: a line that broke, a chunk that is none
+            abort(400, "The body did not come as it was announced.")
+        if len(body) > LARGEST:
+            abort(413)
+        if signatures is not None:
+            _check_signature(signatures, request, body)
+        try:
+            envelope = envelopes.read_envelope(body)
+        except ValueError as error:
+            abort(400, f"{error}".capitalize() + ".")
+        if wrong := refusal(envelope, settings.skill_id, clock()):
+            abort(400, wrong)
+        return envelope
+
+    return serve
+
+
+def plainly(error: HTTPException) -> Response:
+    """An error as one plain sentence: nobody reads it in a browser."""
+    return Response(f"{error.description}\n", status=error.code, content_type="text/plain; charset=utf-8")
+
+
+def _check_signature(signatures: Signatures, request: Request, body: bytes) -> None:
+    try:
+        signatures.check(request.headers.get(CHAIN_URL), request.headers.get(SIGNATURE), body)
+        return
+    except SignatureRefused as error:
+        log.warning("refused a request: %s", error)
+    except Exception as error:  # what cannot be checked is not Alexa's, whatever it is that fails
+        log.error("refused a request: the check failed (%s)", type(error).__name__)
+    abort(400, "This request was not signed by Alexa.")

@@ -1,0 +1,193 @@
+"""The devices that pages look at: each with a skill of its own behind it, and a clock that follows the real one."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import cache
+from threading import Lock
+from typing import Literal
+
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.request_log import Line
+from skill.alexa.skill import Conversation
+from skill.dialog.state import Remembered, remembered_from_json
+from skill.dialog.turn import Kit
+from skill.locales import DEFAULT
+from skill.models.builder import models_folder
+from skill.server.app import create_app
+from skill.server.compose import build_kit, in_every_locale
+from skill.server.config import Settings
+from skill.simulator.clock import Clock
+from skill.simulator.device import Device
+from skill.simulator.echo import echo_for
+from skill.simulator.envelopes import Profile
+from skill.simulator.nlu import Understanding
+from skill.simulator.page.lru import Recent
+from skill.simulator.page.sounds import Engine, Sounds, pico_at
+from skill.simulator.page.suggestions import known_suggestions
+from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.silent_tracks import ADDRESS
+from skill.simulator.talk import TooLate, run_talk
+from skill.simulator.view import State
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from skill.tracks.planning import Tracks, tracks_of
+from speech.audio.clips import Clips, FirstOf
+from speech.audio.shipped import shipped_clips, shipped_voice
+from speech.audio.speakers import clip_folder
+from speech.errors import PackDamaged
+
+log = logging.getLogger(__name__)
+
+MOST_DEVICES = 16
+LONGEST_ABSENCE = 60.0
+"""Real seconds that a device makes up for: to a page that slept for longer, the rest never happened."""
+EARLIER = 200
+"""Moments of its record that a page is shown."""
+Sort = Literal["speaker", "no player"]
+INTERFACES: Mapping[Sort, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
+"""What each kind of device can do beside speaking."""
+
+
+@dataclass
+class Echo:
+    """One device on a page: nobody may touch it but within `used`."""
+
+    id: str
+    device: Device
+    kit: Kit
+    memory: MemoryAdapter
+    profile: Profile
+    real_clock: Callable[[], float]
+    speed: int = 1
+    refused: str | None = None
+    seen: float = field(init=False)
+    lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.seen = self.real_clock()
+
+    @contextmanager
+    def used(self, speed: int) -> Iterator[Device]:
+        """The device at this moment: what has happened by itself since it was last looked at has happened.
+
+        `speed` is how many times faster than real time its time passes from now on. What the answers take to be made
+        does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
+        """
+        with self.lock:
+            looked = began = self.real_clock()
+            away = min(max(looked - self.seen, 0.0), LONGEST_ABSENCE)
+            try:
+                with self._telling():
+                    self._pass(away)
+                began = self.real_clock()
+                with self._telling():
+                    yield self.device
+            finally:
+                self.speed, self.seen = speed, looked + self.real_clock() - began
+
+    @property
+    def pace(self) -> int:
+        """How many times faster than real time its time passes now: it listens as long as any device, for people."""
+        return 1 if self.device.state is State.LISTENING else self.speed
+
+    @property
+    def late(self) -> float:
+        """Seconds of the device that have passed since the moment it stands at."""
+        return max(self.real_clock() - self.seen, 0.0) * self.pace
+
+    def _pass(self, seconds: float) -> None:
+        """So many real seconds pass, up to each moment at which the pace may change."""
+        while (coming := self.device.next) is not None:
+            pace = self.pace
+            until = (coming - self.device.now) / pace
+            if until > seconds:
+                break
+            self.device.wait(coming - self.device.now)
+            seconds -= max(until, 0.0)
+        self.device.wait(seconds * self.pace)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except AlexaRefuses as error:
+            self.refused = str(error)
+            self.device.give_up()
+
+    def remembered(self) -> Remembered:
+        """What the skill remembers of this person and device."""
+        known = self.memory.known(self.profile.user, self.profile.device)
+        return remembered_from_json(known["person"], known["device"], True)
+
+
+class Household:
+    """All devices. The scripts, words and tracks are read once for all of them. Raises a SpeechError for mistakes.
+
+    `engine` speaks what no clip of the package says: Pico, where nobody else is named.
+    """
+
+    def __init__(
+        self, settings: Settings, real_clock: Callable[[], float] = time.monotonic, engine: Engine | None = None
+    ) -> None:
+        self._settings = replace(
+            settings, database_url="sqlite://", verify=False, skill_id=None, public_url=None, metrics=None
+        )
+        self._real_clock = real_clock
+        kit = build_kit(settings.pace)
+        self.tracks: Tracks | None = tracks_of(ADDRESS, kit.library, settings.voice)
+        kit = replace(kit, tracks=self.tracks)
+        self._kit, self._kits = kit, in_every_locale(kit)
+        self.sounds = Sounds(
+            _shipped(kit.library.language), shipped_voice(kit.library),
+            engine or pico_at(kit.library.pronunciations), clip_folder(), kit.pace.seconds_of,
+        )  # fmt: skip
+        self._echoes: Recent[str, Echo] = Recent(MOST_DEVICES)
+
+    def add(self, kind: Sort, locale: str) -> Echo:
+        """A new device; the one that was used longest ago goes when there are too many."""
+        echo = self._made(kind, locale)
+        self._echoes.put(echo.id, echo)
+        return echo
+
+    def speak_ahead(self) -> None:
+        """Have devices of nobody's say what is said to everybody, so that it has been spoken before somebody waits."""
+        for kind in INTERFACES:
+            with self._made(kind, DEFAULT).used(1) as device, suppress(TooLate):
+                run_talk(device, known_suggestions()["spoken ahead"])
+
+    def find(self, id: str) -> Echo | None:
+        """The device of this id; None when it is gone."""
+        return self._echoes.get(id)
+
+    def _made(self, kind: Sort, locale: str) -> Echo:
+        clock = Clock()
+        memory = MemoryAdapter(Store(self._settings.database_url, clock), IdKey(self._settings))
+        conversation = Conversation(self._kit, memory, clock, self._kits)
+        app = create_app(self._settings, clock, conversation, self.tracks, tell=_nobody)
+        profile = Profile(locale=locale, interfaces=INTERFACES[kind])
+        device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
+        return Echo(secrets.token_urlsafe(12), device, self._kits[locale], memory, profile, self._real_clock)
+
+
+def _nobody(line: Line) -> None:
+    """What a page's device asks of its own skill stands in no log: the page shows it."""
+
+
+def _shipped(language: str) -> Clips:
+    """The clips that come with the package; none where they cannot be read."""
+    try:
+        return shipped_clips(language)
+    except PackDamaged as error:
+        log.warning("no clip of the package is heard: %s", error)
+        return FirstOf()
+
+
+@cache
+def _understanding(locale: str) -> Understanding:
+    return Understanding.from_file(models_folder() / f"{locale}.json")

@@ -1,0 +1,191 @@
+"""The doors of the Echo in the browser, for this machine only: the page, its devices, their sounds and tracks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
+from werkzeug.exceptions import UnsupportedMediaType
+
+from skill.locales import DEFAULT, LOCALES
+from skill.server.config import Settings
+from skill.server.loopback import LOOPBACK_ONLY, is_loopback
+from skill.server.track_routes import track_doors
+from skill.simulator.device import Device
+from skill.simulator.page.devices import INTERFACES, Echo, Household
+from skill.simulator.page.guided import guided
+from skill.simulator.page.seek import AT_MOST, QUICKEST, way_to
+from skill.simulator.page.snapshot import snapshot
+from skill.simulator.page.workshop_routes import Workshop, workshop_doors
+
+STATIC = Path(__file__).parent / "static"
+SPEEDS = (1, 2, 8)
+BUTTONS = ("Play", "Pause", "Next", "Previous")
+LARGEST = 4_096
+"""Bytes of a request."""
+LONGEST = 300
+"""Characters of a sentence: nobody says more in one breath."""
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def has_page(settings: Settings) -> bool:
+    """Whether there is a page: only where this machine alone is served."""
+    return settings.skill_id is None and settings.public_url is None
+
+
+def page_doors(household: Household, workshop: Workshop | None = None) -> Blueprint:
+    """`GET /`, `/page/...`, `/echo...` and `/tracks/...`. Nobody else's machine, name or web page is answered.
+
+    The workshop is that of the package's own scripts, where no other is given.
+    """
+    doors = _guarded("index.html", workshop or Workshop())
+    if household.tracks is not None:
+        doors.register_blueprint(track_doors(household.tracks))
+
+    @doors.post("/echo")
+    def add() -> Response:
+        asked = _json()
+        kind = _one_of(asked, "kind", tuple(INTERFACES))
+        locale = _one_of({"locale": DEFAULT, **asked}, "locale", LOCALES)
+        return jsonify(echo=household.add(kind, locale).id)
+
+    @doors.get("/echo/<id>")
+    def look(id: str) -> Response:
+        echo = _found(household, id)
+        with echo.used(_speed(request.args.get("speed", echo.speed))):
+            pass  # what happens by itself
+        return told(echo)
+
+    @doors.post("/echo/<id>/say")
+    def say(id: str) -> Response:
+        echo, asked = _found(household, id), _json()
+        sentence = asked.get("sentence")
+        if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > LONGEST:
+            abort(400, f"sentence: what is said, in 1 to {LONGEST} characters.")
+        with _used_now(echo, asked) as device:
+            device.say(sentence)
+        return told(echo)
+
+    @doors.post("/echo/<id>/press")
+    def press(id: str) -> Response:
+        echo, asked = _found(household, id), _json()
+        button = _one_of(asked, "button", BUTTONS)
+        with _used_now(echo, asked) as device:
+            device.press(button)
+        return told(echo)
+
+    @doors.post("/echo/<id>/go")
+    def go(id: str) -> Response:
+        echo, asked = _found(household, id), _json()
+        with _used_now(echo, asked):
+            _go(echo, asked.get("cue"))
+        return told(echo)
+
+    @doors.get("/echo/sounds/<key>.mp3")
+    def sound(key: str) -> Response:
+        clip = household.sounds.clip(key)
+        if clip is None:
+            abort(404, "There is no such sound.")
+        response = Response(clip.frames, mimetype="audio/mpeg")
+        response.accept_ranges = "bytes"
+        response.cache_control.max_age = 86_400
+        response.make_conditional(request, accept_ranges=True, complete_length=len(clip.frames))
+        return response
+
+    def told(echo: Echo) -> Response:
+        with echo.lock:
+            return jsonify(snapshot(echo, household.sounds))
+
+    return doors
+
+
+def workshop_page(workshop: Workshop) -> Blueprint:
+    """The workshop alone, at `GET /` too: where no device can be, since the scripts hold mistakes."""
+    return _guarded("workshop.html", workshop)
+
+
+def _guarded(first: str, workshop: Workshop) -> Blueprint:
+    """The static files, `first` of them at `GET /`, and the workshop's doors: for this machine alone."""
+    doors = Blueprint("page", __name__)
+    doors.register_blueprint(workshop_doors(workshop))
+
+    @doors.before_request
+    def only_here() -> None:
+        if not is_loopback(request):
+            abort(403, LOOPBACK_ONLY)
+        request.max_content_length = LARGEST
+
+    @doors.after_request
+    def guarded(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+    @doors.get("/")
+    def index() -> Response:
+        return send_from_directory(STATIC, first)
+
+    @doors.get("/page/<path:name>")
+    def static(name: str) -> Response:
+        return send_from_directory(STATIC, name)
+
+    return doors
+
+
+@contextmanager
+def _used_now(echo: Echo, asked: dict[str, Any]) -> Iterator[Device]:
+    """The device, for what somebody does with it: an answer that was refused before that is told no more."""
+    with echo.used(_speed(asked.get("speed", echo.speed))) as device:
+        echo.refused = None
+        yield device
+
+
+def _go(echo: Echo, cue_id: Any) -> None:
+    """Say what leads to a cue, until the guide is there or gets no nearer; "go back" once, since it goes no further."""
+    nearest, rested = math.inf, False
+    for _ in range(AT_MOST):
+        place = guided(echo.device, echo.kit, echo.remembered())
+        cue = next((cue for cue in place.timeline.cues if cue.id == cue_id), None) if place else None
+        if place is None or cue is None:
+            abort(400, "cue: the id of a cue of the guide that is under way is needed.")
+        way = way_to(echo.device, echo.kit, place, cue)
+        stuck = way.seconds >= nearest and place.paused == rested
+        if way.move is None or (stuck and not way.insist):
+            return
+        nearest, rested = way.seconds, place.paused
+        echo.device.say(way.move)
+        if way.back:
+            return
+        echo.device.wait(QUICKEST)
+
+
+def _found(household: Household, id: str) -> Echo:
+    echo = household.find(id)
+    if echo is None:
+        abort(404, "There is no such device any more.")
+    return echo
+
+
+def _json() -> dict[str, Any]:
+    if not request.is_json:
+        raise UnsupportedMediaType("JSON is needed (Content-Type: application/json).")
+    asked = request.get_json()
+    if not isinstance(asked, dict):
+        abort(400, "A JSON object is needed.")
+    return asked
+
+
+def _one_of(asked: dict[str, Any], name: str, allowed: tuple[str, ...]) -> Any:
+    if asked.get(name) not in allowed:
+        abort(400, f"{name}: {asked.get(name)!r} is none of {', '.join(allowed)}.")
+    return asked[name]
+
+
+def _speed(found: Any) -> int:
+    speed = next((speed for speed in SPEEDS if str(speed) == str(found)), None)
+    if speed is None:
+        abort(400, f"speed: {found!r} is none of {', '.join(map(str, SPEEDS))}.")
+    return speed

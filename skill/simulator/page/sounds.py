@@ -1,0 +1,117 @@
+"""What is heard of a text: the clip that comes with the package or, where Pico is installed, one that it speaks.
+
+The device believes these lengths, so that what is played and what happens never drift apart. Nothing is spoken in a
+request for a sound: a text is spoken when it is answered, and its clip is kept for the next time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from skill.simulator.page.lru import Recent
+from skill.simulator.speech_timing import SecondsOf, sentences
+from speech.audio.clips import Clip, ClipFolder, Clips
+from speech.audio.rendering import clip_of, key_of
+from speech.audio.voices import Voice
+from speech.audio.voices.pico import CUE_SPEED, Pico
+from speech.errors import AudioError, VoiceUnavailable
+from speech.ssml.parts import CUE_RATE
+from speech.ssml.reader import Words
+
+log = logging.getLogger(__name__)
+
+MOST_SOUNDS = 600
+"""Texts that are kept at once: some 20 MB of clips."""
+
+BREATH = 0.4
+"""Seconds between two sentences that follow one another without a break: part of the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The clip of a text, the key it is fetched under, and how fast it has to be played to last `seconds`."""
+
+    key: str
+    clip: Clip
+    rate: float
+
+    @property
+    def seconds(self) -> float:
+        """From the first sound to the end of the last word."""
+        return self.clip.seconds / self.rate
+
+
+Engine = Callable[[float], Voice]
+"""Whoever speaks at a rate (1.0: Alexa's own pace) what was not spoken beforehand."""
+
+
+def pico_at(pronunciations: Mapping[str, str]) -> Engine:
+    """Pico at any rate; whether it is installed shows when it speaks."""
+    return lambda rate: Pico(pronunciations, round(CUE_SPEED * rate / CUE_RATE, 3))
+
+
+class Sounds:
+    """Texts and what they sound like: `shipped` clips by their `speaker`, else what the `engine` says of them.
+
+    `estimate` gives the seconds, at rate 1, of what nobody can speak here.
+    """
+
+    def __init__(self, shipped: Clips, speaker: Voice, engine: Engine, folder: ClipFolder, estimate: SecondsOf) -> None:
+        self._speaker, self._engine = speaker, engine
+        self._folder, self._estimate = folder, estimate
+        self._known: Recent[tuple[str, float], Sound | None] = Recent(MOST_SOUNDS)
+        # Reading a pack costs a look at the file, and most texts of a conversation are in none.
+        self._clip = lru_cache(maxsize=MOST_SOUNDS)(lambda text: shipped.find(key_of(text, speaker)))
+
+    def says(self, words: Words) -> Iterator[tuple[str, float]]:
+        """What is said one after the other, and its seconds: a cue as it was spoken, other texts by the sentence."""
+        whole = self._clip(words.text) is not None or words.rate != 1.0
+        texts = [words.text] if whole else sentences(words.text)
+        for number, text in enumerate(texts, start=1):
+            sound = self._sound(text, words.rate)
+            seconds = sound.seconds if sound else self._estimate(text) / words.rate
+            yield text, seconds + (BREATH if number < len(texts) else 0.0)
+
+    def sound_of(self, text: str, rate: float) -> Sound | None:
+        """The sound of something that was said lately; None where there is none, or it was long ago."""
+        return self._known.get((text, rate))
+
+    def clip(self, key: str) -> Clip | None:
+        """The clip of a key that was handed out lately; no other can be had."""
+        return next((sound.clip for sound in self._known.values() if sound and sound.key == key), None)
+
+    def _sound(self, text: str, rate: float) -> Sound | None:
+        return self._known.having((text, rate), lambda: self._from_package(text, rate) or self._from_engine(text, rate))
+
+    def _from_package(self, text: str, rate: float) -> Sound | None:
+        """Spoken at the pace of cues; another one is made by playing it faster or slower."""
+        clip = self._clip(text)
+        return Sound(key_of(text, self._speaker), clip, round(rate / CUE_RATE, 3)) if clip else None
+
+    def _from_engine(self, text: str, rate: float) -> Sound | None:
+        voice = self._engine(rate)
+        try:
+            key = key_of(text, voice)
+            clip = self._folder.find(key)
+            if clip is None:
+                clip = clip_of(text, voice)
+                self._keep(key, clip)
+        except AudioError as error:
+            _tell(str(error) if isinstance(error, VoiceUnavailable) else type(error).__name__)
+            return None
+        return Sound(key, clip, 1.0)
+
+    def _keep(self, key: str, clip: Clip) -> None:
+        try:
+            self._folder.put(key, clip)
+        except OSError as error:
+            _tell(f"clips are not kept ({error.strerror})")
+
+
+@lru_cache(maxsize=16)
+def _tell(what: str) -> None:
+    """Once each, and never a text: it may hold what somebody said."""
+    log.warning("in the browser some sentences are only shown: %s", what)

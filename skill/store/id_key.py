@@ -1,0 +1,105 @@
+"""The secret that turns a user's id into a row's key: who reads the database learns no Alexa id."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import json
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from skill.errors import StoreUnavailable
+from skill.server.config import Settings
+
+log = logging.getLogger(__name__)
+
+
+class IdKey:
+    """Hashes ids. The key is MASSAGE_ID_KEY, else a file beside the database, made where it is missing.
+
+    The file is looked at each time: what is there now is what the next start will find.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        database = settings.database_file
+        self._file = database.with_name(database.name + ".id-key") if database is not None else None
+        self._read: tuple[object, bytes] = (None, b"")
+        self._lock = threading.Lock()
+        self._passing = secrets.token_bytes(32)
+
+    def hash(self, *ids: str) -> str:
+        """64 hexadecimal digits for these ids, in this order. Raises StoreUnavailable without a key."""
+        return self.hashing()(*ids)
+
+    def hashing(self) -> Callable[..., str]:
+        """What hashes several times, looking at the key once. Raises StoreUnavailable without a key."""
+        key = self._key()
+        # As JSON: ("ab", "c") and ("a", "bc") must differ, and an id may hold any character.
+        return lambda *ids: hmac.digest(key, json.dumps(ids).encode(), "sha256").hex()
+
+    def _key(self) -> bytes:
+        if self._settings.id_key is not None:
+            return self._settings.id_key.encode()
+        if self._file is None:  # a memory that ends with the process needs no lasting key
+            return self._passing
+        try:
+            with self._lock:
+                return self._found(self._file)
+        except OSError as error:
+            raise StoreUnavailable(error) from error
+
+    def _found(self, file: Path) -> bytes:
+        """The key in this file, which is read again once it is another one. Raises OSError."""
+        try:
+            now = file.stat()
+        except FileNotFoundError:
+            return _read_or_make(file)
+        same = (now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size)
+        if self._read[0] != same:
+            self._read = (same, _read_or_make(file))
+        return self._read[1]
+
+
+def _read_or_make(file: Path) -> bytes:
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(file)
+    key = file.read_bytes().strip()
+    if not key:
+        # Never replaced unasked: whoever is remembered was filed under the key that stood there.
+        log.error(
+            "%s is empty, so nothing is remembered. Put its backup back, or delete it to begin a new memory.", file
+        )
+        raise OSError("the id key file is empty")
+    return key
+
+
+def _make(file: Path) -> None:
+    """Write a new key whole under another name, then give it this one; the first maker wins."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    _write_new(draft)
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links: straight under its name then
+        with contextlib.suppress(FileExistsError):
+            _write_new(file)
+    finally:
+        draft.unlink()
+
+
+def _write_new(file: Path) -> None:
+    """A new key in a file that is not there yet, for its owner only. Raises OSError and leaves no file behind."""
+    descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(32))
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise

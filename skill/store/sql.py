@@ -1,0 +1,105 @@
+"""Rows in a database that speaks SQL. What is one's own stands in `skill.store.sqlite` and `skill.store.postgres`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from skill.errors import StoreConflict
+from skill.store.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, row_of
+
+SWEEP = 86_400.0  # seconds between two looks for rows that nobody wrote for long
+
+INSERTING = "INSERT INTO memory (updated, version, data, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+UPDATING = "UPDATE memory SET version = ?, data = ? WHERE key = ? AND version = ?"
+DATING = "UPDATE memory SET updated = ?, version = ?, data = ? WHERE key = ? AND version = ?"
+MENDING = (
+    "UPDATE memory SET updated = ?, version = ?, data = ? WHERE key = ?"
+    " AND (CAST(version AS BIGINT) <> version OR NOT version BETWEEN 1 AND ?)"
+)
+"""Writes a row whose version is one that `row_of` does not take."""
+
+Run = Callable[[str, Sequence[object]], Any]
+"""Runs a statement with a `?` for each value, in a transaction, and gives the driver's cursor."""
+
+
+class Database(Protocol):
+    """Where the table is. Nothing is opened before the first use."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What is raised when it cannot be used."""
+        ...
+
+    def use(self, left: Left) -> AbstractContextManager[Run]:
+        """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock.
+
+        Raises what `errors` names.
+        """
+        ...
+
+    def failed(self) -> None:
+        """Have the next use begin anew."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database; the next use opens it again."""
+        ...
+
+
+class SqlRows:
+    """Rows in one table. `clock` gives seconds since 1970."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database, self._clock = database, clock
+        self._swept = float("-inf")
+        self.errors, self.failed, self.close = database.errors, database.failed, database.close
+
+    def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
+        """The rows of these keys, as one moment saw them."""
+        marks = ", ".join("?" * len(keys))
+        with self._database.use(left) as run:
+            found = run(f"SELECT key, version, data, updated FROM memory WHERE key IN ({marks})", keys).fetchall()
+        return {key: row_of(version, data, dated) for key, version, data, dated in found}
+
+    def save(self, changes: Sequence[Change], left: Left) -> None:
+        """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
+        with self._database.use(left) as run:
+            for change in changes:
+                if not self._write(run, change):
+                    raise StoreConflict(change.expected)
+            self._sweep(run)
+
+    def delete(self, person: str, left: Left) -> None:
+        """Forget every row of this person."""
+        under = f"{person}/"
+        with self._database.use(left) as run:
+            run("DELETE FROM memory WHERE key = ? OR substr(key, 1, ?) = ?", (person, len(under), under))
+
+    def check(self, left: Left) -> None:
+        """Write a row, and leave none."""
+        with self._database.use(left) as run:
+            # Committed, not rolled back: a full disk is noticed no earlier.
+            run(INSERTING, (self._clock(), 1, " " * PROBE, ""))
+            run("DELETE FROM memory WHERE key = ?", ("",))
+
+    def _sweep(self, run: Run) -> None:
+        """Once a day, forget what nobody wrote for so long."""
+        now = self._clock()
+        if now - self._swept >= SWEEP:
+            self._swept = now
+            run("DELETE FROM memory WHERE updated < ?", (now - KEPT,))
+
+    def _write(self, run: Run, change: Change) -> bool:
+        """Whether the row was still of the expected version, and so is written."""
+        key, expected, version, now = change.key, change.expected, change.version, self._clock()
+        if expected == DAMAGED:
+            done = run(MENDING, (now, version, change.text, key, LAST_VERSION))
+        elif expected == 0:
+            done = run(INSERTING, (now, version, change.text, key))
+        elif not change.dates(now):  # the index by age is left alone, which is half of the work
+            done = run(UPDATING, (version, change.text, key, expected))
+        else:
+            done = run(DATING, (now, version, change.text, key, expected))
+        return bool(done.rowcount == 1)

@@ -1,0 +1,107 @@
+"""A plan as a code: what a track is, written into its address and its token, so that nothing has to be stored.
+
+    1.piriformis-ball.ab72162977.600000.l.floor.normal...bell.kokoro.5f0c9d1e7a2b
+
+Version, script and its digest, milliseconds ("u": the usual), side and choices, place, talk, spots left out, visits
+with more time, bell, voice, and a hash of the content. One plan has one code, of letters that stay as they are in any
+address. Visits are written shorter: `first-spot#2/left` is `first-spotN2_left`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import get_args
+
+from skill.tracks.options_json import LONGEST_LENGTH, LONGEST_NAME, MOST_LEFT_OUT
+from speech.script.model import Side
+from speech.timeline.options import MOST_EXTRA, Ask, Talk
+
+LONGEST = 300
+"""Characters of a code."""
+VERSION = "1"
+USUAL = "u"
+BELLS = {True: "bell", False: "none"}
+CHOICES = {"o": "only", "s": "soft", "z": "slow", "w": "waits"}
+"""The letters of the choices after the side's own, in this order."""
+_SHAPE = re.compile(r"[A-Za-z0-9._~-]+")
+_NAME = re.compile(r"[a-z0-9-]{1,60}")
+_DIGEST = re.compile(r"[0-9a-f]{8,16}")
+_LENGTH = re.compile(rf"{USUAL}|[1-9][0-9]{{0,7}}")
+_SIDE = re.compile(r"([lr])(o?s?z?w?)")
+_SHORT = str.maketrans({"/": "_", "#": "N", ":": "T"})
+_LONG = str.maketrans({"_": "/", "N": "#", "T": ":"})
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPlan:
+    """What makes a track: an ask of a script as it stood, the bell, the voice, and a hash of all that is heard."""
+
+    script: str
+    digest: str
+    ask: Ask
+    bell: bool
+    voice: str
+    content: str
+
+
+def encode(plan: TrackPlan) -> str | None:
+    """The code of a plan; None where it does not fit into one."""
+    ask = plan.ask
+    choices = "".join(letter for letter, name in CHOICES.items() if getattr(ask, name))
+    fields = (
+        VERSION,
+        plan.script,
+        plan.digest,
+        USUAL if ask.seconds is None else str(round(ask.seconds * 1000)),
+        ask.side[0] + choices,
+        ask.place or "",
+        ask.talk,
+        _names(ask.left_out),
+        _names(ask.extra),
+        BELLS[plan.bell],
+        plan.voice,
+        plan.content,
+    )
+    code = ".".join(fields)
+    # What cannot be read back is no code: a name with other letters, a list out of order, a length off the millisecond.
+    return code if len(code) <= LONGEST and _read(code) == plan else None
+
+
+def decode(code: str) -> TrackPlan | None:
+    """The plan of a code; None for what no plan gives. Nobody says yet that its script and its content are here."""
+    plan = _read(code)
+    return plan if plan is not None and encode(plan) == code else None
+
+
+def _read(code: str) -> TrackPlan | None:
+    if len(code) > LONGEST or not _SHAPE.fullmatch(code) or code.count(".") != 11:
+        return None
+    version, script, digest, length, side, place, talk, left_out, extra, bell, voice, content = code.split(".")
+    sided = _SIDE.fullmatch(side)
+    known = version == VERSION and talk in get_args(Talk) and bell in BELLS.values() and sided is not None
+    named = all(map(_NAME.fullmatch, (script, voice))) and (not place or _NAME.fullmatch(place))
+    hashed = all(map(_DIGEST.fullmatch, (digest, content)))
+    spots, visits = _list(left_out, MOST_LEFT_OUT), _list(extra, MOST_EXTRA)
+    if not (known and named and hashed and _LENGTH.fullmatch(length)) or spots is None or visits is None:
+        return None
+    seconds = None if length == USUAL else int(length) / 1000
+    if sided is None or (seconds is not None and not 1.0 <= seconds <= LONGEST_LENGTH):
+        return None
+    first: Side = "left" if sided[1] == "l" else "right"
+    chosen = {name: letter in sided[2] for letter, name in CHOICES.items()}
+    spoken: Talk = next(one for one in get_args(Talk) if one == talk)
+    ask = Ask(seconds, first, place=place or None, talk=spoken, left_out=spots, extra=visits, **chosen)
+    return TrackPlan(script, digest, ask, bell == BELLS[True], voice, content)
+
+
+def _names(names: Collection[str]) -> str:
+    return "~".join(name.translate(_SHORT) for name in names)
+
+
+def _list(text: str, most: int) -> tuple[str, ...] | None:
+    """The names of a list; None where they are too many, too long, or not in order, each once."""
+    names = tuple(name.translate(_LONG) for name in text.split("~")) if text else ()
+    fits = len(names) <= most and all(0 < len(name) <= LONGEST_NAME for name in names)
+    return names if fits and list(names) == sorted(set(names)) else None

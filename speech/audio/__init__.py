@@ -1,0 +1,1 @@
+"""A timeline as sound: clips, tracks, captions, and the voices that speak them."""

@@ -1,0 +1,104 @@
+"""A timeline in a voice: clips where its cues begin, and a low note shortly before a hold ends.
+
+A timeline for a track is planned with `measured` lengths on the grid FRAMES, so that a clip is heard exactly where its
+cue stands.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+from speech.audio.bell import BELL
+from speech.audio.clips import Clip, Clips
+from speech.audio.mp3 import FRAME_BYTES
+from speech.audio.rendering import key_of
+from speech.audio.track import Placed, Track
+from speech.audio.voices import Voice
+from speech.errors import ClipMissing
+from speech.timeline.layout import SecondsOf
+from speech.timeline.plan import Cue, Timeline
+
+BELL_BEFORE = 1.008
+"""Seconds from the note to the words that end a hold: whole frames."""
+
+
+def clip_for(text: str, clips: Clips, voice: Voice) -> Clip:
+    """The clip of a text in a voice. Raises ClipMissing, or another AudioError where the voice cannot say it."""
+    clip = clips.find(key_of(text, voice))
+    if clip is None:
+        raise ClipMissing(text, voice.name)
+    return clip
+
+
+def measured(clips: Clips, voice: Voice, otherwise: SecondsOf | None = None) -> SecondsOf:
+    """The seconds that each text takes in this voice, looked up once each.
+
+    `otherwise` gives those of a text without a clip: an estimate, or what it took to render it. Without it, such a
+    text raises ClipMissing.
+    """
+
+    @cache
+    def seconds_of(text: str) -> float:
+        try:
+            return clip_for(text, clips, voice).seconds
+        except ClipMissing:
+            if otherwise is None:
+                raise
+            return otherwise(text)
+
+    return seconds_of
+
+
+def sound(
+    timeline: Timeline, clips: Clips, voice: Voice, bell: bool = True, begin: float = 0.0, waits: bool = False
+) -> Track:
+    """The track of a timeline planned with `measured` lengths on FRAMES.
+
+    It begins at the moment `begin`: 0 where the way down was spoken before it, `timeline.start` where it has to be in
+    the file. With `waits` even the words are heard after which a track does not wait. Raises ClipMissing for the first
+    cue that nobody has spoken, ClipsOverlap where lengths are not those of the clips.
+    """
+    frames = cache(lambda text: len(clip_for(text, clips, voice).frames) // FRAME_BYTES)
+
+    def placed(start: float, text: str) -> Placed:
+        return Placed(round((start - begin) * 1000), frames(text), _loading(text, clips, voice))
+
+    words = [placed(cue.start, cue.text) for cue in spoken_from(timeline, begin, waits)]
+    if bell:
+        notes = (placed(start - BELL_BEFORE, BELL) for start in releases(timeline) if start - BELL_BEFORE >= begin)
+        words += list(_in_silence(list(notes), words))
+    return Track(sorted(words, key=lambda each: each.milliseconds), round((timeline.total - begin) * 1000))
+
+
+def spoken_from(timeline: Timeline, begin: float, waits: bool = False) -> Iterator[Cue]:
+    """The cues of a track that begins at this moment; before second 0 without the wait, which no track can keep.
+
+    With `waits` also the words that ask for an answer there.
+    """
+    unkept = set() if waits else {span.step for span in timeline.spans if span.kind == "open"}
+    return (cue for cue in timeline.cues if cue.start >= begin and not (cue.start < 0 and cue.step in unkept))
+
+
+def releases(timeline: Timeline) -> Iterator[float]:
+    """The moments at which a hold ends and the words begin that say so."""
+    return (after.start for span, after in pairwise(timeline.spans) if span.kind == "hold")
+
+
+def _in_silence(notes: Sequence[Placed], words: Sequence[Placed]) -> Iterator[Placed]:
+    """The notes that touch no word: none is better than one under somebody's voice."""
+    begins = [word.first_frame for word in words]
+    for note in notes:
+        index = bisect_left(begins, note.first_frame)
+        before = words[index - 1] if index else None
+        free_from = before.first_frame + before.frames if before else 0
+        free_until = begins[index] if index < len(begins) else note.first_frame + note.frames
+        if free_from <= note.first_frame and note.first_frame + note.frames <= free_until:
+            yield note
+
+
+def _loading(text: str, clips: Clips, voice: Voice) -> Callable[[], Clip]:
+    """Finds the clip when its bytes are asked for: a track holds no sound."""
+    return lambda: clip_for(text, clips, voice)

@@ -1,0 +1,194 @@
+"""Spoken clips: each cue encoded once, found by what was said, how, and by whom.
+
+A clip's frames come from an encoder of their own and stand alone, so they may be copied anywhere into a track. A clip
+folder holds one file a clip and may be written by many processes at once; a pack is one file for all, read only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import weakref
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, count_frames
+from speech.errors import FramesDamaged, PackDamaged
+
+PIPELINE = 1
+"""Counts up whenever trimming, loudness or encoding change what a clip sounds like."""
+FORMAT = "mp3 48000 Hz mono 64 kbit/s"
+MAGIC = "sciatica massage clips 1"
+KEY_LETTERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One cue spoken: its frames, and the milliseconds from its first sample to the end of its last word."""
+
+    frames: bytes
+    milliseconds: int
+
+    @property
+    def seconds(self) -> float:
+        """How long the words take."""
+        return self.milliseconds / 1000
+
+
+@lru_cache(maxsize=8192)
+def clip_key(text: str, made_by: str) -> str:
+    """What a clip is kept under: a digest of everything that shapes its sound."""
+    shaped = json.dumps([text, made_by, FORMAT, PIPELINE], ensure_ascii=False)
+    return hashlib.sha256(shaped.encode()).hexdigest()[:KEY_LETTERS]
+
+
+class Clips(Protocol):
+    """Where clips are found."""
+
+    def find(self, key: str) -> Clip | None:
+        """The clip of this key; None when there is none, or when it is damaged."""
+
+
+class FirstOf:
+    """Clips in several places: the first that has one gives it."""
+
+    def __init__(self, *places: Clips) -> None:
+        self.places = places
+
+    def find(self, key: str) -> Clip | None:
+        """The clip of this key; None when no place has it."""
+        return next((clip for place in self.places if (clip := place.find(key))), None)
+
+
+class ClipFolder:
+    """Clips as files in a folder, which is made when the first clip is put into it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, key: str) -> Clip | None:
+        """The clip of this key; None when there is none, or when it is damaged and has to be made again."""
+        try:
+            head, _, frames = self._file(key).read_bytes().partition(b"\n")
+            return _clip(key, json.loads(head), frames)
+        except (OSError, ValueError):
+            return None
+
+    def put(self, key: str, clip: Clip) -> None:
+        """Keep a clip. Whole or not at all, and whoever writes the same key at the same time writes the same."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        head = json.dumps({"milliseconds": clip.milliseconds, "check": _check(key, clip.milliseconds, clip.frames)})
+        write_whole(self._file(key), [head.encode() + b"\n", clip.frames])
+
+    def _file(self, key: str) -> Path:
+        return self.folder / f"{key}.clip"
+
+
+class ClipPack:
+    """Clips in one file: a line that says what it is, a line of index, then frames. Raises PackDamaged.
+
+    The file stays open: when another version takes its name, what was planned from this one is played from this one.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            with file.open("rb") as opened:
+                magic, index = opened.readline(), opened.readline()
+                self._start = opened.tell()
+                self._size = os.fstat(opened.fileno()).st_size - self._start
+                self._opened = os.dup(opened.fileno())
+        except OSError as error:
+            raise PackDamaged(file.name, f"cannot be read ({error.strerror})") from error
+        weakref.finalize(self, os.close, self._opened)
+        if magic.decode("utf-8", "replace").strip() != MAGIC:
+            raise PackDamaged(file.name, "is no file of clips")
+        self._index = _index(file.name, index, self._size)
+        self._checked: set[str] = set()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def find(self, key: str) -> Clip | None:
+        """The clip of this key; None when there is none, or when it is damaged."""
+        entry = self._index.get(key)
+        if entry is None:
+            return None
+        size = entry["frames"] * FRAME_BYTES
+        try:
+            # pread has no position that threads and forked workers would have to share.
+            frames = os.pread(self._opened, size, self._start + entry["at"] * FRAME_BYTES)
+            if key in self._checked and len(frames) == size:
+                return Clip(frames, entry["milliseconds"])
+            clip = _clip(key, entry, frames)
+        except (OSError, ValueError):
+            return None
+        self._checked.add(key)  # the whole of it; nobody writes into a pack, a new one takes its name
+        return clip
+
+
+def write_pack(file: Path, clips: Mapping[str, Clip]) -> None:
+    """Write clips into one file, in the order of their keys: the same clips always give the same bytes."""
+    index: dict[str, Any] = {}
+    at = 0
+    for key, clip in sorted(clips.items()):
+        frames = count_frames(clip.frames)
+        check = _check(key, clip.milliseconds, clip.frames)
+        index[key] = {"at": at, "frames": frames, "milliseconds": clip.milliseconds, "check": check}
+        at += frames
+    head = f"{MAGIC}\n{json.dumps(index, separators=(',', ':'))}\n"
+    write_whole(file, [head.encode(), *(clips[key].frames for key in index)])
+
+
+def _index(file: str, line: bytes, size: int) -> Mapping[str, Any]:
+    """The index of a pack whose frames take `size` bytes. Raises PackDamaged."""
+    try:
+        index = json.loads(line)
+        at = 0
+        for entry in index.values():
+            if entry["at"] != at or type(entry["frames"]) is not int or entry["frames"] < 1:
+                raise ValueError("frames that do not follow one another")
+            at += entry["frames"]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PackDamaged(file, "its index cannot be read") from error
+    if at * FRAME_BYTES != size:
+        raise PackDamaged(file, f"holds {size} bytes of audio where its index says {at * FRAME_BYTES}")
+    return dict(index)
+
+
+def write_whole(file: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole or not at all. Raises OSError."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.writelines(pieces)
+        os.chmod(name, 0o644)
+        os.replace(name, file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _check(key: str, milliseconds: int, frames: bytes) -> int:
+    """A sum over all of a clip and its key, so that neither can be taken for another's."""
+    return zlib.crc32(frames, zlib.crc32(f"{key} {milliseconds}".encode()))
+
+
+def _clip(key: str, entry: Any, frames: bytes) -> Clip:
+    """The clip of an index entry and its frames. Raises ValueError when they do not belong together."""
+    try:
+        milliseconds, check = entry["milliseconds"], entry["check"]
+        if type(milliseconds) is not int or _check(key, milliseconds, frames) != check:
+            raise ValueError("the frames are not those that were written")
+        room = count_frames(frames) * FRAME_MILLISECONDS
+    except (KeyError, TypeError, FramesDamaged) as error:
+        raise ValueError(str(error)) from error
+    if not 0 < milliseconds <= room:
+        raise ValueError(f"{milliseconds} ms do not fit into {room} ms of frames")
+    return Clip(frames, milliseconds)

@@ -1,0 +1,181 @@
+"""Every clip that the scripts need, spoken once: which texts there are, which clips are missing, and making them.
+
+What is rendered is kept clip by clip, so that rendering may be stopped at any moment and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, fields
+from multiprocessing import get_context
+
+from speech.audio.bell import BELL, bell
+from speech.audio.bell import MADE_BY as BELL_MADE_BY
+from speech.audio.clips import Clip, ClipFolder, Clips, clip_key
+from speech.audio.voices import Voice
+from speech.audio.voices.silent import Silent
+from speech.errors import VoiceUnavailable
+from speech.script.model import SIDES, Hold, Library, Phrases, Rounds, Script, Side, Step, Technique
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the missing clips are made, and the estimated seconds until all are; None before the first."""
+
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+def texts_of(library: Library) -> tuple[str, ...]:
+    """Everything that a guide of these scripts may ever say, sorted, and the bell.
+
+    Read off the scripts instead of off planned timelines: which reminder finds room depends on how long a voice takes,
+    and none may be missing then. So some are there that are seldom said.
+    """
+    templates = {text for script in library for text in _script_texts(script)} | set(_phrases(library.phrases))
+    return (*sorted({_filled(text, side, library.phrases) for text in templates for side in SIDES}), BELL)
+
+
+def key_of(text: str, voice: Voice) -> str:
+    """What the clip of a text in a voice is kept under. The bell sounds the same beside every voice."""
+    return clip_key(BELL, BELL_MADE_BY) if text == BELL else clip_key(voice.as_spoken(text), voice.made_by)
+
+
+def missing(texts: Iterable[str], voice: Voice, *kept: Clips) -> tuple[str, ...]:
+    """The texts of which there is no clip, or a damaged one, in any of these places; each once, in order."""
+    return tuple(
+        text for text in dict.fromkeys(texts) if all(clips.find(key_of(text, voice)) is None for clips in kept)
+    )
+
+
+def render(
+    texts: Iterable[str],
+    voice: Voice,
+    folder: ClipFolder,
+    processes: int = 0,
+    progress: Callable[[Progress], None] = lambda progress: None,
+    clock: Clock = time.monotonic,
+) -> int:
+    """Make the clips that are missing in a folder, and tell how many were.
+
+    In so many processes (0: one a core; 1: in this one); the clips are the same however many there are. `progress` is
+    called at the start and after each clip. A KeyboardInterrupt ends it once the clips that are being made are kept.
+    Raises AudioError as soon as the voice fails on a text: what was made until then is kept.
+    """
+    wanted = missing(texts, voice, folder)
+    course = _Course(wanted, progress, clock)
+    processes = min(processes or os.cpu_count() or 1, len(wanted))
+    if processes > 1:
+        _render_apart(wanted, voice, folder, processes, course)
+    else:
+        for text in wanted:
+            keep(text, voice, folder)
+            course.made(text)
+    return len(wanted)
+
+
+def keep(text: str, voice: Voice, folder: ClipFolder) -> None:
+    """Speak one text and keep its clip. Raises AudioError."""
+    folder.put(key_of(text, voice), clip_of(text, voice))
+
+
+def clip_of(text: str, voice: Voice) -> Clip:
+    """The clip of a text, or of the bell. Raises AudioError."""
+    try:
+        from speech.audio.mastering import encoded, master, resampled
+    except ImportError as error:
+        advice = "pip install '.[voice]' in the checkout brings it"
+        raise VoiceUnavailable(voice.name, f"{error.name} is not installed", advice) from error
+
+    if text == BELL:
+        return bell()
+    sound = voice.speak(text)
+    # Silence is as loud as it is meant to be.
+    return encoded(resampled(sound)) if isinstance(voice, Silent) else master(sound)
+
+
+class _Course:
+    """How far rendering has come. A clip takes about as long as its text has characters."""
+
+    def __init__(self, texts: Sequence[str], progress: Callable[[Progress], None], clock: Clock) -> None:
+        self.progress, self.clock = progress, clock
+        self.began, self.done, self.total = clock(), 0, len(texts)
+        self.left, self.said = sum(map(len, texts)), 0
+        progress(Progress(0, self.total, None if texts else 0.0))
+
+    def made(self, text: str) -> None:
+        """One more clip is kept."""
+        self.done += 1
+        self.said += len(text)
+        self.left -= len(text)
+        self.progress(Progress(self.done, self.total, (self.clock() - self.began) * self.left / self.said))
+
+
+def _render_apart(wanted: Sequence[str], voice: Voice, folder: ClipFolder, processes: int, course: _Course) -> None:
+    # Fresh processes: a copy of this one would share what its threads and engines were in the middle of.
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (voice, folder))
+    try:
+        waiting: dict[Future[None], str] = {pool.submit(_keep, text): text for text in wanted}
+        for future in as_completed(waiting):
+            future.result()
+            course.made(waiting[future])
+    except BrokenProcessPool as error:
+        advice = "give it more memory, or fewer processes"
+        raise VoiceUnavailable(voice.name, "one of its processes was killed", advice) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+_here: list[tuple[Voice, ClipFolder]] = []
+"""The voice and the folder of a rendering process: an engine is loaded once in each."""
+
+
+def _begin(voice: Voice, folder: ClipFolder) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; who started this one stops it
+    _here.append((voice, folder))
+
+
+def _keep(text: str) -> None:
+    keep(text, *_here[0])
+
+
+def _script_texts(script: Script) -> Iterator[str]:
+    for step in script.session:
+        if not isinstance(step, Technique):
+            yield from _step_texts((step,))
+    for place in script.places.values():
+        yield from _step_texts((*place.down, *place.up))
+    for routine in script.routines.values():
+        yield from _step_texts((*routine.begin, *routine.each_side, *routine.changeover, *routine.end))
+
+
+def _step_texts(steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        if isinstance(step, Rounds):
+            yield from (text for unit in step.units for text in _step_texts(unit))
+            continue
+        yield from step.sentences
+        if isinstance(step, Hold):
+            yield from (*step.again, *step.caution, *step.reminders)
+
+
+def _filled(text: str, side: Side, phrases: Phrases) -> str:
+    here, there = (phrases.sides[name] for name in (SIDES if side == "left" else reversed(SIDES)))
+    return text.replace("{side}", here).replace("{other side}", there)
+
+
+def _phrases(phrases: Phrases) -> Iterator[str]:
+    """All phrases, but not the names of the sides, which are said within others."""
+    for each in fields(phrases):
+        value = getattr(phrases, each.name)
+        if each.name == "sides":
+            continue
+        yield from [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else value

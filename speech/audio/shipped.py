@@ -1,0 +1,33 @@
+"""The clips that come with the package, spoken by the studio voice: playing them needs no engine."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from speech.audio.clips import ClipPack
+from speech.audio.voices import Voice
+from speech.audio.voices.kokoro import Kokoro
+from speech.script.model import Library
+
+SHIPPED = "shipped"
+"""What they are called where a voice is named."""
+MOST_BYTES = 20_000_000
+"""How large the file may be."""
+
+
+def shipped_file(language: str = "en") -> Path:
+    """Where the clips of a language lie."""
+    return Path(str(files("speech"))) / "clips" / f"{language}.pack"
+
+
+@cache
+def shipped_clips(language: str = "en") -> ClipPack:
+    """The clips of a language, opened once. Raises PackDamaged."""
+    return ClipPack(shipped_file(language))
+
+
+def shipped_voice(library: Library) -> Voice:
+    """Who spoke them: names each clip's key, whether its engine is here or not."""
+    return Kokoro(library.pronunciations)

@@ -1,0 +1,116 @@
+"""A timeline as one MP3 that is never written: any of its bytes is found from the clips it is made of.
+
+Its length in bytes is known before a clip is read. Silence is one frame, repeated; a clip's frames are copied to
+where they belong; what is asked for is put together and nothing else, so that memory does not grow with length.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from speech.audio.clips import Clip
+from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, SILENT_FRAME
+from speech.errors import ClipsOverlap, FramesDamaged
+
+LEAD = 240
+"""Milliseconds of silence before a timeline's first moment: a player may swallow some of a file's start."""
+CHUNK = 64 * 1024
+"""Bytes put together at a time."""
+_SILENCE = memoryview(SILENT_FRAME * (CHUNK // FRAME_BYTES + 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clip of so many frames, sounding from `milliseconds` on (a multiple of 24); `load` gives it."""
+
+    milliseconds: int
+    frames: int
+    load: Callable[[], Clip]
+
+    @property
+    def first_frame(self) -> int:
+        """Its frames begin one before its moment: a decoder takes 23 of those 24 ms for itself."""
+        return (LEAD + self.milliseconds) // FRAME_MILLISECONDS - 1
+
+
+@dataclass(frozen=True)
+class Track:
+    """Clips in order, and the milliseconds of the whole."""
+
+    placed: Sequence[Placed]
+    milliseconds: int
+
+    def __post_init__(self) -> None:
+        """Raises ClipsOverlap where a clip begins before the one before it has ended, or after the end."""
+        end = 0
+        for each in self.placed:
+            if each.milliseconds % FRAME_MILLISECONDS or each.first_frame < end:
+                raise ClipsOverlap(each.milliseconds)
+            end = each.first_frame + each.frames
+        if end > self.frames:
+            raise ClipsOverlap(self.milliseconds)
+
+    @property
+    def frames(self) -> int:
+        """How many frames the file has."""
+        return -(-(LEAD + self.milliseconds) // FRAME_MILLISECONDS)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return self.frames * FRAME_BYTES
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [each.first_frame * FRAME_BYTES for each in self.placed]
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from `start` up to `stop`, as a slice of the file would give them.
+
+        Raises FramesDamaged where a clip is not as long as it was when the track was planned.
+        """
+        start, stop = max(start, 0), min(stop, self.size)
+        pieces: list[bytes | memoryview] = []
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        at = start
+        while at < stop:
+            begin, end = self._clip_bytes(index)
+            if at >= end:
+                index += 1
+            elif at < begin:
+                pieces += _silence(at, min(begin, stop))
+                at = min(begin, stop)
+            else:
+                pieces.append(memoryview(self._frames(index))[at - begin : min(end, stop) - begin])
+                at = min(end, stop)
+        return b"".join(pieces)
+
+    def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop` (default: the end), a little at a time."""
+        stop = self.size if stop is None else min(stop, self.size)
+        for at in range(start, stop, CHUNK):
+            yield self.read(at, min(at + CHUNK, stop))
+
+    def _frames(self, index: int) -> bytes:
+        frames = self.placed[index].load().frames
+        if len(frames) != self.placed[index].frames * FRAME_BYTES:
+            raise FramesDamaged(self._starts[index])
+        return frames
+
+    def _clip_bytes(self, index: int) -> tuple[int, int]:
+        if index >= len(self.placed):
+            return self.size, self.size + 1
+        return self._starts[index], self._starts[index] + self.placed[index].frames * FRAME_BYTES
+
+
+def _silence(start: int, stop: int) -> Iterator[memoryview]:
+    """Silence for these bytes of the file; it may begin and end within a frame."""
+    at = start
+    while at < stop:
+        offset = at % FRAME_BYTES
+        piece = _SILENCE[offset : offset + min(stop - at, CHUNK)]
+        yield piece
+        at += len(piece)

@@ -1,0 +1,40 @@
+"""A voice by the name that a person gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from speech.audio.voices import Voice
+from speech.errors import UnknownVoice
+from speech.script.model import Library
+
+HEARD = ("pico", "kokoro", "gtts")
+"""Those that somebody may choose to hear."""
+VOICES = (*HEARD, "silent")
+
+
+def voice_named(name: str, library: Library, seconds_of: Callable[[str], float]) -> Voice:
+    """The voice of this name, with the pronunciations of the library; none needs its engine before it speaks.
+
+    `seconds_of` is how long the silent one keeps silent. Raises UnknownVoice.
+    """
+    # Each is imported by whoever speaks with it: a server that plays the shipped clips starts without the others.
+    match name:
+        case "pico":
+            from speech.audio.voices.pico import Pico
+
+            return Pico(library.pronunciations)
+        case "kokoro":
+            from speech.audio.voices.kokoro import Kokoro
+
+            return Kokoro(library.pronunciations)
+        case "gtts":
+            from speech.audio.voices.gtts import Gtts
+
+            return Gtts(library.language)
+        case "silent":
+            from speech.audio.voices.silent import Silent
+
+            return Silent(seconds_of)
+        case _:
+            raise UnknownVoice(name, VOICES)

@@ -1,0 +1,1 @@
+"""What people write, and reading and checking it: scripts, languages, facts."""

@@ -1,0 +1,226 @@
+"""A timeline cut into parts: slices that fit one spoken response, each ending where no spot is under pressure.
+
+A part runs to the next changeover or to a step that waits for the person; inside a side it is cut at a rest, and only
+when a limit forces it or the person wants to be waited for. What cannot fit raises PartTooLong: a part that breaks a
+limit is never made.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import zip_longest
+from xml.sax.saxutils import escape, quoteattr
+
+from speech.errors import PartTooLong
+from speech.timeline.options import Ask
+from speech.timeline.plan import Span, Timeline
+
+CUE_RATE = 0.85
+"""How fast cues are spoken beside answers: about 140 words a minute."""
+SLOW_RATE = 0.75
+"""How fast they are spoken to somebody who asked for it slower: about 125 words a minute."""
+LONGEST_PART = 7_500
+"""Characters of a part, markup counted (Alexa: under 8,000 in one outputSpeech)."""
+LONGEST_QUIET = 150.0
+"""Seconds of silence in one part: far inside what was seen to work with chained breaks."""
+ROOM_CHARACTERS, ROOM_QUIET = 2_000, 15.0
+"""Characters, and seconds of silence, that a conversation keeps free in each part for what it says around it."""
+LONGEST_BREAK = 10.0
+"""Seconds of one break (Alexa: 10 s)."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a part: words of one cue, or silence. `moment` is where it begins on the timeline."""
+
+    moment: float
+    seconds: float
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A slice of a timeline from `start` to `end` (moments), as pieces, ready to be put in one response.
+
+    `question` is asked at its end, unless the timeline ends with it. `waits` tells that a step waits here.
+    """
+
+    start: float
+    end: float
+    pieces: tuple[Piece, ...]
+    body: str
+    question: str
+    waits: bool
+    last: bool
+
+    @cached_property
+    def seconds(self) -> float:
+        """How long it takes as planned."""
+        return sum(piece.seconds for piece in self.pieces)
+
+    @property
+    def ssml(self) -> str:
+        """The part by itself, as one complete answer."""
+        return f"<speak>{self.body}{escape(self.question)}</speak>"
+
+    def moment_at(self, elapsed: float, speech_factor: float) -> float:
+        """The moment reached after `elapsed` seconds by a voice that takes `speech_factor` times as long as planned."""
+        passed = 0.0
+        for piece in self.pieces:
+            takes = piece.seconds * (speech_factor if piece.text else 1.0)
+            if passed + takes > elapsed:
+                inside = max(elapsed - passed, 0.0)
+                return piece.moment + (min(inside / speech_factor, piece.seconds) if piece.text else inside)
+            passed += takes
+        return self.end
+
+
+class Markup:
+    """Text to SSML: escaped, with words that are often mispronounced spelled in IPA."""
+
+    def __init__(self, pronunciations: Mapping[str, str]) -> None:
+        self.pronunciations = {word.lower(): ipa for word, ipa in pronunciations.items()}
+        self.text = lru_cache(maxsize=4096)(self._text)  # the same sentences are said again and again
+        """Escaped text with phonemes."""
+
+    def _text(self, text: str) -> str:
+        marked, at = [], 0
+        for match in _WORD.finditer(text):
+            ipa = self.pronunciations.get(match.group().lower())
+            if ipa:
+                marked.append(escape(text[at : match.start()]))
+                marked.append(f'<phoneme alphabet="ipa" ph={quoteattr(ipa)}>{escape(match.group())}</phoneme>')
+                at = match.end()
+        return "".join(marked) + escape(text[at:])
+
+    def pause(self, seconds: float) -> str:
+        """Silence as a chain of breaks, none longer than Alexa allows, to the millisecond."""
+        whole, rest = divmod(round(seconds * 1000), int(LONGEST_BREAK * 1000))
+        return f'<break time="{LONGEST_BREAK:.0f}s"/>' * whole + (f'<break time="{rest}ms"/>' if rest else "")
+
+    def body(self, pieces: tuple[Piece, ...], rate: float = CUE_RATE) -> str:
+        """A part's pieces as calmly spoken markup, at this rate."""
+        return f'<prosody rate="{rate:.0%}">{"".join(map(self.piece, pieces))}</prosody>'
+
+    def piece(self, piece: Piece) -> str:
+        """One piece as markup: its words, or its silence."""
+        return self.pause(piece.seconds) if piece.text is None else self.text(piece.text)
+
+
+def cue_rate(ask: Ask) -> float:
+    """How fast the cues of this ask are spoken beside answers; `plan` wants the seconds of a voice at this rate."""
+    return SLOW_RATE if ask.slow else CUE_RATE
+
+
+def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Part:
+    """The part that begins at a moment of the timeline; at its last cue, where no word is left.
+
+    `spare` characters and `quiet` seconds of silence are kept free for what is said around it.
+    Raises PartTooLong when not even the first possible cut fits.
+    """
+    if start >= timeline.total:
+        raise ValueError(f"nothing is left of the timeline at {start:g} s")
+    start = min(start, timeline.cues[-1].start)
+    cuts = tuple(_cuts(timeline, start))
+    pieces = _pieces(timeline, start, cuts[-1][0])
+    fitting: list[tuple[float, Span]] = []
+    too_long: PartTooLong | None = None
+    for (stop, span), size in zip(cuts, _sizes(timeline, pieces, cuts, markup), strict=True):
+        if too_long := _excess(*size, spare, quiet, span):
+            break
+        fitting.append((stop, span))
+    if too_long is None:
+        return _part(timeline, pieces, start, *cuts[-1], markup)
+    if not fitting:
+        raise too_long
+    end = cuts[-1][0]
+    slices = -(-(end - start) // (fitting[-1][0] - start))
+    even = start + (end - start) / slices
+    return _part(timeline, pieces, start, *min(fitting, key=lambda cut: abs(cut[0] - even)), markup)
+
+
+def _part(timeline: Timeline, pieces: tuple[Piece, ...], start: float, end: float, span: Span, markup: Markup) -> Part:
+    """The part with as many of these pieces as begin before its end."""
+    pieces = _until(pieces, end)
+    last = end >= timeline.total
+    question = "" if last else timeline.script.phrases.question
+    return Part(start, end, pieces, markup.body(pieces, cue_rate(timeline.ask)), question, span.kind == "open", last)
+
+
+def _sizes(
+    timeline: Timeline, pieces: tuple[Piece, ...], cuts: Sequence[tuple[float, Span]], markup: Markup
+) -> Iterator[tuple[int, float]]:
+    """The characters and the seconds of silence of the part up to each cut, counted on from the cut before."""
+    characters, silence, counted = 0, 0.0, 0
+    for end, span in cuts:
+        *whole, last = _until(pieces[counted:], end)
+        for piece in whole:
+            characters += len(markup.piece(piece))
+            silence += piece.seconds if piece.text is None else 0.0
+        counted += len(whole)
+        around = len(_part(timeline, (), end, end, span, markup).ssml)
+        yield around + characters + len(markup.piece(last)), silence + (last.seconds if last.text is None else 0.0)
+
+
+def _until(pieces: tuple[Piece, ...], end: float) -> tuple[Piece, ...]:
+    """The pieces up to this moment, where no word is under way; a silence may be cut off."""
+    before = pieces[: bisect_left(pieces, end, key=lambda piece: piece.moment)]
+    if before and before[-1].text is None:
+        return (*before[:-1], Piece(before[-1].moment, end - before[-1].moment, None))
+    return before
+
+
+def _excess(characters: int, silence: float, spare: int, quiet: float, span: Span) -> PartTooLong | None:
+    if quiet + silence > LONGEST_QUIET:
+        return PartTooLong("seconds of silence", LONGEST_QUIET, quiet + silence, span.step)
+    if characters + spare > LONGEST_PART:
+        return PartTooLong("characters", LONGEST_PART, characters + spare, span.step)
+    return None
+
+
+def parts(timeline: Timeline, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Iterator[Part]:
+    """The whole timeline, part by part; `spare` and `quiet` as in `next_part`."""
+    start = timeline.start
+    while start < timeline.total:
+        part = next_part(timeline, start, markup, spare, quiet)
+        yield part
+        start = part.end
+
+
+def _cuts(timeline: Timeline, start: float) -> Iterator[tuple[float, Span]]:
+    """Where a part that begins at `start` may end: after rests, and at last where it has to.
+
+    It has to after a changeover, where a step or the person wants to be waited for, and at the end of it all.
+    """
+    first = bisect_right(timeline.spans, start, key=lambda span: span.end)
+    for span, following in zip_longest(timeline.spans[first:], timeline.spans[first + 1 :]):
+        changes = span.section == "changeover" and (following is None or following.section != "changeover")
+        resting = span.kind == "rest" and span.section != "changeover"
+        if following is None or span.kind == "open" or changes or resting:
+            yield span.end, span
+        if following is None or span.kind == "open" or changes or _waited_for(timeline, span):
+            return
+
+
+def _waited_for(timeline: Timeline, span: Span) -> bool:
+    """Whether this rest lasts until the person says so."""
+    return timeline.ask.waits and (span.kind, span.section) == ("rest", "side")
+
+
+def _pieces(timeline: Timeline, start: float, end: float) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    moment = start
+    first = bisect_left(timeline.cues, start, key=lambda cue: cue.start)
+    for cue in timeline.cues[first : bisect_left(timeline.cues, end, lo=first, key=lambda cue: cue.start)]:
+        if cue.start > moment:
+            pieces.append(Piece(moment, cue.start - moment, None))
+        pieces.append(Piece(cue.start, cue.end - cue.start, cue.text))
+        moment = cue.end
+    if end > moment:
+        pieces.append(Piece(moment, end - moment, None))
+    return tuple(pieces)

@@ -1,0 +1,1 @@
+"""From a script and what a person wants to an exact list of cues with their seconds."""

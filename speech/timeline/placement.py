@@ -1,0 +1,121 @@
+"""The words inside a segment: its sentences, reminders spaced over a hold, and words that keep silence from lasting.
+
+Numbers tell what a cue is, so that its id stays when the length changes: sentences count from 0, the caution and
+reminders from 20 (39 is the reminder of a softer guide), announced silences from 40, reassurances from 60, and 90 is
+the countdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from speech.script.model import Phrases
+from speech.timeline.layout import BEFORE_CAUTION, SENTENCE_GAP, SecondsOf, Segment
+from speech.timeline.options import LONGEST_SILENCE, Ask
+
+REMINDER, SOFTLY, QUIET, REASSURANCE, COUNTDOWN = 20, 39, 40, 60, 90
+ANNOUNCED_ABOVE = 20.0
+"""A silence of more seconds than these is announced."""
+COUNTDOWN_AT = 10.0
+LEAST_BETWEEN = 3.0
+"""Seconds on either side of a reminder; where there is less room it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A sentence at `start` seconds into its segment, taking `seconds`."""
+
+    number: int
+    start: float
+    seconds: float
+    text: str
+
+
+class Wording:
+    """Words the segments of one timeline, in order; it remembers which reassurances were used."""
+
+    def __init__(self, phrases: Phrases, ask: Ask, seconds_of: SecondsOf) -> None:
+        self.phrases, self.talk, self.soft, self.seconds_of = phrases, ask.talk, ask.soft, seconds_of
+        self.longest = LONGEST_SILENCE[ask.talk]
+        self.used = 0
+
+    def words(self, segment: Segment, seconds: float) -> list[Word]:
+        """Every word of a segment that takes `seconds`, in order."""
+        said: list[Word] = []
+        moment = 0.0
+        for number, sentence in enumerate(segment.sentences):
+            said.append(Word(number, moment, self.seconds_of(sentence), sentence))
+            moment = said[-1].start + said[-1].seconds + SENTENCE_GAP
+        if segment.kind == "hold":
+            said += self.reminders(segment, said[-1].start + said[-1].seconds, seconds)
+        return list(self.filled(said, seconds))
+
+    def reminders(self, segment: Segment, begin: float, end: float) -> list[Word]:
+        """The caution at once, the reminders at equal distances in what is left of a hold, and ten seconds' notice."""
+        words: list[Word] = []
+        moment = begin + BEFORE_CAUTION
+        for number, text in enumerate(segment.caution, start=REMINDER):
+            words.append(Word(number, moment, self.seconds_of(text), text))
+            begin = moment + words[-1].seconds
+            moment = begin + SENTENCE_GAP
+        reminders = [] if self.talk == "few" else list(enumerate(segment.reminders, start=REMINDER + 10))
+        if self.soft:
+            reminders.insert(0, (SOFTLY, self.phrases.softly))
+        countdown = self.countdown(begin, end) if self.talk == "many" else []
+        room = (countdown[0].start if countdown else end) - begin
+        while reminders and self.between(reminders, room) < LEAST_BETWEEN:
+            reminders.pop()
+        between, moment = self.between(reminders, room), begin
+        for number, text in reminders:
+            words.append(Word(number, moment + between, self.seconds_of(text), text))
+            moment = words[-1].start + words[-1].seconds
+        return words + countdown
+
+    def between(self, reminders: list[tuple[int, str]], room: float) -> float:
+        """The seconds before, between and after reminders that share this room."""
+        return (room - sum(self.seconds_of(text) for _, text in reminders)) / (len(reminders) + 1)
+
+    def countdown(self, begin: float, end: float) -> list[Word]:
+        """Ten seconds' notice, where the hold is long enough for it to mean something."""
+        start = end - COUNTDOWN_AT
+        if start < begin + 2 * LEAST_BETWEEN:
+            return []
+        return [Word(COUNTDOWN, start, self.seconds_of(self.phrases.countdown), self.phrases.countdown)]
+
+    def filled(self, said: list[Word], seconds: float) -> Iterator[Word]:
+        """The words with reassurances where a silence would last too long, and long silences announced."""
+        quiets = reassurances = 0
+        for index, word in enumerate(said):
+            yield word
+            silence_from = word.start + word.seconds
+            until = said[index + 1].start if index + 1 < len(said) else seconds
+            while until - silence_from > self.longest:
+                text = self.phrases.reassurances[self.used % len(self.phrases.reassurances)]
+                length = self.seconds_of(text)
+                room = until - silence_from
+                pieces = 1
+                while (room - pieces * length) / (pieces + 1) > self.longest:
+                    pieces += 1
+                self.used += 1
+                silence = (room - pieces * length) / (pieces + 1)
+                reassurance = Word(REASSURANCE + reassurances, silence_from + silence, length, text)
+                if quiet := self.announced(QUIET + quiets, silence_from, reassurance.start):
+                    yield quiet
+                    quiets += 1
+                yield reassurance
+                reassurances += 1
+                silence_from = reassurance.start + length
+            if quiet := self.announced(QUIET + quiets, silence_from, until):
+                yield quiet
+                quiets += 1
+
+    def announced(self, number: int, begin: float, end: float) -> Word | None:
+        """The announcement of a silence that would last more than twenty seconds; None for a shorter one."""
+        if end - begin <= ANNOUNCED_ABOVE:
+            return None
+        silence = end - begin - SENTENCE_GAP
+        _, text = min(
+            self.phrases.quiet.items(), key=lambda named: abs(named[0] - (silence - self.seconds_of(named[1])))
+        )
+        return Word(number, begin + SENTENCE_GAP, self.seconds_of(text), text)

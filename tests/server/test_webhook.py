@@ -1,0 +1,227 @@
+"""The webhook, seen from outside: bytes in, JSON out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_model import RequestEnvelope
+
+from skill.alexa import request_log
+from skill.alexa.answering import answered
+from skill.alexa.persistence import MemoryAdapter
+from skill.errors import RequestUnreadable, StoreConflict
+from skill.server.app import create_app
+from skill.server.config import Settings
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from tests.support.posting import HELLO, NOW, SKILL, SORRY, Fake, client_of, envelope_of, post
+
+SILENCE = {"version": "1.0", "response": {}}
+
+
+def test_an_answer() -> None:
+    """What the conversation answers is what Alexa gets, as JSON."""
+    answer = post(client_of(), envelope_of())
+    assert (answer.status_code, answer.json) == (200, HELLO)
+    assert answer.content_type == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff{}", b"[]", b'"x"', b"null", b"{}", b'{"request": []}', b'{"request": {"type": 1}}']
+    + [b'{"request": {"type": "LaunchRequest"}, "n": ' + n + b"}" for n in (b"NaN", b"1e999", b"9" * 5000)]
+    + [b"[" * 100_000, b'{"request": {"type": "LaunchRequest"}, "n": ' + b"[" * 500 + b"]" * 500 + b"}"],
+)
+def test_what_is_no_envelope_is_refused(body: bytes) -> None:
+    """Whatever is not a JSON object with a typed request gets a 400 and one plain sentence."""
+    answer = post(client_of(), body)
+    assert answer.status_code == 400
+    assert answer.text.startswith("The body is not ") and answer.text.count("\n") == 1
+
+
+def test_a_large_body_is_refused() -> None:
+    """256 KB are read and no more, whether or not the sender says how much is coming."""
+    fits = json.dumps(envelope_of()).encode()
+    fits += b" " * (256 * 1024 - len(fits))
+    assert post(client_of(), fits).status_code == 200
+    assert post(client_of(), fits + b" ").status_code == 413
+    unannounced = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    assert post(client_of(), fits + b" ", environ_overrides=unannounced).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"context": {"System": {"application": {"applicationId": "amzn1.ask.skill.other"}}}},
+        {"context": {}},
+        {"context": None},
+        {"context": {"System": []}},
+        {"session": {"application": {"applicationId": "amzn1.ask.skill.other"}}},
+        {"session": {}},
+    ],
+)
+def test_another_skill_is_refused(changed: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    """With a skill id, a request that names another, or none, is refused, and one line says so."""
+    conversation = Fake()
+    answer = post(client_of(conversation, SKILL), envelope_of() | changed)
+    assert answer.status_code == 400
+    assert conversation.remembered == []
+    assert len(caplog.records) == 1 and "amzn1" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "status"),
+    [
+        ("LaunchRequest", 150, 200),
+        ("LaunchRequest", -150, 200),
+        ("LaunchRequest", 151, 400),
+        ("LaunchRequest", -151, 400),
+        ("AlexaSkillEvent.SkillDisabled", 3600, 200),
+        ("AlexaSkillEvent.SkillDisabled", 3601, 400),
+        ("AlexaSkillEventual", 151, 400),
+    ],
+)
+def test_an_old_request_is_refused(kind: str, seconds: float, status: int) -> None:
+    """Alexa: a request is at most 150 s old, a skill event at most an hour."""
+    assert post(client_of(skill_id=SKILL, now=NOW + seconds), envelope_of(kind)).status_code == status
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [None, "", "now", 1_767_225_600, "2026-01-01T00:00:00", "2026-01-01", "0001-01-01T00:00:00+23:59"],
+)
+def test_an_undated_request_is_refused(stamp: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """With a skill id, a request without a moment that can be told is refused, and one line says so."""
+    assert post(client_of(skill_id=SKILL), envelope_of(stamp=stamp)).status_code == 400
+    assert len(caplog.records) == 1
+
+
+def test_another_time_zone_is_the_same_moment() -> None:
+    """A timestamp counts with its offset."""
+    assert post(client_of(skill_id=SKILL), envelope_of(stamp="2026-01-01T05:30:00+05:30")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("LaunchRequest", SORRY),
+        ("IntentRequest", SORRY),
+        ("SessionEndedRequest", SILENCE),
+        ("AudioPlayer.PlaybackStarted", SILENCE),
+        ("Alexa.Of.Next.Year", SILENCE),
+    ],
+)
+@pytest.mark.parametrize("error", [RequestUnreadable("left knee"), RuntimeError("left knee")])
+def test_a_failure_is_answered(
+    kind: str, expected: dict[str, Any], error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who spoke hears an apology, what only informs gets a valid empty answer; no log line quotes anyone."""
+    with caplog.at_level(logging.DEBUG):
+        answer = post(client_of(Fake(error)), envelope_of(kind))
+    assert (answer.status_code, answer.json) == (200, expected)
+    assert len([one for one in caplog.records if one.name != request_log.log.name]) == 1
+    assert "knee" not in caplog.text and "amzn1.account" not in caplog.text
+
+
+@pytest.mark.parametrize("conflicts", [0, 1, 2, 3])
+def test_a_conflict_is_tried_again(conflicts: int) -> None:
+    """A lost race is run again from the envelope, three tries in all, and then without the memory."""
+    conversation = Fake(*[StoreConflict(1)] * conflicts, HELLO)
+    answer = post(client_of(conversation), envelope_of())
+    assert answer.json == HELLO
+    assert conversation.remembered == [True] * min(conflicts + 1, 3) + [False] * (conflicts == 3)
+
+
+def test_a_slow_conflict_is_not_tried_again() -> None:
+    """Tries that took a second already are enough: Alexa waits about 8 s."""
+    seconds = iter((0.0, 1.5))
+    conversation = Fake(StoreConflict(1), HELLO)
+    assert json.loads(answered(conversation, envelope_of(), lambda: next(seconds))) == HELLO
+    assert conversation.remembered == [True, False]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])
+def test_what_json_cannot_hold_is_a_failure_like_any_other(value: Any) -> None:
+    """An answer that cannot be written becomes an apology, never a server error."""
+    assert post(client_of(Fake({"version": "1.0", "response": {"n": value}})), envelope_of()).json == SORRY
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        ("data", '{"given":[{"id":"ID","answer":{"response":{},"session":{"n":NaN}}}]}'),
+        ("data", '{"given":[{"id":"ID","answer":{"response":{"directives":[{"type":"x"}]},"session":[1]}}]}'),
+        ("data", "[" * 100_000),
+        ("data", '{"guide":' + "[" * 900 + "]" * 900 + "}"),
+        ("data", b"\xff"),
+        ("version", "x"),
+        ("version", 2**63 - 1),
+    ],
+)
+def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]) -> None:
+    """Whatever was done to the rows, the request is answered like a stranger's, and the rows are whole again."""
+    file = tmp_path / "memory.sqlite3"
+    client = create_app(
+        Settings(f"sqlite:///{file}", id_key="a key for the tests", verify=False), lambda: NOW
+    ).test_client()
+    session = {"new": True, "sessionId": "s", "attributes": {}, "application": {"applicationId": SKILL}}
+    envelope = envelope_of() | {"session": session}
+    first = post(client, envelope).json
+    column, value = damage
+    if isinstance(value, str):
+        value = value.replace("ID", hashlib.sha256(b"LaunchRequest amzn1.request.1").hexdigest()[:16])
+    with closing(sqlite3.connect(file, isolation_level=None)) as plain:
+        plain.execute(f"UPDATE memory SET {column} = ?", (value,))
+    again = post(client, envelope)
+    assert (again.status_code, again.json) == (200, first)  # like a stranger's, not an apology
+    with closing(sqlite3.connect(file)) as plain:
+        ((version, data),) = plain.execute("SELECT version, data FROM memory WHERE key LIKE '%/answers'")
+    kept = json.loads(data)["given"][-1]["answer"]
+    assert isinstance(version, int)
+    assert kept["session"] == (first or {})["sessionAttributes"]
+    assert kept["response"]["outputSpeech"] == (first or {})["response"]["outputSpeech"]
+
+
+def test_two_requests_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Two requests that read the same row before either writes are both applied."""
+    settings = Settings(f"sqlite:///{tmp_path / 'memory.sqlite3'}", id_key="a key for the tests", verify=False)
+    adapter = MemoryAdapter(Store(settings.database_url), IdKey(settings))
+    both_have_read = threading.Barrier(2)
+    first_tries = threading.local()
+
+    class Counting(Fake):
+        def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
+            read = DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope)
+            memory = adapter.get_attributes(read)
+            if not hasattr(first_tries, "over"):
+                first_tries.over = True
+                both_have_read.wait(10)
+            memory["person"]["n"] = memory["person"].get("n", 0) + 1
+            adapter.save_attributes(read, memory)
+            return HELLO
+
+    app = create_app(settings, lambda: NOW, Counting())
+    threads = [threading.Thread(target=lambda: post(app.test_client(), envelope_of())) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    read = DefaultSerializer().deserialize(json.dumps(envelope_of()), RequestEnvelope)
+    assert adapter.get_attributes(read)["person"] == {"n": 2}
+
+
+@pytest.mark.parametrize(("path", "status"), [("/alexa", 405), ("/elsewhere", 404)])
+def test_other_doors(path: str, status: int) -> None:
+    """There is no other door, and the refusal is one plain sentence."""
+    answer = client_of().get(path)
+    assert (answer.status_code, answer.mimetype) == (status, "text/plain")
+    assert answer.text.count("\n") == 1
