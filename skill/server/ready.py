@@ -1,8 +1,8 @@
 """What a container looks at before it serves: settings that can be used, and a memory that can be written.
 
 `python -m skill.server.ready 60` gives the memory so many seconds to come up, and makes its tables. It exits with 2
-where a setting is missing or wrong. A memory that does not come in time stops nobody: people are guided without one, and are
-remembered once it is there.
+where a setting is missing or wrong. A memory that does not come in time stops nobody: people are guided without one,
+and are remembered once it is there.
 """
 
 from __future__ import annotations
