@@ -28,7 +28,7 @@ from bench.serving import Side, first_answer, served
 from skill.server.content import content
 from skill.tracks.planning import tracks_of
 from speech.audio.shipped import SHIPPED
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support import postgres
 from tests.support.authority import CHAIN, amazon, answering, issue
 from tests.support.serving import Server
@@ -127,7 +127,7 @@ def _streamed(server: Server) -> Streamed:
     """What a track of half an hour costs, taken as fast as it comes."""
     tracks = tracks_of(TRACKS, content().library, SHIPPED)
     assert tracks is not None
-    planned = tracks.planned("full-session", Ask(seconds=1800.0), True)
+    planned = tracks.planned("full-session", PlanOptions(seconds=1800.0), True)
     assert planned is not None
     path = tracks.url(planned.code).removeprefix(TRACKS)
     requests = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()] * DOWNLOADS

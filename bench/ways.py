@@ -53,11 +53,11 @@ def track_of(minutes: int) -> Any:
     """The track of a session, planned; calling what this gives puts it together."""
     from speech.audio.speakers import shipped
     from speech.script.library import load_library
-    from speech.timeline.options import Ask
+    from speech.timeline.options import PlanOptions
 
     library = load_library()
     speaker = shipped(library)
-    timeline = speaker.plan(library.scripts[SESSIONS[minutes]], Ask(minutes * 60.0))
+    timeline = speaker.plan(library.scripts[SESSIONS[minutes]], PlanOptions(minutes * 60.0))
     return lambda: speaker.track(timeline)
 
 

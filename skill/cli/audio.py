@@ -27,7 +27,7 @@ from speech.script.model import SIDES, Library, Script, Side
 from speech.script.pace import load_pace
 from speech.ssml.parts import CUE_RATE
 from speech.timeline.layout import SecondsOf
-from speech.timeline.options import Ask, Talk
+from speech.timeline.options import CueDensity, PlanOptions
 
 LISTED = 10
 """How many texts are listed before the rest is counted."""
@@ -139,7 +139,7 @@ def _pack(texts: Sequence[str], voice: Voice, folder: ClipFolder, library: Libra
 class Wish:
     """How the files of one command are asked for."""
 
-    ask: Ask
+    options: PlanOptions
     bell: bool
     way_down: bool
 
@@ -150,8 +150,8 @@ class Wish:
 @click.option("--side", type=click.Choice(SIDES), default="left", show_default=True, help="First side.")
 @click.option("--only", is_flag=True, help="That side only.")
 @click.option("--place", help="floor, wall, chair or bed; default: the script's first.")
-@click.option("--cues", "talk", type=click.Choice(["few", "normal", "many"]), default="normal", show_default=True,
-              help="How talkative.")  # fmt: skip
+@click.option("--cues", "cue_density", type=click.Choice(["few", "normal", "many"]), default="normal",
+              show_default=True, help="How talkative.")  # fmt: skip
 @click.option("--voice", "name", type=click.Choice([SHIPPED, *VOICES]), default=SHIPPED, envvar="MASSAGE_VOICE",
               show_default=True, show_envvar=True, help="Who speaks.")  # fmt: skip
 @click.option("--bell/--no-bell", default=True, show_default=True, help="A low note before a hold ends.")
@@ -164,7 +164,7 @@ def render_command(
     side: Side,
     only: bool,
     place: str | None,
-    talk: Talk,
+    cue_density: CueDensity,
     name: str,
     bell: bool,
     way_down: bool,
@@ -182,7 +182,7 @@ def render_command(
     if script is not None and out.suffix.lower() != ".mp3":
         raise click.UsageError(f"--out {out}: the file's name ends with .mp3")
     library = load_library()
-    wish = Wish(Ask(None if minutes is None else minutes * 60, side, only, place, talk), bell, way_down)
+    wish = Wish(PlanOptions(None if minutes is None else minutes * 60, side, only, place, cue_density), bell, way_down)
     row = speakers(name, library, _estimate(library))
     try:
         if script is not None:
@@ -206,14 +206,14 @@ class Written:
 
 def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
     """The MP3 and its captions, each whole or not at all. Raises AudioError, PlaceUnavailable and OSError."""
-    speaker, timeline = spoken(script, wish.ask, row, wish.bell)
+    speaker, timeline = spoken(script, wish.options, row, wish.bell)
     begin = timeline.start if wish.way_down else 0.0
     track = speaker.track(timeline, wish.bell, begin)
     if not file.parent.is_dir():
         raise FileNotFoundError(2, "there is no such folder", str(file.parent))
     write_whole(file, tagged(timeline, track, begin))
     write_whole(file.with_suffix(".vtt"), [captions(timeline, begin=begin).encode()])
-    place = script.places[timeline.ask.place or ""]
+    place = script.places[timeline.options.place or ""]
     told = f"{file.name}: {script.name}, {timeline.total / 60:.3g} minutes {place.name}"
     told += f" after {-begin:.0f} seconds of getting there" if begin else ""
     told += f", {track.size / 1e6:.1f} MB, spoken by {speaker.voice.name}"
@@ -229,13 +229,13 @@ def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
 def _write_all(library: Library, wish: Wish, row: Row, folder: Path) -> None:
     written = []
     for script in library:
-        if wish.ask.place is not None and wish.ask.place not in script.places:
-            click.echo(f"{script.id} has no version for {wish.ask.place!r}; left out", err=True)
+        if wish.options.place is not None and wish.options.place not in script.places:
+            click.echo(f"{script.id} has no version for {wish.options.place!r}; left out", err=True)
             continue
         written.append(_write(script, wish, row, folder / f"{script.id}.mp3"))
         click.echo(written[-1].told)
     if not written:
-        raise click.ClickException(f"no script has a version for {wish.ask.place!r}")
+        raise click.ClickException(f"no script has a version for {wish.options.place!r}")
     write_whole(folder / "massages.m3u", [line.encode() for line in _playlist(written)])
     click.echo(f"massages.m3u: {len(written)} massages")
 

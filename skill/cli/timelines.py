@@ -15,14 +15,14 @@ from speech.script.library import load_library
 from speech.script.model import SIDES, Library, Script, Side
 from speech.script.pace import load_pace
 from speech.ssml.parts import CUE_RATE, Markup, parts
-from speech.timeline.options import Ask, Talk
+from speech.timeline.options import CueDensity, PlanOptions
 from speech.timeline.plan import Cue, Timeline, plan
 
 MINUTES = click.FloatRange(min=0, min_open=True, max=1440)
 
 
 def _asking(command: Any) -> Any:
-    """The options of an ask, shared by the commands that print a timeline."""
+    """The options of plan options, shared by the commands that print a timeline."""
     options = [
         click.option("--minutes", type=MINUTES, help="Length (default: usual)."),
         click.option("--side", type=click.Choice(SIDES), default="left", show_default=True, help="First side."),
@@ -46,7 +46,7 @@ def cues(
     side: Side,
     only: bool,
     place: str | None,
-    cue_density: Talk,
+    cue_density: CueDensity,
     as_json: bool,
 ) -> None:
     """Print a timeline; without a script, list the scripts.
@@ -65,7 +65,7 @@ def cues(
         }
         click.echo(json.dumps(shown | {"before": [_cue(cue) for cue in timeline.cues if cue.start < 0]}, indent=2))
         return
-    click.echo(f"{timeline.script.name}: {timeline.total / 60:g} minutes, {timeline.ask.place}")
+    click.echo(f"{timeline.script.name}: {timeline.total / 60:g} minutes, {timeline.options.place}")
     if abs(timeline.total - timeline.wanted) >= 1:
         click.echo(f"({timeline.wanted / 60:g} minutes were asked for; this is the nearest)")
     click.echo(f"{'start':>8} {'end':>8}  {'step':<26} {'side':<6} text")
@@ -82,7 +82,7 @@ def ssml(
     side: Side,
     only: bool,
     place: str | None,
-    cue_density: Talk,
+    cue_density: CueDensity,
     as_json: bool,
 ) -> None:
     """Print the spoken parts of a timeline. Example: massage ssml piriformis-ball --minutes 5 --json"""
@@ -108,13 +108,13 @@ def _timeline(
     side: Side,
     only: bool,
     place: str | None,
-    talk: Talk,
+    cue_density: CueDensity,
 ) -> Timeline:
     seconds = None if minutes is None else minutes * 60
     seconds_of = (
         load_pace(library.language, scale=Settings.from_environment(os.environ).pace).at_rate(CUE_RATE).seconds_of
     )
-    return plan(named_script(library, script), Ask(seconds, side, only, place, talk), seconds_of)
+    return plan(named_script(library, script), PlanOptions(seconds, side, only, place, cue_density), seconds_of)
 
 
 def named_script(library: Library, name: str) -> Script:

@@ -1,7 +1,7 @@
 """Moves that change a plan or leap inside one: pure values, one small function each.
 
-A move gives a new ask, from which the timeline is planned again, or a moment of the timeline. `same_place` finds the
-person in the new timeline; `guide.allowed` then keeps every spot inside its limit, as after any other move.
+A move gives new plan options, from which the timeline is planned again, or a moment of the timeline. `same_place`
+finds the person in the new timeline; `guide.allowed` then keeps every spot inside its limit, as after any other move.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
 
-from speech.timeline.options import MOST_EXTRA, Ask, Talk, spot
+from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions, spot
 from speech.timeline.plan import Located, Span, Timeline
 
-TALKS: tuple[Talk, ...] = get_args(Talk)
+CUE_DENSITIES: tuple[CueDensity, ...] = get_args(CueDensity)
 A_LITTLE = 30.0
 """Seconds of a step back or forward for which no length was said."""
 ENOUGH_SHORTER = 20.0
@@ -39,20 +39,20 @@ def uneven(timeline: Timeline, before: Timeline, here: Located) -> bool:
     """Whether a new plan gives this side another time than the other side, which is over."""
     side = here.span.side if here.span.section == "side" else None
     if here.span.section == "changeover":
-        side = "right" if timeline.ask.side == "left" else "left"
-    if side is None or timeline.ask.only or (here.span.section == "side" and side == timeline.ask.side):
+        side = "right" if timeline.options.side == "left" else "left"
+    if side is None or timeline.options.only or (here.span.section == "side" and side == timeline.options.side):
         return False
     return abs(_side_seconds(timeline, here, side) - _side_seconds(before, here, side)) > UNEVEN
 
 
 def one_side_is_over(timeline: Timeline, here: Located) -> bool:
     """Whether the other side was worked on before this one."""
-    return here.span.side is not None and not timeline.ask.only and here.span.side != timeline.ask.side
+    return here.span.side is not None and not timeline.options.only and here.span.side != timeline.options.side
 
 
-def had_more(ask: Ask, span: Span) -> bool:
+def had_more(options: PlanOptions, span: Span) -> bool:
     """Whether this spot got more time already, on this visit or another."""
-    got = {tuple(spot_and_side(name)) for name in ask.extra}
+    got = {tuple(spot_and_side(name)) for name in options.extra}
     return bool({(spot(span.step), ""), (spot(span.step), span.side or "-")} & got)
 
 
@@ -62,25 +62,25 @@ def spot_and_side(name: str) -> Iterator[str]:
     yield from (spot(step), side)
 
 
-def thirty_more(timeline: Timeline, here: Located) -> Ask | None:
+def thirty_more(timeline: Timeline, here: Located) -> PlanOptions | None:
     """More time for this visit: on both sides where the other is still to come. None where there was enough."""
-    ask, span = timeline.ask, here.span
-    if len(ask.extra) >= MOST_EXTRA or had_more(ask, span):
+    options, span = timeline.options, here.span
+    if len(options.extra) >= MOST_EXTRA or had_more(options, span):
         return None
     name = span.id if one_side_is_over(timeline, here) else span.step
-    return replace(ask, extra=tuple(sorted((*ask.extra, name))))
+    return replace(options, extra=tuple(sorted((*options.extra, name))))
 
 
-def shorter(before: Timeline, here: Located, timeline_of: Callable[[Ask], Timeline]) -> Timeline | None:
+def shorter(before: Timeline, here: Located, timeline_of: Callable[[PlanOptions], Timeline]) -> Timeline | None:
     """The plan that comes nearest to half of what is left. None where none is shorter.
 
     On the first of two sides it still holds the step under way, so that the other side can be as long.
     """
     left, script = before.left(here.moment), before.script
-    both_ahead = here.span.section == "side" and not before.ask.only and here.span.side == before.ask.side
+    both_ahead = here.span.section == "side" and not before.options.only and here.span.side == before.options.side
     found: list[tuple[float, Timeline]] = []
     for seconds in range(round(script.minutes.least * 60), int(before.total), LENGTHS_APART):
-        timeline = timeline_of(replace(before.ask, seconds=float(seconds)))
+        timeline = timeline_of(replace(before.options, seconds=float(seconds)))
         if both_ahead and all(span.id != here.span.id for span in timeline.spans):
             continue
         remains = timeline.left(same_place(timeline, before, here))
@@ -89,10 +89,10 @@ def shorter(before: Timeline, here: Located, timeline_of: Callable[[Ask], Timeli
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
-def talking(ask: Ask, notches: int) -> Ask | None:
+def talking(options: PlanOptions, notches: int) -> PlanOptions | None:
     """More or fewer words; None where there is no further notch."""
-    at = TALKS.index(ask.talk) + notches
-    return replace(ask, talk=TALKS[at]) if 0 <= at < len(TALKS) else None
+    at = CUE_DENSITIES.index(options.cue_density) + notches
+    return replace(options, cue_density=CUE_DENSITIES[at]) if 0 <= at < len(CUE_DENSITIES) else None
 
 
 def other_side(timeline: Timeline, here: Located) -> float | None:

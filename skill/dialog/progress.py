@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from speech.ssml.parts import Part
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Located, Position, Span, Timeline
 
 FASTEST_VOICE, SLOWEST_VOICE = 0.85, 1.2
@@ -71,7 +71,7 @@ class Guide:
 
     script: str
     digest: str
-    ask: Ask
+    options: PlanOptions
     at: Position
     sent: float | None = None
     lead: float = 0.0
@@ -139,7 +139,7 @@ def going_on(guide: Guide, timeline: Timeline) -> float:
     A spot that is left out is rested on from the words that say so.
     """
     here = timeline.locate(guide.at)
-    if timeline.ask.leaves_out(here.span.step, here.span.side):
+    if timeline.options.leaves_out(here.span.step, here.span.side):
         return here.span.start
     moment = here.moment if here.span.kind == "hold" else max(here.cue.start, here.span.start)
     return allowed(guide, timeline, moment)

@@ -31,7 +31,7 @@ class Resting:
 
 
 def spot_of(span: Span) -> str:
-    """The spot of a hold as an ask names it: step and side, the same on every visit."""
+    """The spot of a hold as plan options names it: step and side, the same on every visit."""
     return f"{spot(span.step)}/{span.side or '-'}"
 
 
@@ -48,7 +48,7 @@ def still_resting(known: Iterable[Resting], now: float) -> tuple[Resting, ...]:
 
 
 def resting_in(known: Iterable[Resting], script: Script, now: float) -> tuple[str, ...]:
-    """The spots of this script that rest today, as its asks name them."""
+    """The spots of this script that rest today, as its plan options name them."""
     homes = {script.id: ""} | {step.script.id: f"{step.step}:" for step in _techniques(script)}
     return tuple(sorted({homes[one.script] + one.spot for one in still_resting(known, now) if one.script in homes}))
 

@@ -16,8 +16,8 @@ from skill.dialog.practice import Practice, zone_of
 from skill.dialog.practice_json import practice_from_json, practice_to_json
 from skill.dialog.progress import SLOWEST_VOICE, Guide, Sent
 from skill.dialog.rested_spots import Resting, resting_from_json, resting_to_json
-from skill.tracks.options_json import ask_from_json, ask_to_json, names
-from speech.timeline.options import Ask
+from skill.tracks.options_json import names, options_from_json, options_to_json
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
 
 VERSION = 1
@@ -54,7 +54,7 @@ class Proposal:
     """A guide that was said back and waits for a yes."""
 
     script: str
-    ask: Ask
+    options: PlanOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,10 @@ def session_to_json(session: Session) -> dict[str, Any]:
     if session.guide:
         data["guide"] = _guide_to_json(session.guide)
     if session.proposal:
-        data["proposal"] = {"script": session.proposal.script, "ask": ask_to_json(session.proposal.ask)}
+        data["proposal"] = {"script": session.proposal.script, "ask": options_to_json(session.proposal.options)}
     if session.offered and session.pending == "choose":
         offered = session.offered[:MOST_OFFERED]
-        data["offered"] = [{"script": one.script, "ask": ask_to_json(one.ask)} for one in offered]
+        data["offered"] = [{"script": one.script, "ask": options_to_json(one.options)} for one in offered]
     if session.pending:
         data["pending"] = session.pending
     if session.sent:
@@ -146,7 +146,7 @@ def remembered_to_json(remembered: Remembered) -> tuple[dict[str, Any], dict[str
     """The person's row and the device's row."""
     person: dict[str, Any] = {"v": VERSION, "introduction": remembered.introduction}
     if remembered.last:
-        person["last"] = {"script": remembered.last.script, "ask": ask_to_json(remembered.last.ask)}
+        person["last"] = {"script": remembered.last.script, "ask": options_to_json(remembered.last.options)}
     if remembered.resting:
         person["resting"] = resting_to_json(remembered.resting)
     if remembered.tips:
@@ -188,7 +188,7 @@ def remembered_from_json(person: Any, device: Any, available: bool) -> Remembere
 
 def _guide_to_json(guide: Guide) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "script": guide.script, "digest": guide.digest, "ask": ask_to_json(guide.ask), "cue": guide.at.cue,
+        "script": guide.script, "digest": guide.digest, "ask": options_to_json(guide.options), "cue": guide.at.cue,
         "seconds": round(guide.at.seconds, 3), "pressed": dict(guide.pressed),
     }  # fmt: skip
     if guide.firmer:
@@ -205,11 +205,11 @@ def _guide_to_json(guide: Guide) -> dict[str, Any]:
 def _guide(data: Any) -> Guide | None:
     if not (isinstance(data, dict) and isinstance(data.get("script"), str) and isinstance(data.get("cue"), str)):
         return None
-    ask = ask_from_json(data.get("ask"))
-    if ask is None:
+    options = options_from_json(data.get("ask"))
+    if options is None:
         return None
     return Guide(
-        data["script"], str(data.get("digest", "")), ask, Position(data["cue"], _number(data.get("seconds"))),
+        data["script"], str(data.get("digest", "")), options, Position(data["cue"], _number(data.get("seconds"))),
         _number(data["sent"]) if "sent" in data else None, _number(data.get("lead")), _number(data.get("quiet")),
         _pressed(data.get("pressed")), names(data.get("firmer"), MOST_SPOTS),
     )  # fmt: skip
@@ -223,8 +223,8 @@ def _pressed(data: Any) -> dict[str, float]:
 def _proposal(data: Any) -> Proposal | None:
     if not (isinstance(data, dict) and isinstance(data.get("script"), str)):
         return None
-    ask = ask_from_json(data.get("ask"))
-    return Proposal(data["script"], ask) if ask else None
+    options = options_from_json(data.get("ask"))
+    return Proposal(data["script"], options) if options else None
 
 
 def _tips(data: Any) -> tuple[str, ...]:

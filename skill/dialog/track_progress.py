@@ -45,7 +45,7 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
     since, the cue that it had come to: from there on as long as was played meanwhile.
     """
     found = tracks.read(token.code)
-    planned = tracks.planned(found.script, found.ask, found.bell) if found is not None else None
+    planned = tracks.planned(found.script, found.options, found.bell) if found is not None else None
     if found is None or planned is None:
         return None
     timeline, known = planned.timeline, run.number == token.run
@@ -64,7 +64,7 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
     firm = [spot_of(span) for span, firmer in zip(timeline.holds(), token.firmer, strict=False) if firmer]
     digest = found.digest if stale else timeline.script.digest
     at = timeline.locate(moment).position
-    guide = Guide(found.script, digest, timeline.ask, at, pressed=pressed, firmer=tuple(dict.fromkeys(firm)))
+    guide = Guide(found.script, digest, timeline.options, at, pressed=pressed, firmer=tuple(dict.fromkeys(firm)))
     return Live(token, planned, guide, moment, offset)
 
 

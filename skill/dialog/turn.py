@@ -18,7 +18,7 @@ from speech.errors import AudioError
 from speech.script.model import Library, Script
 from speech.script.pace import Pace
 from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Markup, Part, cue_rate, next_part
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 
@@ -36,27 +36,27 @@ class Kit:
     markup: Markup
     tracks: Tracks | None = None
     plays: bool = False
-    timeline_of: Callable[[str, Ask], Timeline] = field(init=False, compare=False, repr=False)
-    part_of: Callable[[str, Ask, float], Part] = field(init=False, compare=False, repr=False)
+    timeline_of: Callable[[str, PlanOptions], Timeline] = field(init=False, compare=False, repr=False)
+    part_of: Callable[[str, PlanOptions, float], Part] = field(init=False, compare=False, repr=False)
     playing: Kit | None = field(init=False, compare=False, repr=False)
     speaking: Kit = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         @lru_cache(maxsize=256)
-        def spoken(script: str, ask: Ask) -> Timeline:
-            return plan(self.library.scripts[script], ask, self.pace.at_rate(cue_rate(ask)).seconds_of)
+        def spoken(script: str, options: PlanOptions) -> Timeline:
+            return plan(self.library.scripts[script], options, self.pace.at_rate(cue_rate(options)).seconds_of)
 
-        def timeline_of(script: str, ask: Ask) -> Timeline:
+        def timeline_of(script: str, options: PlanOptions) -> Timeline:
             if self.plays and self.tracks is not None:
                 try:
-                    return self.tracks.timeline_of(script, ask)
+                    return self.tracks.timeline_of(script, options)
                 except AudioError:
                     pass  # it has no clips yet: then it is spoken
-            return spoken(script, ask)
+            return spoken(script, options)
 
-        def part_of(script: str, ask: Ask, moment: float) -> Part:
+        def part_of(script: str, options: PlanOptions, moment: float) -> Part:
             # Always the same room, so that the same moment always gives the same part.
-            return next_part(timeline_of(script, ask), moment, self.markup, ROOM_CHARACTERS, ROOM_QUIET)
+            return next_part(timeline_of(script, options), moment, self.markup, ROOM_CHARACTERS, ROOM_QUIET)
 
         object.__setattr__(self, "timeline_of", timeline_of)
         # What a track sounds like changes once its clips are there, so that nothing of it is kept here.
@@ -71,7 +71,7 @@ class Kit:
         """Raise a SpeechError unless every script can be guided in each of its places."""
         for script in self.library.scripts.values():
             for place in script.places:
-                self.part_of(script.id, Ask(place=place), 0.0)
+                self.part_of(script.id, PlanOptions(place=place), 0.0)
 
     def utterance(self) -> Utterance:
         """Something to say, still empty."""

@@ -111,14 +111,14 @@ class DynamoRows:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _twice(self, ask: Callable[[], Any], left: Left) -> Any:
+    def _twice(self, options: Callable[[], Any], left: Left) -> Any:
         """Ask the official adapter, and once more where the line broke: one that was kept open may be closed by now."""
         try:
-            return _as_it_was(ask)
+            return _as_it_was(options)
         except BotoCoreError:
             if left() <= 0:
                 raise
-            return _as_it_was(ask)
+            return _as_it_was(options)
 
     def _begun(self, person: str, rows: Mapping[str, Any], now: float) -> bool:
         """Whether there was no item of this person, or a damaged one: then these are now their first rows."""
@@ -182,10 +182,10 @@ def _official(at: DynamoTable, config: Config) -> Any:
     )
 
 
-def _as_it_was(ask: Callable[[], Any]) -> Any:
+def _as_it_was(call: Callable[[], Any]) -> Any:
     """What it gives. Raises what failed: the official adapter tells only its text, which may hold what was read."""
     try:
-        return ask()
+        return call()
     except PersistenceException as error:
         raise error.__context__ or error from None
 

@@ -16,7 +16,7 @@ from typing import get_args
 
 from skill.tracks.options_json import LONGEST_LENGTH, LONGEST_NAME, MOST_LEFT_OUT
 from speech.script.model import Side
-from speech.timeline.options import MOST_EXTRA, Ask, Talk
+from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions
 
 LONGEST = 300
 """Characters of a code."""
@@ -36,11 +36,11 @@ _LONG = str.maketrans({"_": "/", "N": "#", "T": ":"})
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
-    """What makes a track: an ask of a script as it stood, the bell, the voice, and a hash of all that is heard."""
+    """What makes a track: a script's plan options as it stood, the bell, the voice, and a hash of all that is heard."""
 
     script: str
     digest: str
-    ask: Ask
+    options: PlanOptions
     bell: bool
     voice: str
     content: str
@@ -48,18 +48,18 @@ class TrackPlan:
 
 def encode(plan: TrackPlan) -> str | None:
     """The code of a plan; None where it does not fit into one."""
-    ask = plan.ask
-    choices = "".join(letter for letter, name in CHOICES.items() if getattr(ask, name))
+    options = plan.options
+    choices = "".join(letter for letter, name in CHOICES.items() if getattr(options, name))
     fields = (
         VERSION,
         plan.script,
         plan.digest,
-        USUAL if ask.seconds is None else str(round(ask.seconds * 1000)),
-        ask.side[0] + choices,
-        ask.place or "",
-        ask.talk,
-        _names(ask.left_out),
-        _names(ask.extra),
+        USUAL if options.seconds is None else str(round(options.seconds * 1000)),
+        options.side[0] + choices,
+        options.place or "",
+        options.cue_density,
+        _names(options.left_out),
+        _names(options.extra),
         BELLS[plan.bell],
         plan.voice,
         plan.content,
@@ -80,7 +80,7 @@ def _read(code: str) -> TrackPlan | None:
         return None
     version, script, digest, length, side, place, talk, left_out, extra, bell, voice, content = code.split(".")
     sided = _SIDE.fullmatch(side)
-    known = version == VERSION and talk in get_args(Talk) and bell in BELLS.values() and sided is not None
+    known = version == VERSION and talk in get_args(CueDensity) and bell in BELLS.values() and sided is not None
     named = all(map(_NAME.fullmatch, (script, voice))) and (not place or _NAME.fullmatch(place))
     hashed = all(map(_DIGEST.fullmatch, (digest, content)))
     spots, visits = _list(left_out, MOST_LEFT_OUT), _list(extra, MOST_EXTRA)
@@ -91,9 +91,11 @@ def _read(code: str) -> TrackPlan | None:
         return None
     first: Side = "left" if sided[1] == "l" else "right"
     chosen = {name: letter in sided[2] for letter, name in CHOICES.items()}
-    spoken: Talk = next(one for one in get_args(Talk) if one == talk)
-    ask = Ask(seconds, first, place=place or None, talk=spoken, left_out=spots, extra=visits, **chosen)
-    return TrackPlan(script, digest, ask, bell == BELLS[True], voice, content)
+    spoken: CueDensity = next(one for one in get_args(CueDensity) if one == talk)
+    options = PlanOptions(
+        seconds, first, place=place or None, cue_density=spoken, left_out=spots, extra=visits, **chosen
+    )
+    return TrackPlan(script, digest, options, bell == BELLS[True], voice, content)
 
 
 def _names(names: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""The tracks that can be played: from an ask to a plan with its code, and from a code back to its bytes.
+"""The tracks that can be played: from plan options to a plan with its code, and from a code back to its bytes.
 
 Nothing is stored but clips: a code holds all that makes a track, its voice too, and a code whose content would be
 other bytes today is nobody's. A track is one voice from its first word to its last.
@@ -22,7 +22,7 @@ from speech.audio.voices.named import HEARD, voice_named
 from speech.errors import AudioError, ClipMissing, PackDamaged, PlaceUnavailable
 from speech.script.model import Library
 from speech.script.pace import load_pace
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 
 log = logging.getLogger(__name__)
@@ -86,44 +86,44 @@ class Tracks:
         self._timeline = lru_cache(maxsize=KEPT)(self._planned_by)
         self._made = lru_cache(maxsize=KEPT)(self._made_by)
 
-    def timeline_of(self, script: str, ask: Ask) -> Timeline:
+    def timeline_of(self, script: str, options: PlanOptions) -> Timeline:
         """The timeline of a track. Raises PlaceUnavailable, and AudioError where nobody has all of its clips."""
         lacking: AudioError | None = None
         for speaker in self._row:
             try:
-                return self._timeline(speaker, script, ask, speaker.changed)
+                return self._timeline(speaker, script, options, speaker.changed)
             except AudioError as error:
                 lacking = lacking or error
         assert lacking is not None, "somebody speaks"
         raise lacking
 
-    def planned(self, script: str, ask: Ask, bell: bool) -> Planned | None:
-        """The track of a script and an ask, with the bell or without, of clips that are there.
+    def planned(self, script: str, options: PlanOptions, bell: bool) -> Planned | None:
+        """The track of a script and plan options, with the bell or without, of clips that are there.
 
         None where there is none: a guide that waits for an answer, another place, a sentence without a clip, or too
-        long an ask for a code.
+        long plan options for a code.
         """
-        for speaker in self._row if not self._waits(script, ask) else ():
+        for speaker in self._row if not self._waits(script, options) else ():
             try:
-                return self._made(speaker, script, ask, bell, speaker.changed)
+                return self._made(speaker, script, options, bell, speaker.changed)
             except (PlaceUnavailable, AudioError):
                 continue
         return None
 
-    def rendered(self, script: str, ask: Ask, bell: bool, seconds: float) -> Planned | None:
+    def rendered(self, script: str, options: PlanOptions, bell: bool, seconds: float) -> Planned | None:
         """The same, after rendering for so many seconds what lacks: the next time there is less to do."""
-        if self._waits(script, ask) or self._maker is None or script in self._failed or seconds <= 0:
+        if self._waits(script, options) or self._maker is None or script in self._failed or seconds <= 0:
             return None
         maker = self._maker(seconds)
         try:
-            maker.track(maker.plan(self.library.scripts[script], ask))
+            maker.track(maker.plan(self.library.scripts[script], options))
         except (ClipMissing, PlaceUnavailable):
             return None  # not in time, or never
         except (AudioError, OSError) as error:
             self._failed.add(script)
             log.warning("%s is spoken by Alexa's own voice: %s", script, error)
             return None
-        return self.planned(script, ask, bell)
+        return self.planned(script, options, bell)
 
     def published(self, planned: Planned, seconds: float) -> bool:
         """Whether a device finds this track at its address; where it has to be put there, within so many seconds."""
@@ -133,10 +133,10 @@ class Tracks:
         """The track of a code; None unless it would be the same bytes today. Renders nothing."""
         found = self.read(code)
         speaker = self._named.get(found.voice) if found is not None else None
-        if found is None or speaker is None or not self.is_present(found) or self._waits(found.script, found.ask):
+        if found is None or speaker is None or not self.is_present(found) or self._waits(found.script, found.options):
             return None
         try:
-            made = self._made(speaker, found.script, found.ask, found.bell, speaker.changed)
+            made = self._made(speaker, found.script, found.options, found.bell, speaker.changed)
         except (PlaceUnavailable, AudioError):
             return None
         return made if made is not None and made.code == code else None
@@ -154,27 +154,27 @@ class Tracks:
         """Whether a plan's script is the one that is here."""
         return found.digest == self.library.scripts[found.script].digest[:DIGEST_LETTERS]
 
-    def _waits(self, script: str, ask: Ask) -> bool:
+    def _waits(self, script: str, options: PlanOptions) -> bool:
         """Whether a guide waits for answers: nobody can give one to a track, which goes on by itself."""
         read = self.library.scripts[script]
-        return ask.waits or read.waits_in(ask.place or read.usual_place)
+        return options.waits or read.waits_in(options.place or read.usual_place)
 
     def _read(self, code: str) -> TrackPlan | None:
         found = decode(code)
         return found if found is not None and found.script in self.library.scripts else None
 
-    def _planned_by(self, speaker: Speaker, script: str, ask: Ask, changed: int) -> Timeline:
+    def _planned_by(self, speaker: Speaker, script: str, options: PlanOptions, changed: int) -> Timeline:
         """The timeline in one voice that has every clip of it, the bell among them."""
-        timeline = speaker.plan(self.library.scripts[script], ask)
+        timeline = speaker.plan(self.library.scripts[script], options)
         speaker.track(timeline)
         return timeline
 
-    def _made_by(self, speaker: Speaker, script: str, ask: Ask, bell: bool, changed: int) -> Planned | None:
-        timeline = self._timeline(speaker, script, ask, changed)
+    def _made_by(self, speaker: Speaker, script: str, options: PlanOptions, bell: bool, changed: int) -> Planned | None:
+        timeline = self._timeline(speaker, script, options, changed)
         track = speaker.track(timeline, bell)
         content = _content(timeline, track, bell, speaker)
         digest = timeline.script.digest[:DIGEST_LETTERS]
-        code = encode(TrackPlan(script, digest, timeline.ask, bell, speaker.voice.name, content))
+        code = encode(TrackPlan(script, digest, timeline.options, bell, speaker.voice.name, content))
         return Planned(code, timeline, track, bell) if code is not None else None
 
 

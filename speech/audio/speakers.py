@@ -20,7 +20,7 @@ from speech.errors import AudioError, ClipMissing, PackDamaged
 from speech.script.model import Library, Script
 from speech.timeline.grid import FRAMES
 from speech.timeline.layout import SecondsOf
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 NEEDS_NETWORK, FILLS_IN = "gtts", "pico"
@@ -56,9 +56,9 @@ class Speaker:
         except OSError:
             return 0
 
-    def plan(self, script: Script, ask: Ask) -> Timeline:
+    def plan(self, script: Script, options: PlanOptions) -> Timeline:
         """The timeline of a track, as long as its clips make it. Raises AudioError where a cue cannot be had."""
-        return plan(script, ask, self.seconds_of, FRAMES, script.phrases.closing)
+        return plan(script, options, self.seconds_of, FRAMES, script.phrases.closing)
 
     def track(self, timeline: Timeline, bell: bool = True, begin: float = 0.0, waits: bool = False) -> Track:
         """What it sounds like: `sounding.sound`. Raises AudioError where a cue, or the bell, cannot be had."""
@@ -125,7 +125,7 @@ def speakers(
     ]
 
 
-def spoken(script: Script, ask: Ask, row: Sequence[Speaker], bell: bool = True) -> tuple[Speaker, Timeline]:
+def spoken(script: Script, options: PlanOptions, row: Sequence[Speaker], bell: bool = True) -> tuple[Speaker, Timeline]:
     """The first speaker who can say all of this, and the timeline in that voice.
 
     Raises what the first of them lacks where none can.
@@ -133,7 +133,7 @@ def spoken(script: Script, ask: Ask, row: Sequence[Speaker], bell: bool = True) 
     lacking: AudioError | None = None
     for speaker in row:
         try:
-            timeline = speaker.plan(script, ask)
+            timeline = speaker.plan(script, options)
             speaker.track(timeline, bell)
         except AudioError as error:
             lacking = lacking or error

@@ -56,7 +56,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
-    """Units of steps, each ending with a rest. A longer ask plays more of them, from the top again after the last."""
+    """Units of steps, each ending with a rest. A longer massage plays more of them, and starts again after the last."""
 
     step: str
     units: tuple[tuple[Say | Hold | Rest, ...], ...]

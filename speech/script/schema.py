@@ -115,7 +115,7 @@ RoundStep = Annotated[
 
 
 class RoundsFields(Fields):
-    """Spots and rests. A longer ask plays more of them and starts again from the top after the last."""
+    """Spots and rests. A longer massage plays more of them and starts again from the top after the last."""
 
     rounds: Annotated[list[RoundStep], Field(min_length=1)]
 

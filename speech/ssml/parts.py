@@ -16,7 +16,7 @@ from itertools import zip_longest
 from xml.sax.saxutils import escape, quoteattr
 
 from speech.errors import PartTooLong
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Span, Timeline
 
 CUE_RATE = 0.85
@@ -112,9 +112,9 @@ class Markup:
         return self.pause(piece.seconds) if piece.text is None else self.text(piece.text)
 
 
-def cue_rate(ask: Ask) -> float:
-    """How fast the cues of this ask are spoken beside answers; `plan` wants the seconds of a voice at this rate."""
-    return SLOW_RATE if ask.slow else CUE_RATE
+def cue_rate(options: PlanOptions) -> float:
+    """The rate at which the cues of these options are spoken; `plan` wants the seconds of a voice at this rate."""
+    return SLOW_RATE if options.slow else CUE_RATE
 
 
 def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, quiet: float = 0.0) -> Part:
@@ -149,7 +149,9 @@ def _part(timeline: Timeline, pieces: tuple[Piece, ...], start: float, end: floa
     pieces = _until(pieces, end)
     last = end >= timeline.total
     question = "" if last else timeline.script.phrases.question
-    return Part(start, end, pieces, markup.body(pieces, cue_rate(timeline.ask)), question, span.kind == "open", last)
+    return Part(
+        start, end, pieces, markup.body(pieces, cue_rate(timeline.options)), question, span.kind == "open", last
+    )
 
 
 def _sizes(
@@ -209,7 +211,7 @@ def _cuts(timeline: Timeline, start: float) -> Iterator[tuple[float, Span]]:
 
 def _waited_for(timeline: Timeline, span: Span) -> bool:
     """Whether this rest lasts until the person says so."""
-    return timeline.ask.waits and (span.kind, span.section) == ("rest", "side")
+    return timeline.options.waits and (span.kind, span.section) == ("rest", "side")
 
 
 def _pieces(timeline: Timeline, start: float, end: float) -> tuple[Piece, ...]:

@@ -14,7 +14,7 @@ from speech.script.model import Library, Script
 from speech.script.reader import Document, Path_, read_yaml
 from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Markup, parts
 from speech.timeline.layout import LONGEST_ON_ONE_SIDE, SecondsOf
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 STEP = 30
@@ -58,9 +58,9 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[t
         for seconds in lengths:
             if only and script.two_sided and seconds > LONGEST_ON_ONE_SIDE:
                 continue
-            ask = Ask(float(seconds), "left", only, place, talk)
+            options = PlanOptions(float(seconds), "left", only, place, talk)
             asked = f"{seconds / 60:g} minutes, {place}, {talk} cues{', one side only' if only else ''}"
-            timeline = plan(script, ask, seconds_of)
+            timeline = plan(script, options, seconds_of)
             if abs(timeline.total - seconds) >= 1:
                 nearest = f"the nearest possible is {timeline.total / 60:.1f} minutes; let rests stretch further"
                 yield "length", place, f"{asked}: {nearest}"

@@ -14,7 +14,7 @@ from typing import Literal
 from speech.errors import PlaceUnavailable
 from speech.script.model import SIDES, Hold, Open, Place, Rest, Rounds, Routine, Say, Script, Side, Step, Technique
 from speech.timeline.grid import ANYWHERE, Grid
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 
 SENTENCE_GAP = 0.7
 """Seconds between two sentences said one after the other."""
@@ -65,17 +65,17 @@ class Block:
 
 
 def lay_out(
-    script: Script, ask: Ask, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
+    script: Script, options: PlanOptions, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
 ) -> tuple[tuple[Segment, ...], float]:
     """The segments that come nearest to the asked seconds, and the fraction (0 to 1) by which they stretch.
 
     Raises PlaceUnavailable when the script has no version for the asked place.
     """
-    builder = _Builder(script, ask, _place(script, ask), seconds_of, grid, closing)
+    builder = _Builder(script, options, _place(script, options), seconds_of, grid, closing)
     least, most = script.minutes.least * 60, script.minutes.most * 60
-    if ask.only and script.two_sided:
+    if options.only and script.two_sided:
         most = max(min(most, LONGEST_ON_ONE_SIDE), least)
-    wanted = min(max(script.minutes.usual * 60 if ask.seconds is None else ask.seconds, least), most)
+    wanted = min(max(script.minutes.usual * 60 if options.seconds is None else options.seconds, least), most)
     segments = builder.segments(builder.fitting(wanted))
     shortest, longest = _bounds(segments)
     stretch = 0.0 if longest <= shortest else (wanted - shortest) / (longest - shortest)
@@ -95,8 +95,8 @@ def step_names(script: Script, place: str) -> Iterator[str]:
             yield from (prefix + each.step for each in played)
 
 
-def _place(script: Script, ask: Ask) -> Place:
-    wanted = ask.place or script.usual_place
+def _place(script: Script, options: PlanOptions) -> Place:
+    wanted = options.place or script.usual_place
     if wanted not in script.places:
         raise PlaceUnavailable(script.id, wanted, tuple(script.places))
     return script.places[wanted]
@@ -109,9 +109,15 @@ def _bounds(segments: Sequence[Segment]) -> tuple[float, float]:
 
 class _Builder:
     def __init__(
-        self, script: Script, ask: Ask, place: Place, seconds_of: SecondsOf, grid: Grid, closing: Sequence[str]
+        self,
+        script: Script,
+        options: PlanOptions,
+        place: Place,
+        seconds_of: SecondsOf,
+        grid: Grid,
+        closing: Sequence[str],
     ) -> None:
-        self.script, self.ask, self.place, self.seconds_of = script, ask, place, seconds_of
+        self.script, self.options, self.place, self.seconds_of = script, options, place, seconds_of
         self.grid, self.closing = grid, tuple(closing)
         # Laying out asks for the same again and again: to find how many rounds fit, and on every visit.
         self.made: dict[tuple[Say | Hold | Rest | Open, Section, Side | None, str, int], Segment] = {}
@@ -123,7 +129,7 @@ class _Builder:
     def block(self, key: str, share: float, script: Script) -> Block:
         each_side = script.routines[self.place.id].each_side
         units = next(step.units for step in each_side if isinstance(step, Rounds))
-        return Block(key, share, units, 2 if script.two_sided and not self.ask.only else 1)
+        return Block(key, share, units, 2 if script.two_sided and not self.options.only else 1)
 
     def fitting(self, wanted: float) -> dict[str, int]:
         """How many units of each block come nearest to the wanted seconds: the most of them that do.
@@ -183,14 +189,14 @@ class _Builder:
                 *self.steps(routine.each_side, "side", None, prefix, rounds),
                 *self.steps(routine.end, "end", None, prefix),
             ]
-        first: Side = self.ask.side
+        first: Side = self.options.side
         other: Side = "right" if first == "left" else "left"
         row += self.steps(routine.each_side, "side", first, prefix, rounds)
-        if not self.ask.only:
+        if not self.options.only:
             changeover = list(self.steps(routine.changeover, "changeover", first, prefix))
             row += self.lengthened(changeover, CHANGEOVER[self.place.floor])
             row += self.steps(routine.each_side, "side", other, prefix, rounds)
-        return [*row, *self.steps(routine.end, "end", first if self.ask.only else other, prefix)]
+        return [*row, *self.steps(routine.end, "end", first if self.options.only else other, prefix)]
 
     def steps(
         self, steps: Sequence[Step], section: Section, side: Side | None, prefix: str = "", rounds: int = 1
@@ -198,7 +204,7 @@ class _Builder:
         """Segments in order. A caution is said once: where it comes first."""
         cautioned: set[tuple[str, ...]] = set()
         for step in self.unfolded(steps, section, side, prefix, rounds):
-            segment = self.left_out(step) if self.ask.leaves_out(step.step, step.side) else step
+            segment = self.left_out(step) if self.options.leaves_out(step.step, step.side) else step
             yield replace(segment, caution=()) if segment.caution and segment.caution in cautioned else segment
             cautioned.add(segment.caution)
 
@@ -257,7 +263,7 @@ class _Builder:
             case Open():
                 return made("open", step.sentences, spoken + step.settle)
             case Say():
-                settle = step.settle * (SLOW_SETTLE if self.ask.slow else 1.0)
+                settle = step.settle * (SLOW_SETTLE if self.options.slow else 1.0)
                 return made("say", step.sentences, spoken + max(settle - SENTENCE_GAP, 0.0))
 
     def filled(self, side: Side | None) -> Callable[[str], str]:

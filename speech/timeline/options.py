@@ -1,7 +1,7 @@
 """What a person wants of a guide: how long, which side first, where, how talkative, and what they changed on the way.
 
-An ask is a value: whatever is changed while a guide is under way is kept in it, so that any machine plans the same
-timeline again.
+Plan options are a value: what is changed while a guide is under way is kept in it, so that any machine plans the
+same timeline again.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Literal
 
 from speech.script.model import Side
 
-Talk = Literal["few", "normal", "many"]
-LONGEST_SILENCE: dict[Talk, float] = {"few": 60.0, "normal": 30.0, "many": 15.0}
+CueDensity = Literal["few", "normal", "many"]
+LONGEST_SILENCE: dict[CueDensity, float] = {"few": 60.0, "normal": 30.0, "many": 15.0}
 """Seconds without a word, by how talkative the guide is."""
 EXTRA = 30.0
 """Seconds that a visit to a spot gets more, once: with the sixty of X6 it is pressed for ninety at most."""
@@ -21,7 +21,7 @@ MOST_EXTRA = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class PlanOptions:
     """What is asked of a script; what is None is the script's own usual.
 
     `seconds` counts from the moment the person is ready. `side` comes first, or alone with `only`. `soft` holds every
@@ -34,7 +34,7 @@ class Ask:
     side: Side = "left"
     only: bool = False
     place: str | None = None
-    talk: Talk = "normal"
+    cue_density: CueDensity = "normal"
     soft: bool = False
     slow: bool = False
     waits: bool = False

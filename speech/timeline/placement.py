@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from speech.script.model import Phrases
 from speech.timeline.layout import BEFORE_CAUTION, SENTENCE_GAP, SecondsOf, Segment
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 
 REMINDER, SOFTLY, QUIET, REASSURANCE, COUNTDOWN = 20, 39, 40, 60, 90
 ANNOUNCED_ABOVE = 20.0
@@ -35,9 +35,14 @@ class Word:
 class Wording:
     """Words the segments of one timeline, in order; it remembers which reassurances were used."""
 
-    def __init__(self, phrases: Phrases, ask: Ask, seconds_of: SecondsOf) -> None:
-        self.phrases, self.talk, self.soft, self.seconds_of = phrases, ask.talk, ask.soft, seconds_of
-        self.longest = LONGEST_SILENCE[ask.talk]
+    def __init__(self, phrases: Phrases, options: PlanOptions, seconds_of: SecondsOf) -> None:
+        self.phrases, self.cue_density, self.soft, self.seconds_of = (
+            phrases,
+            options.cue_density,
+            options.soft,
+            seconds_of,
+        )
+        self.longest = LONGEST_SILENCE[options.cue_density]
         self.used = 0
 
     def words(self, segment: Segment, seconds: float) -> list[Word]:
@@ -59,10 +64,10 @@ class Wording:
             words.append(Word(number, moment, self.seconds_of(text), text))
             begin = moment + words[-1].seconds
             moment = begin + SENTENCE_GAP
-        reminders = [] if self.talk == "few" else list(enumerate(segment.reminders, start=REMINDER + 10))
+        reminders = [] if self.cue_density == "few" else list(enumerate(segment.reminders, start=REMINDER + 10))
         if self.soft:
             reminders.insert(0, (SOFTLY, self.phrases.softly))
-        countdown = self.countdown(begin, end) if self.talk == "many" else []
+        countdown = self.countdown(begin, end) if self.cue_density == "many" else []
         room = (countdown[0].start if countdown else end) - begin
         while reminders and self.between(reminders, room) < LEAST_BETWEEN:
             reminders.pop()

@@ -1,4 +1,4 @@
-"""A script and an ask become a timeline: an exact, frozen list of cues with their seconds.
+"""A script and plan options become a timeline: an exact, frozen list of cues with their seconds.
 
 Second 0 is the moment the person is ready; what brings them down to the floor has negative seconds and counts in
 no total. Everything a person asks for while lying there is a place on the timeline, found by `Timeline.locate`.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from speech.script.model import Script, Side
 from speech.timeline.grid import ANYWHERE, Grid
 from speech.timeline.layout import CLOSING, SENTENCE_GAP, Kind, SecondsOf, Section, Segment, lay_out, step_names
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.placement import QUIET, REMINDER, Word, Wording
 
 
@@ -77,7 +77,7 @@ class Timeline:
     """
 
     script: Script
-    ask: Ask
+    options: PlanOptions
     cues: tuple[Cue, ...]
     spans: tuple[Span, ...]
     total: float
@@ -118,7 +118,7 @@ class Timeline:
         return max(before, key=lambda cue: cue.start, default=same_step[0]).start
 
     def _step_before(self, step: str, side: Side | None) -> float:
-        order = list(step_names(self.script, self.ask.place or self.script.usual_place))
+        order = list(step_names(self.script, self.options.place or self.script.usual_place))
         name = step.partition("#")[0]
         before = order[: order.index(name) + 1] if name in order else []
         earlier = [span for span in self.spans if span.side == side and span.step.partition("#")[0] in before]
@@ -149,7 +149,7 @@ def cue_id_parts(id: str) -> tuple[str, Side | None, int]:
 
 
 def plan(
-    script: Script, ask: Ask, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
+    script: Script, options: PlanOptions, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
 ) -> Timeline:
     """The timeline of a script as asked for. `seconds_of` gives the spoken seconds of a sentence.
 
@@ -157,10 +157,10 @@ def plan(
     timeline. For a track, `grid` is FRAMES, where each cue and each span begins, and `closing` the sentences that end
     it, within the total. Raises PlaceUnavailable when the script has no version for the asked place.
     """
-    ask = replace(ask, place=ask.place or script.usual_place)
+    options = replace(options, place=options.place or script.usual_place)
     seconds_of = grid.said(seconds_of, SENTENCE_GAP)
-    segments, stretch = lay_out(script, ask, seconds_of, grid, closing)
-    wording = Wording(script.phrases, ask, seconds_of)
+    segments, stretch = lay_out(script, options, seconds_of, grid, closing)
+    wording = Wording(script.phrases, options, seconds_of)
     moment = -round(sum(segment.least for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
@@ -170,11 +170,11 @@ def plan(
         seconds, more = segment.least + stretch * (segment.most - segment.least), 0.0
         hold = segment.kind == "hold"
         if hold:
-            more = ask.more(segment.step, segment.side)
+            more = options.more(segment.step, segment.side)
         exact += 0.0 if segment.section == "down" else seconds + more
         whole = grid.before(seconds) + more + handed_on
         handed_on = 0.0
-        if hold and ask.soft:
+        if hold and options.soft:
             # What a softer hold does not take, the rest after it does: all that comes later stays where it is.
             handed_on = grid.nearest(seconds - segment.least)
         whole = round(whole - handed_on, 3)
@@ -184,8 +184,8 @@ def plan(
         spans.append(span)
         cues += _cues(segment, span, wording.words(segment, end - moment), grid)
         moment = end
-    wanted = ask.seconds if ask.seconds is not None else script.minutes.usual * 60
-    return Timeline(script, ask, tuple(cues), tuple(spans), spans[-1].end, wanted)
+    wanted = options.seconds if options.seconds is not None else script.minutes.usual * 60
+    return Timeline(script, options, tuple(cues), tuple(spans), spans[-1].end, wanted)
 
 
 def _cues(segment: Segment, span: Span, words: Sequence[Word], grid: Grid) -> Iterator[Cue]:

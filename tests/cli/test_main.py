@@ -16,7 +16,7 @@ from skill.locales import LOCALES
 from skill.models.builder import locale_model, model_file
 from speech.script.library import load_library, package_folder
 from speech.ssml.checker import check_ssml
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import plan
 from tests.support.package import press, small_package
 from tests.support.scripts import pace
@@ -271,4 +271,4 @@ def test_a_newcomer_adds_a_technique_by_adding_one_file(elsewhere: Path) -> None
     values = {value["id"]: value["name"] for value in types["ScriptName"]["values"]}
     assert values["calf-squeeze"]["value"] == "calf squeeze"
     assert "calves" in values["calf-squeeze"]["synonyms"]
-    assert plan(library.scripts["calf-squeeze"], Ask(240.0), pace(1.0)).total == pytest.approx(240)
+    assert plan(library.scripts["calf-squeeze"], PlanOptions(240.0), pace(1.0)).total == pytest.approx(240)

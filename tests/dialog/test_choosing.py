@@ -12,7 +12,7 @@ from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NEAR, NO_BALL_ON, W
 from skill.dialog.matching import pressing_with as pressing
 from skill.dialog.state import Proposal, Remembered, Session, session_from_json, session_to_json
 from skill.dialog.turn import Reply, Slot, Turn
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.listener import shared_kit
 
 KIT = shared_kit()
@@ -87,7 +87,7 @@ def test_no_ball_is_offered_for_the_thigh_or_the_calf(area: str, place: str | No
     if place in (None, "floor"):
         for offered in leads_to(reply):
             script = KIT.script(offered)
-            assert pressing(script, offered.ask.place or script.usual_place) == {"roller"}
+            assert pressing(script, offered.options.place or script.usual_place) == {"roller"}
 
 
 def answers() -> Iterator[Mapping[str, str]]:
@@ -107,9 +107,9 @@ def test_every_wish_gets_one_question_and_at_most_three_to_choose_from() -> None
         offered = leads_to(reply)
         assert 1 <= len(offered) <= 3, slots
         for one in offered:
-            assert KIT.timeline_of(one.script, one.ask).total > 0
+            assert KIT.timeline_of(one.script, one.options).total > 0
             # what cannot be done there is not said to be
-            assert one.ask.place in (None, *KIT.script(one).places)
+            assert one.options.place in (None, *KIT.script(one).places)
 
 
 @pytest.mark.parametrize("slot", ["tool", "area", "place", "ordinal", "side", "minutes", "number"])
@@ -127,7 +127,7 @@ def test_unknown_words_are_answered_with_what_there_is(slot: str) -> None:
 def test_any_length_of_time_is_answered_with_something_that_can_be_done(intent: str, length: str) -> None:
     """Zero, two hours and a million minutes lead to a length that a script has."""
     for proposal in leads_to(said(intent, minutes=Slot(length, None))):
-        minutes, seconds = KIT.script(proposal).minutes, proposal.ask.seconds
+        minutes, seconds = KIT.script(proposal).minutes, proposal.options.seconds
         assert seconds is None or minutes.least * 60 - 1 <= seconds <= minutes.most * 60 + 1
 
 
@@ -142,7 +142,7 @@ def test_one_of_the_choice_is_taken_by_its_place_its_number_or_its_name() -> Non
     ):
         reply = said(intent, choice.session, **slots)
         assert reply.session.proposal and reply.session.proposal.script == second.script
-        assert reply.session.proposal.ask.seconds == 600.0
+        assert reply.session.proposal.options.seconds == 600.0
     whatever = said("StartGuideIntent", choice.session)
     assert whatever.session.proposal and whatever.session.proposal.script == first.script
 
@@ -158,7 +158,10 @@ def test_a_place_beyond_the_choice_asks_again() -> None:
 
 def test_a_choice_survives_the_session_attributes_and_nothing_else_does() -> None:
     """What was offered comes back as it was; what cannot be read, or was offered before another question, is gone."""
-    offered = (Proposal("piriformis-ball", Ask(seconds=600.0)), Proposal("glute-ball", Ask(place="wall")))
+    offered = (
+        Proposal("piriformis-ball", PlanOptions(seconds=600.0)),
+        Proposal("glute-ball", PlanOptions(place="wall")),
+    )
     session = Session(pending="choose", offered=offered)
     assert session_from_json(session_to_json(session)).offered == offered
     assert session_from_json(session_to_json(Session(pending="more", offered=offered))).offered == ()

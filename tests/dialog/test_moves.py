@@ -20,9 +20,9 @@ from skill.dialog.moves import (
     uneven,
 )  # fmt: skip
 from skill.simulator.speech_timing import Voice
-from skill.tracks.options_json import ask_from_json, ask_to_json
+from skill.tracks.options_json import options_from_json, options_to_json
 from speech.script.model import LONGEST_PRESSURE
-from speech.timeline.options import EXTRA, MOST_EXTRA, Ask
+from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions
 from speech.timeline.plan import Located, Timeline
 from tests.support.guided import Massage
 from tests.support.listener import shared_kit
@@ -30,8 +30,8 @@ from tests.support.listener import shared_kit
 SCRIPTS = ("piriformis-ball", "glute-ball", "sacrum-hand")
 
 
-def timeline_of(ask: Ask, script: str = "piriformis-ball") -> Timeline:
-    return shared_kit().timeline_of(script, ask)
+def timeline_of(options: PlanOptions, script: str = "piriformis-ball") -> Timeline:
+    return shared_kit().timeline_of(script, options)
 
 
 def hold_on(timeline: Timeline, side: str, number: int = 0, into: float = 10.0) -> Located:
@@ -39,7 +39,7 @@ def hold_on(timeline: Timeline, side: str, number: int = 0, into: float = 10.0) 
     return timeline.locate(hold.start + into)
 
 
-TEN = timeline_of(Ask(600.0))
+TEN = timeline_of(PlanOptions(600.0))
 CHANGEOVER = next(span for span in TEN.spans if span.section == "changeover")
 
 
@@ -50,8 +50,8 @@ def test_more_time_is_for_both_sides_while_the_other_is_still_to_come() -> None:
     assert both is not None and one is not None
     assert both.extra == (first.span.step,)
     assert one.extra == (second.span.id,)
-    for ask in (both, one):
-        again = timeline_of(ask)
+    for options in (both, one):
+        again = timeline_of(options)
         assert thirty_more(again, hold_on(again, "right")) is None
     visit = next(span for span in TEN.holds() if span.step == f"{first.span.step}#2")
     assert thirty_more(timeline_of(both), timeline_of(both).locate(visit.start + EXTRA)) is None
@@ -59,21 +59,21 @@ def test_more_time_is_for_both_sides_while_the_other_is_still_to_come() -> None:
 
 def test_a_guide_has_only_so_much_more_time() -> None:
     """After so many spots the answer is no, and so a token stays short."""
-    timeline = timeline_of(replace(TEN.ask, extra=tuple(f"spot-{number}" for number in range(MOST_EXTRA))))
+    timeline = timeline_of(replace(TEN.options, extra=tuple(f"spot-{number}" for number in range(MOST_EXTRA))))
     assert thirty_more(timeline, hold_on(timeline, "left")) is None
 
 
 @pytest.mark.parametrize(("script", "second"), list(product(SCRIPTS, range(0, 600, 7))))
 def test_shorter_leaves_about_half(script: str, second: int) -> None:
     """From anywhere: less is left than before, and on the first side the step under way is still there."""
-    before = timeline_of(Ask(600.0), script)
+    before = timeline_of(PlanOptions(600.0), script)
     here = before.locate(float(second))
-    after = shorter(before, here, lambda ask: timeline_of(ask, script))
+    after = shorter(before, here, lambda options: timeline_of(options, script))
     if after is None:
         return
     left = after.left(same_place(after, before, here))
     assert left < before.left(second)
-    if here.span.section == "side" and here.span.side == before.ask.side:
+    if here.span.section == "side" and here.span.side == before.options.side:
         assert any(span.id == here.span.id for span in after.spans)
         assert not uneven(after, before, here)
 
@@ -82,7 +82,7 @@ def test_shorter_leaves_about_half(script: str, second: int) -> None:
 @pytest.mark.parametrize("seconds", [300.0, 420.0, 600.0])
 def test_nobody_is_sent_back_to_a_spot_by_another_plan(script: str, seconds: float) -> None:
     """The place in a shorter or a longer plan is in the same step, or after all that was done before."""
-    before, after = timeline_of(Ask(600.0), script), timeline_of(Ask(seconds), script)
+    before, after = timeline_of(PlanOptions(600.0), script), timeline_of(PlanOptions(seconds), script)
     for span in before.spans:
         there = after.locate(same_place(after, before, before.locate(span.start + 0.5)))
         done = {one.id for one in before.spans if one.start < span.start}
@@ -104,7 +104,7 @@ def test_leaps_to_the_other_side_and_over_a_side() -> None:
 @pytest.mark.parametrize("seconds", [1.0, 10.0, 30.0, 60.0, 86_400.0])
 def test_a_time_back_or_forward_lands_where_words_begin(script: str, seconds: float) -> None:
     """Back to a step or a cue before, forward never into a hold without its words, and neither changes the side."""
-    timeline = timeline_of(Ask(600.0), script)
+    timeline = timeline_of(PlanOptions(600.0), script)
     for second in range(round(timeline.start), round(timeline.total), 3):
         here = timeline.locate(second + 0.37)
         back, forward = back_by(timeline, here, seconds), forward_by(timeline, here, seconds)
@@ -131,29 +131,29 @@ def test_what_comes_is_the_next_spot_or_stage() -> None:
 
 def test_talk_goes_by_notches() -> None:
     """From normal to few or many, and no further."""
-    few = talking(Ask(), -1)
-    assert few is not None and few.talk == "few" and talking(few, -1) is None
-    many = talking(Ask(), 1)
-    assert many is not None and many.talk == "many" and talking(many, 1) is None
+    few = talking(PlanOptions(), -1)
+    assert few is not None and few.cue_density == "few" and talking(few, -1) is None
+    many = talking(PlanOptions(), 1)
+    assert many is not None and many.cue_density == "many" and talking(many, 1) is None
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "options",
     [
-        Ask(),
-        Ask(300.0, "right", True, "wall", "few", soft=True, slow=True, waits=True),
-        Ask(left_out=("first-spot/left", "small-rolls/-"), extra=("first-spot#2", "small-rolls/right")),
+        PlanOptions(),
+        PlanOptions(300.0, "right", True, "wall", "few", soft=True, slow=True, waits=True),
+        PlanOptions(left_out=("first-spot/left", "small-rolls/-"), extra=("first-spot#2", "small-rolls/right")),
     ],
 )
-def test_an_ask_is_read_back_as_it_was(ask: Ask) -> None:
+def test_an_ask_is_read_back_as_it_was(options: PlanOptions) -> None:
     """Whatever was changed on the way travels with the conversation."""
-    assert ask_from_json(ask_to_json(ask)) == ask
+    assert options_from_json(options_to_json(options)) == options
 
 
 @pytest.mark.parametrize("data", [{"extra": "all"}, {"extra": [1, None]}, {"left_out": {"a": 1}}, {"soft": "yes"}])
 def test_what_cannot_be_read_is_forgotten(data: dict[str, object]) -> None:
-    """An ask with a field that makes no sense is the ask without it."""
-    assert ask_from_json(ask_to_json(Ask()) | data) == Ask()
+    """Plan options with a field that makes no sense is the plan options without it."""
+    assert options_from_json(options_to_json(PlanOptions()) | data) == PlanOptions()
 
 
 STARTED = ("open sciatica massage", "piriformis for ten minutes, left side first", "ready")

@@ -14,7 +14,7 @@ from skill.dialog.audio_player import LONGEST_TOKEN, Run, run_from_json, run_to_
 from skill.simulator import envelopes
 from skill.simulator.envelopes import Session
 from skill.tracks.code import LONGEST
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 from tests.support.silent_tracks import shared_tracks
 from tests.support.track_talk import BEGINNING, TrackTalk
@@ -362,7 +362,7 @@ def _timeline(code: str) -> Timeline:
 )
 def test_a_token_gives_itself_back(run: int, began: int, seconds: list[float], firm: set[int]) -> None:
     """A token holds the run and what was pressed, to the tenth of a second, and Amazon takes it."""
-    planned = shared_tracks().planned("piriformis-ball", Ask(600.0), True)
+    planned = shared_tracks().planned("piriformis-ball", PlanOptions(600.0), True)
     assert planned is not None
     holds = [span.id for span in planned.timeline.holds()]
     before = dict(zip(holds, seconds, strict=False))

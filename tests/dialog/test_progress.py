@@ -24,7 +24,7 @@ from skill.dialog.progress import (
 from skill.simulator.speech_timing import Voice
 from speech.script.model import Script
 from speech.ssml.parts import Part
-from speech.timeline.options import Ask, Talk
+from speech.timeline.options import CueDensity, PlanOptions
 from speech.timeline.plan import Position, Span, Timeline
 from tests.support.guided import Massage
 from tests.support.listener import shared_kit
@@ -43,7 +43,7 @@ PLACES = [(script.id, place) for script in shared_kit().library for place in scr
 def parts_of(timeline: Timeline) -> Iterator[Part]:
     moment = timeline.start
     while moment < timeline.total:
-        part = shared_kit().part_of(timeline.script.id, timeline.ask, moment)
+        part = shared_kit().part_of(timeline.script.id, timeline.options, moment)
         yield part
         moment = part.end
 
@@ -101,20 +101,22 @@ def breaths(timeline: Timeline) -> dict[str, int]:
     return numbers
 
 
-def asks(script: Script, place: str) -> Iterator[Ask]:
-    yield Ask(place=place)
+def plan_options(script: Script, place: str) -> Iterator[PlanOptions]:
+    yield PlanOptions(place=place)
     if PROVE:
-        talks: tuple[Talk, ...] = ("few", "normal", "many")
+        talks: tuple[CueDensity, ...] = ("few", "normal", "many")
         lengths = (script.minutes.least * 60, script.minutes.most * 60)
         both = (False, True)
-        yield from (Ask(seconds, "right", only, place, talk) for seconds, only, talk in product(lengths, both, talks))
+        yield from (
+            PlanOptions(seconds, "right", only, place, talk) for seconds, only, talk in product(lengths, both, talks)
+        )
 
 
 def found(timeline: Timeline, spoken: Spoken, believed: float) -> Iterator[tuple[float, float]]:
     """At every second of a part and a little after: where the person is, and where the guide finds them."""
     part, script = spoken.part, timeline.script
     guide = Guide(
-        script.id, script.digest, timeline.ask, timeline.locate(part.start).position, 0.0,
+        script.id, script.digest, timeline.options, timeline.locate(part.start).position, 0.0,
         spoken.lead, spoken.lead_quiet,
     )  # fmt: skip
     for second in range(int(spoken.lasts) + 4):
@@ -131,8 +133,8 @@ def test_nobody_is_put_later_than_they_are_and_hardly_ever_two_cues_earlier(
     """
     kit = shared_kit()
     earlier: dict[str, Counter[int]] = {"at first": Counter(), "once answered": Counter()}
-    for ask, factor, delay in product(asks(kit.library.scripts[script], place), VOICES, DELAYS):
-        timeline = kit.timeline_of(script, ask)
+    for options, factor, delay in product(plan_options(kit.library.scripts[script], place), VOICES, DELAYS):
+        timeline = kit.timeline_of(script, options)
         numbers, believed, answered = breaths(timeline), SLOWEST_VOICE, False
         for part in parts_of(timeline):
             before = part.start == timeline.start
@@ -156,15 +158,18 @@ def test_nobody_is_put_later_than_they_are_and_hardly_ever_two_cues_earlier(
     assert max(later) <= 3 and max(first) <= 4
 
 
-def hold_of(script: str = "piriformis-ball", ask: Ask = Ask(place="floor")) -> tuple[Timeline, Span]:  # noqa: B008
-    timeline = shared_kit().timeline_of(script, ask)
+ON_THE_FLOOR = PlanOptions(place="floor")
+
+
+def hold_of(script: str = "piriformis-ball", options: PlanOptions = ON_THE_FLOOR) -> tuple[Timeline, Span]:
+    timeline = shared_kit().timeline_of(script, options)
     return timeline, next(timeline.holds())
 
 
 def resting(timeline: Timeline, moment: float, **pressed: float) -> Guide:
     spots = {f"{step}/left": seconds for step, seconds in pressed.items()}
     where = timeline.locate(moment).position
-    return Guide(timeline.script.id, timeline.script.digest, timeline.ask, where, pressed=spots)
+    return Guide(timeline.script.id, timeline.script.digest, timeline.options, where, pressed=spots)
 
 
 def test_twelve_seconds_into_a_hold_leave_the_rest_of_it() -> None:
@@ -237,8 +242,8 @@ def test_few_words_tell_nothing_about_the_voice() -> None:
 
 def test_a_position_of_another_plan_is_found_nearby() -> None:
     """A place kept from a guide of another length is found at the same step."""
-    timeline, _ = hold_of(ask=Ask(600.0, place="floor"))
-    shorter, _ = hold_of(ask=Ask(300.0, place="floor"))
+    timeline, _ = hold_of(options=PlanOptions(600.0, place="floor"))
+    shorter, _ = hold_of(options=PlanOptions(300.0, place="floor"))
     last = [span for span in timeline.holds() if span.side == "left"][-1]
     guide = replace(resting(shorter, 0.0), at=Position(f"{last.step}/left/0", 3.0))
     assert shorter.locate(going_on(guide, shorter)).span.name in {span.name for span in shorter.holds()}

@@ -23,7 +23,7 @@ from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.response_rules import check_response
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
 from tests.support.guided import skill_app
 
@@ -51,7 +51,7 @@ PERSON_1: dict[str, Any] = {
 DEVICE_1: dict[str, Any] = {"v": 1, "guide": SESSION_1["guide"], "saved": 1799700369}
 
 GUIDE = Guide(
-    "piriformis-ball", "81b610b42a", Ask(300.0, "left", False, "floor"), Position("first-spot/left/0", 1.42),
+    "piriformis-ball", "81b610b42a", PlanOptions(300.0, "left", False, "floor"), Position("first-spot/left/0", 1.42),
     1799700368.99, 2.5, 12.0, {"first-spot/left": 21.0},
 )  # fmt: skip
 
@@ -59,14 +59,14 @@ GUIDE = Guide(
 def test_a_session_of_version_1_is_read() -> None:
     """Attributes that an older version wrote give the same state."""
     sent = Sent(1799700368.99, 52.62, 102.81, 0.45, 5.72)
-    proposal = Proposal("glute-ball", Ask(None, "right", True, None, "few"))
+    proposal = Proposal("glute-ball", PlanOptions(None, "right", True, None, "few"))
     assert session_from_json(SESSION_1) == State(GUIDE, proposal, "part", sent, 1.121, True)
 
 
 def test_what_version_1_remembered_is_read() -> None:
     """Rows that an older version wrote give the same memory."""
     remembered = remembered_from_json(PERSON_1, DEVICE_1, True)
-    assert remembered == Remembered(1, Proposal(GUIDE.script, GUIDE.ask), GUIDE, 1799700369.0, True)
+    assert remembered == Remembered(1, Proposal(GUIDE.script, GUIDE.options), GUIDE, 1799700369.0, True)
 
 
 def test_what_was_written_is_read_again() -> None:

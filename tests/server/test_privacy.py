@@ -27,13 +27,13 @@ from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile
 from skill.store.tables import COLUMNS
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
 from tests.support.guided import Massage, skill_app
 from tests.support.posting import SKILL, client_of
 
 DAY = date(2026, 1, 1)
-ASK = Ask(300.0, "right", True, "floor", "few", True, True, True, ("spot/left",), ("spot",))
+ASK = PlanOptions(300.0, "right", True, "floor", "few", True, True, True, ("spot/left",), ("spot",))
 MASSAGE = Proposal("piriformis-ball", ASK)
 GUIDE = Guide(
     "piriformis-ball", "81b610b42a", ASK, Position("spot/left/0", 1.5), 1.0, 2.5, 12.0, {"spot/left": 21.0}, ("spot",)

@@ -19,7 +19,7 @@ from skill.tracks.planning import Planned, Tracks
 from speech.audio.speakers import Speaker
 from speech.audio.track import LEAD
 from speech.errors import ClipMissing
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.guided import SETTINGS, skill_app
 from tests.support.listener import shared_kit
@@ -27,8 +27,8 @@ from tests.support.scripts import built
 from tests.support.silent_tracks import shared_tracks
 
 
-def planned(ask: Ask = Ask(), script: str = "piriformis-ball") -> Planned:  # noqa: B008 - frozen
-    found = shared_tracks().planned(script, ask, True)
+def planned(options: PlanOptions = PlanOptions(), script: str = "piriformis-ball") -> Planned:  # noqa: B008 - frozen
+    found = shared_tracks().planned(script, options, True)
     assert found is not None
     return found
 
@@ -144,9 +144,9 @@ def test_only_plans_that_exist() -> None:
         replace(plan, voice="kokoro"),
         replace(plan, script="unknown"),
         replace(plan, bell=False),
-        replace(plan, ask=replace(plan.ask, waits=True)),
-        replace(plan, ask=replace(plan.ask, place="ceiling")),
-        replace(plan, ask=replace(plan.ask, seconds=301.0)),
+        replace(plan, options=replace(plan.options, waits=True)),
+        replace(plan, options=replace(plan.options, place="ceiling")),
+        replace(plan, options=replace(plan.options, seconds=301.0)),
     ]
     codes = [encode(one) or "" for one in others]
     for code in (*codes, "", "x", "..", "%2e%2e%2fconfig", "a" * 5000, f"{TRACK.code}x"):
@@ -157,7 +157,7 @@ def test_only_plans_that_exist() -> None:
 
 def test_a_track_takes_no_memory() -> None:
     """Half an hour is sent a little at a time: what it takes does not grow with its length."""
-    long = planned(Ask(seconds=1800.0), "full-session")
+    long = planned(PlanOptions(seconds=1800.0), "full-session")
     assert long.track.size > 14_000_000
     answer = CLIENT.get(f"/tracks/{long.code}.mp3", buffered=False)
     tracemalloc.start()
@@ -188,9 +188,9 @@ def test_a_script_without_a_clip_is_no_track() -> None:
             return None
 
     tracks = Tracks(shared_kit().library, "https://a.example.com", [Speaker(Humming(), Nobody())])
-    assert tracks.planned("piriformis-ball", Ask(), True) is None
+    assert tracks.planned("piriformis-ball", PlanOptions(), True) is None
     with pytest.raises(ClipMissing):
-        tracks.timeline_of("piriformis-ball", Ask())
+        tracks.timeline_of("piriformis-ball", PlanOptions())
 
 
 def test_a_script_that_waits_for_an_answer_is_no_track() -> None:
@@ -204,7 +204,7 @@ def test_a_script_that_waits_for_an_answer_is_no_track() -> None:
         kit = replace(shared_kit(), library=replace(shared_kit().library, scripts={"own": own}))
         return silent_tracks(kit)
 
-    assert tracks().planned("own", Ask(), True) is not None
+    assert tracks().planned("own", PlanOptions(), True) is not None
     waits = tracks({"open": "next", "say": "Turn round, and say ready.", "settle": 10})
-    assert waits.planned("own", Ask(), True) is None
-    assert waits.rendered("own", Ask(), True, 5.0) is None
+    assert waits.planned("own", PlanOptions(), True) is None
+    assert waits.rendered("own", PlanOptions(), True, 5.0) is None

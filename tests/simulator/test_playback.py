@@ -10,7 +10,7 @@ from skill.simulator.playback import Player, Sound, Words
 from skill.simulator.record import Kind
 from skill.simulator.track_fetching import fetch_from
 from skill.simulator.view import State
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.echo import FakeSkill, device, play, tell
 from tests.support.silent_tracks import shared_tracks
 
@@ -63,7 +63,7 @@ def test_the_device_gets_the_bytes_from_where_it_begins() -> None:
     app.register_blueprint(track_doors(shared_tracks()))
     app.add_url_rule("/tracks/page.mp3", view_func=lambda: Response("<html>"))
     fetch = fetch_from(app.test_client())
-    planned = shared_tracks().planned("piriformis-ball", Ask(), True)
+    planned = shared_tracks().planned("piriformis-ball", PlanOptions(), True)
     assert planned is not None
     found = fetch(shared_tracks().url(planned.code), 120_000)
     assert found is not None and found.seconds == pytest.approx(360.24, abs=0.03)

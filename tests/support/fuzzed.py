@@ -25,7 +25,7 @@ from skill.simulator.clock import MORNING, Clock
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.response_rules import check_response
 from skill.tracks.code import decode, encode
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.guided import skill_app
 from tests.support.odd_envelopes import GUIDE, INTENTS, PENDING, SLOTS, places
 from tests.support.silent_tracks import shared_tracks, track_kit
@@ -101,7 +101,7 @@ def seeds(target: str) -> Iterator[bytes]:
     """What the fuzzer begins with: every intent, in the middle of a guide, and the tracks that there are."""
     if target == "codes":
         for script in shared_tracks().library.scripts:
-            if (found := shared_tracks().planned(script, Ask(), True)) is not None:
+            if (found := shared_tracks().planned(script, PlanOptions(), True)) is not None:
                 yield found.code.encode()
         return
     session = Session("s", False, {"v": 1, "guide": GUIDE, "pending": PENDING[0]})

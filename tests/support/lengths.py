@@ -17,16 +17,16 @@ Limits = tuple[float, float]
 
 def wanted(case: Planned) -> float:
     """What was asked for, as far as the script allows, and one side alone."""
-    minutes, asked = case.script.minutes, case.ask.seconds
+    minutes, asked = case.script.minutes, case.options.seconds
     least, most = minutes.least * 60, minutes.most * 60
-    if case.ask.only and case.script.two_sided:
+    if case.options.only and case.script.two_sided:
         most = max(min(most, LONGEST_ON_ONE_SIDE), least)
     return min(max(minutes.usual * 60 if asked is None else asked, least), most)
 
 
 def sides(case: Planned, technique: Script) -> int:
     """How many sides of a technique are played."""
-    return 2 if technique.two_sided and not case.ask.only else 1
+    return 2 if technique.two_sided and not case.options.only else 1
 
 
 def words(case: Planned, *said: str) -> float:
@@ -67,7 +67,7 @@ def added(pairs: Sequence[Limits], at_least: float = 0.0) -> Limits:
 
 def bounds(case: Planned, units: int) -> Limits:
     """The least and the most seconds of a technique that plays so many units on each side."""
-    place = case.script.places[case.timeline.ask.place or ""]
+    place = case.script.places[case.timeline.options.place or ""]
     routine = case.script.routines[place.id]
 
     def section(steps: Sequence[Step], at_least: float = 0.0) -> Limits:
@@ -103,7 +103,7 @@ def longest_unit(case: Planned) -> float:
     return max(
         sum(max(limits(case, step, visit)[0] for visit in (0, 1)) for step in unit) * sides(case, technique)
         for technique in techniques(case.script)
-        for rounds in technique.routines[case.timeline.ask.place or ""].each_side
+        for rounds in technique.routines[case.timeline.options.place or ""].each_side
         if isinstance(rounds, Rounds)
         for unit in rounds.units
     )

@@ -111,12 +111,12 @@ class Listener:
     def _timeline(self, answer: Mapping[str, Any]) -> Timeline:
         guide = session_from_json(answer.get("sessionAttributes")).guide
         assert guide is not None, "a guided part without a guide"
-        return self.kit.timeline_of(guide.script, guide.ask)
+        return self.kit.timeline_of(guide.script, guide.options)
 
     def _planned_anew(self, timeline: Timeline) -> None:
         """A visit that got more time may be pressed for longer: for thirty seconds, and ninety in all."""
         for span in timeline.holds():
-            most = LONGEST_PRESSURE + (EXTRA if timeline.ask.more(span.step, span.side) else 0.0)
+            most = LONGEST_PRESSURE + (EXTRA if timeline.options.more(span.step, span.side) else 0.0)
             assert span.most <= most, f"{span.id} may be pressed for {span.most} s"
             if (self.guides, span.id) in self.limits:
                 self.limits[(self.guides, span.id)] = span

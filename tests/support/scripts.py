@@ -21,7 +21,7 @@ from speech.script.texts import sentences
 from speech.ssml.parts import CUE_RATE
 from speech.timeline.grid import ANYWHERE, FRAMES, Grid
 from speech.timeline.layout import SENTENCE_GAP
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 SLOWEST, FASTEST = 2.0, 0.5
@@ -227,13 +227,13 @@ def scripts(draw: st.DrawFn, session: bool | None = None) -> Script:
 
 
 @st.composite
-def asks(draw: st.DrawFn, script: Script) -> Ask:
+def plan_options(draw: st.DrawFn, script: Script) -> PlanOptions:
     """Anything that may be asked of a script, lengths far outside of what it can do among them."""
     inside = st.integers(int(script.minutes.least * 60), int(script.minutes.most * 60)).map(float)
     seconds = draw(st.one_of(st.none(), inside, inside, st.floats(0, 10_000)))
     place = draw(st.sampled_from([None, *script.places]))
     talk = draw(st.sampled_from(list(LONGEST_SILENCE)))
-    return Ask(seconds, draw(st.sampled_from(SIDES)), draw(st.booleans()), place, talk)
+    return PlanOptions(seconds, draw(st.sampled_from(SIDES)), draw(st.booleans()), place, talk)
 
 
 @lru_cache(maxsize=64)
@@ -250,7 +250,7 @@ class Planned:
     """A timeline and what it was planned from; on a grid, `seconds_of` is what that makes of a voice's lengths."""
 
     script: Script
-    ask: Ask
+    options: PlanOptions
     seconds_of: Callable[[str], float]
     timeline: Timeline
     grid: Grid = ANYWHERE
@@ -261,14 +261,14 @@ class Planned:
         """What rounding may do to one moment, in seconds."""
         return self.grid.seconds + 0.0001
 
-    def asked(self, ask: Ask) -> Timeline:
+    def asked(self, options: PlanOptions) -> Timeline:
         """The same, asked otherwise."""
-        return plan(self.script, ask, self.seconds_of, self.grid, self.closing)
+        return plan(self.script, options, self.seconds_of, self.grid, self.closing)
 
     def __repr__(self) -> str:
         """Short enough to be read in a failure."""
         spans = "\n  ".join(f"{span.start:9.3f} {span.end:9.3f} {span.id}" for span in self.timeline.spans)
-        return f"{self.ask} at {self.seconds_of('Ten words.'):.3f}:\n  {spans}"
+        return f"{self.options} at {self.seconds_of('Ten words.'):.3f}:\n  {spans}"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """The same for Hypothesis."""
@@ -280,8 +280,8 @@ class Planned:
 def planned(draw: st.DrawFn, session: bool | None = None) -> Planned:
     """A random script, planned as randomly asked for, for a random voice."""
     script = draw(scripts(session))
-    ask, seconds_of = draw(asks(script)), draw(paces)
-    return Planned(script, ask, seconds_of, plan(script, ask, seconds_of))
+    options, seconds_of = draw(plan_options(script)), draw(paces)
+    return Planned(script, options, seconds_of, plan(script, options, seconds_of))
 
 
 @cache
@@ -292,9 +292,9 @@ def planned_anyhow(draw: st.DrawFn, session: bool | None = None) -> Planned:
     if draw(st.booleans()):
         return case
     closing = draw(st.sampled_from([(), PLAIN[:1], PLAIN[2:7]]))
-    timeline = plan(case.script, case.ask, case.seconds_of, FRAMES, closing)
+    timeline = plan(case.script, case.options, case.seconds_of, FRAMES, closing)
     said = FRAMES.said(case.seconds_of, SENTENCE_GAP)
-    return Planned(case.script, case.ask, said, timeline, FRAMES, closing)
+    return Planned(case.script, case.options, said, timeline, FRAMES, closing)
 
 
 def steps_by_name(script: Script, place: str) -> dict[str, Step]:

@@ -121,9 +121,9 @@ class Walk:
         More time for one visit, after the other side was done, is the exception; whoever asks is told.
         """
         timeline = self.listener.timeline
-        if timeline is None or timeline.ask.only or timeline.ask.left_out:
+        if timeline is None or timeline.options.only or timeline.options.left_out:
             return
-        if any("/" in name for name in timeline.ask.extra):
+        if any("/" in name for name in timeline.options.extra):
             return
         left, right = (sum(span.end - span.start for span in timeline.holds() if span.side == side) for side in SIDES)
         assert abs(left - right) < 0.1, f"{left:.1f} s on the left, {right:.1f} s on the right"

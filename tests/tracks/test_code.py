@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.tracks.code import LONGEST, TrackPlan, decode, encode
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 
 SPOTS = st.lists(
     st.from_regex(r"(session-[0-9]:)?[a-z]{1,12}(-[a-z]{1,6})?(#[2-9])?/(left|right|-)", fullmatch=True), max_size=6
 ).map(lambda names: tuple(sorted(set(names))))
 ASKS = st.builds(
-    Ask,
+    PlanOptions,
     seconds=st.none() | st.integers(1_000, 3_600_000).map(lambda milliseconds: milliseconds / 1000),
     side=st.sampled_from(["left", "right"]),
     only=st.booleans(),
     place=st.none() | st.sampled_from(["floor", "wall", "bed", "chair"]),
-    talk=st.sampled_from(["few", "normal", "many"]),
+    cue_density=st.sampled_from(["few", "normal", "many"]),
     soft=st.booleans(),
     slow=st.booleans(),
     waits=st.booleans(),
@@ -30,7 +30,7 @@ PLANS = st.builds(
     TrackPlan,
     script=st.sampled_from(["piriformis-ball", "full-session"]),
     digest=st.just("ab72162977"),
-    ask=ASKS,
+    options=ASKS,
     bell=st.booleans(),
     voice=st.sampled_from(["kokoro", "pico"]),
     content=st.just("0123456789ab"),
@@ -43,7 +43,7 @@ def test_a_code_gives_its_plan_back(plan: TrackPlan) -> None:
     """Whatever fits into a code is read back from it as it was, and needs no escape in an address."""
     code = encode(plan)
     if code is None:
-        assert len(plan.ask.left_out) + len(plan.ask.extra) > 3, "only a long list of spots does not fit"
+        assert len(plan.options.left_out) + len(plan.options.extra) > 3, "only a long list of spots does not fit"
         return
     assert len(code) <= LONGEST and re.fullmatch(r"[A-Za-z0-9._~-]+", code)
     assert decode(code) == plan
@@ -91,4 +91,4 @@ def test_a_length_between_two_milliseconds_has_no_code() -> None:
     """A code is exact or it is not."""
     plan = decode(CODE)
     assert plan is not None
-    assert encode(TrackPlan(plan.script, plan.digest, Ask(600.0004), True, "kokoro", plan.content)) is None
+    assert encode(TrackPlan(plan.script, plan.digest, PlanOptions(600.0004), True, "kokoro", plan.content)) is None

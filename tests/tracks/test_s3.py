@@ -18,7 +18,7 @@ from skill.tracks.bucket_url import Bucket
 from skill.tracks.planning import Planned
 from skill.tracks.s3 import REST, S3Clips, S3Tracks
 from speech.audio.captions import captions
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.audio import made_up_clip
 from tests.support.aws import PATIENCE, REGION, client
 from tests.support.silent_tracks import shared_tracks
@@ -45,7 +45,7 @@ def nowhere() -> Bucket:
 
 
 def planned() -> Planned:
-    found = shared_tracks().planned("piriformis-ball", Ask(300.0), True)
+    found = shared_tracks().planned("piriformis-ball", PlanOptions(300.0), True)
     assert found is not None
     return found
 

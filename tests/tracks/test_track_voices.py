@@ -31,7 +31,7 @@ from speech.errors import ClipMissing
 from speech.script.library import load_library
 from speech.script.model import Library
 from speech.ssml.parts import CUE_RATE
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.guided import SETTINGS
 from tests.support.listener import shared_kit
@@ -41,7 +41,7 @@ from tests.support.track_talk import BEGINNING, TrackTalk
 
 brought("speech.audio.mastering", by="voice")
 ADDRESS = "https://massage.example.com"
-ASK = Ask(240)
+ASK = PlanOptions(240)
 
 
 @pytest.fixture(autouse=True)
@@ -116,8 +116,8 @@ def test_the_next_request_gets_further(small: Library, cache: Path) -> None:
 def test_a_request_that_has_no_time_left_renders_nothing(small: Library, cache: Path) -> None:
     """Nor does one for a guide that waits, which no track can."""
     tracks = Tracks(small, ADDRESS, [kept(Humming(), ClipFolder(cache))], maker=partial(rendering, Humming()))
-    for ask, seconds in ((ASK, 0.0), (ASK, -1.0), (replace(ASK, waits=True), 60.0)):
-        assert tracks.rendered("press", ask, True, seconds) is None
+    for options, seconds in ((ASK, 0.0), (ASK, -1.0), (replace(ASK, waits=True), 60.0)):
+        assert tracks.rendered("press", options, True, seconds) is None
     assert not cache.exists()
 
 
@@ -163,7 +163,7 @@ def test_a_voice_that_lacks_one_sentence_leaves_the_whole_track_to_the_next(smal
 def test_the_setting_chooses(voice: str) -> None:
     """What is shipped is in the studio voice; another has no clips here, Google's leaves all to the shipped ones."""
     tracks = of(shared_kit().library, voice)
-    assert voice_of(tracks.planned("piriformis-ball", Ask(), True)) == (None if voice == "pico" else "kokoro")
+    assert voice_of(tracks.planned("piriformis-ball", PlanOptions(), True)) == (None if voice == "pico" else "kokoro")
     assert set(VOICES) == {SHIPPED, *HEARD}
 
 
@@ -172,7 +172,7 @@ def test_the_skill_plays_in_the_voice_of_its_settings() -> None:
     env = {"MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_PUBLIC_URL": ADDRESS, "MASSAGE_VOICE": "pico"}
     settings = Settings.from_environment(env)
     tracks = build_conversation(settings, MemoryAdapter(None, IdKey(SETTINGS)), lambda: 0.0).tracks
-    assert tracks is not None and tracks.planned("piriformis-ball", Ask(), True) is None
+    assert tracks is not None and tracks.planned("piriformis-ball", PlanOptions(), True) is None
 
 
 def test_a_track_is_rendered_before_it_is_played(cache: Path) -> None:

@@ -23,7 +23,7 @@ from skill.dialog.moves import (
 )  # fmt: skip
 from skill.dialog.progress import allowed
 from skill.dialog.turn import Reply, Turn
-from speech.timeline.options import EXTRA, Ask, spot
+from speech.timeline.options import EXTRA, PlanOptions, spot
 from speech.timeline.plan import Span
 
 FIRST_SECONDS = 30.0
@@ -35,15 +35,15 @@ def more_time(turn: Turn) -> Reply:
     stand = meant(turn)
     if stand is None or not _on_a_spot(stand):
         return short_answer(turn, turn.words("more time on a spot"))
-    ask = thirty_more(stand.timeline, stand.here)
-    if ask is None:
+    options = thirty_more(stand.timeline, stand.here)
+    if options is None:
         return _on_to_the_next(turn, stand)
     asked = _more_seconds(turn)
     most = turn.words("more time at most") if asked is not None and asked > EXTRA else ""
-    total = turn.words.length(turn.kit.timeline_of(stand.guide.script, ask).total)
+    total = turn.words.length(turn.kit.timeline_of(stand.guide.script, options).total)
     both = not one_side_is_over(stand.timeline, stand.here) and _two_sided(stand)
     said = turn.words("more time on both sides", total=total) if both else turn.words("more time", total=total)
-    return changed(turn, stand, ask, f"{most} {said}".strip())
+    return changed(turn, stand, options, f"{most} {said}".strip())
 
 
 def _more_seconds(turn: Turn) -> float | None:
@@ -60,7 +60,7 @@ def _on_a_spot(stand: Standing) -> bool:
 
 
 def _two_sided(stand: Standing) -> bool:
-    return stand.here.span.side is not None and not stand.timeline.ask.only
+    return stand.here.span.side is not None and not stand.timeline.options.only
 
 
 def _on_to_the_next(turn: Turn, stand: Standing) -> Reply:
@@ -78,35 +78,35 @@ def shorter_(turn: Turn) -> Reply:
     if stand is None:
         return _shorter_proposal(turn)
     script = stand.guide.script
-    timeline = shorter(stand.timeline, stand.here, lambda ask: turn.kit.timeline_of(script, ask))
+    timeline = shorter(stand.timeline, stand.here, lambda options: turn.kit.timeline_of(script, options))
     if timeline is None:
         return short_answer(turn, turn.words("short already"))
     total = turn.words.length(timeline.total)
-    return changed(turn, stand, timeline.ask, turn.words("shorter", total=total))
+    return changed(turn, stand, timeline.options, turn.words("shorter", total=total))
 
 
 def _shorter_proposal(turn: Turn) -> Reply:
     proposal = turn.session.proposal or last_proposal(turn)
-    total = turn.kit.timeline_of(proposal.script, proposal.ask).total
+    total = turn.kit.timeline_of(proposal.script, proposal.options).total
     least = turn.kit.script(proposal).minutes.least * 60
     seconds = max(round(total / 120) * 60.0, least)
     if seconds >= total:
-        return prepared(turn, lambda ask: ask, turn.words("short already"))
-    return prepared(turn, lambda ask: replace(ask, seconds=seconds), turn.words("shorter then"))
+        return prepared(turn, lambda options: options, turn.words("short already"))
+    return prepared(turn, lambda options: replace(options, seconds=seconds), turn.words("shorter then"))
 
 
 def softer(turn: Turn) -> Reply:
     """Off first, how to press less, and from now on no spot longer than it has to be."""
     said, already = turn.words("softer"), turn.words("softer already")
-    return wished(turn, lambda ask: replace(ask, soft=True), said, already, moves=True)
+    return wished(turn, lambda options: replace(options, soft=True), said, already, moves=True)
 
 
 def more_pressure(turn: Turn) -> Reply:
     """A little more weight: after thirty seconds on a spot, once, and never where it was too much before."""
     stand = meant(turn)
     if stand is None:
-        return prepared(turn, lambda ask: replace(ask, soft=False), turn.words("not softer"))
-    if stand.timeline.ask.soft or stand.timeline.ask.left_out:
+        return prepared(turn, lambda options: replace(options, soft=False), turn.words("not softer"))
+    if stand.timeline.options.soft or stand.timeline.options.left_out:
         return short_answer(turn, turn.words("softly today"))
     if not (_on_a_spot(stand) and stand.was_playing):
         return short_answer(turn, turn.words("firmer on a spot"))
@@ -133,22 +133,24 @@ def talk_more(turn: Turn) -> Reply:
     return wished(turn, _chattier, turn.words("talk more"), turn.words("talk most"))
 
 
-def _quieter(ask: Ask) -> Ask:
-    return talking(ask, -1) or ask
+def _quieter(options: PlanOptions) -> PlanOptions:
+    return talking(options, -1) or options
 
 
-def _chattier(ask: Ask) -> Ask:
-    return talking(ask, 1) or ask
+def _chattier(options: PlanOptions) -> PlanOptions:
+    return talking(options, 1) or options
 
 
 def slower(turn: Turn) -> Reply:
     """Cues spoken slower, with more time to do what they say."""
-    return wished(turn, lambda ask: replace(ask, slow=True), turn.words("slower"), turn.words("slower already"))
+    return wished(turn, lambda options: replace(options, slow=True), turn.words("slower"), turn.words("slower already"))
 
 
 def faster(turn: Turn) -> Reply:
     """Cues at their usual pace again."""
-    return wished(turn, lambda ask: replace(ask, slow=False), turn.words("faster"), turn.words("faster already"))
+    return wished(
+        turn, lambda options: replace(options, slow=False), turn.words("faster"), turn.words("faster already")
+    )
 
 
 def bell_off(turn: Turn) -> Reply:
@@ -165,13 +167,13 @@ def bell_on(turn: Turn) -> Reply:
 def wait_for_me(turn: Turn) -> Reply:
     """Every rest of a side lasts until the person says that they go on."""
     said = turn.words("waits")
-    return wished(turn, lambda ask: replace(ask, waits=True), said, said)
+    return wished(turn, lambda options: replace(options, waits=True), said, said)
 
 
 def go_by_itself(turn: Turn) -> Reply:
     """No more waiting between the spots."""
     said = turn.words("goes by itself")
-    return wished(turn, lambda ask: replace(ask, waits=False), said, said)
+    return wished(turn, lambda options: replace(options, waits=False), said, said)
 
 
 def other_side_(turn: Turn) -> Reply:

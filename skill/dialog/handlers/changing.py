@@ -1,4 +1,4 @@
-"""Changing a guide's plan where the person is: every move that changes an ask is answered in one of these ways.
+"""Changing a guide's plan where the person is: every move that changes plan options is answered in one of these ways.
 
 A change gives a `Standing` again: guide, timeline and place in the new plan. What follows is said as after any answer.
 """
@@ -15,10 +15,10 @@ from skill.dialog.moves import same_place, uneven
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Kit, Reply, Turn
 from speech.errors import PartTooLong
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 
-Change = Callable[[Ask], Ask]
+Change = Callable[[PlanOptions], PlanOptions]
 
 
 def meant(turn: Turn) -> Standing | None:
@@ -26,11 +26,11 @@ def meant(turn: Turn) -> Standing | None:
     return standing(turn) if turn.session.proposal is None else held(turn)
 
 
-def replanned(kit: Kit, stand: Standing, ask: Ask) -> Standing:
-    """Where the person is in the plan of another ask: no spot forgets what it was pressed."""
-    timeline = kit.timeline_of(stand.guide.script, ask)
+def replanned(kit: Kit, stand: Standing, options: PlanOptions) -> Standing:
+    """Where the person is in the plan of other plan options: no spot forgets what it was pressed."""
+    timeline = kit.timeline_of(stand.guide.script, options)
     here = timeline.locate(same_place(timeline, stand.timeline, stand.here))
-    guide = replace(stand.guide, ask=timeline.ask, at=here.position)
+    guide = replace(stand.guide, options=timeline.options, at=here.position)
     return replace(stand, guide=guide, timeline=timeline, here=here)
 
 
@@ -39,19 +39,19 @@ def sayable(kit: Kit, timeline: Timeline) -> bool:
     moment = timeline.start
     try:
         while moment < timeline.total:
-            moment = kit.part_of(timeline.script.id, timeline.ask, moment).end
+            moment = kit.part_of(timeline.script.id, timeline.options, moment).end
     except PartTooLong:
         return False
     return True
 
 
-def changed(turn: Turn, stand: Standing, ask: Ask, said: str, *, moves: bool = False) -> Reply:
+def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, moves: bool = False) -> Reply:
     """On with another plan from the same place, after these words; with `moves` off the ball first.
 
     Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
     """
-    new = replanned(turn.kit, stand, ask)
-    if not sayable(turn.kit.speaking, turn.kit.speaking.timeline_of(new.guide.script, new.guide.ask)):
+    new = replanned(turn.kit, stand, options)
+    if not sayable(turn.kit.speaking, turn.kit.speaking.timeline_of(new.guide.script, new.guide.options)):
         return short_answer(turn, turn.words("cannot change"))
     if uneven(new.timeline, stand.timeline, stand.here):
         said = f"{said} {turn.words('not even')}"
@@ -68,8 +68,8 @@ def changed(turn: Turn, stand: Standing, ask: Ask, said: str, *, moves: bool = F
 def prepared(turn: Turn, change: Change, said: str) -> Reply:
     """A change before anything has begun: what was proposed is proposed again, changed."""
     proposal = turn.session.proposal or last_proposal(turn)
-    new = Proposal(proposal.script, change(proposal.ask))
-    if not sayable(turn.kit, turn.kit.timeline_of(new.script, new.ask)):
+    new = Proposal(proposal.script, change(proposal.options))
+    if not sayable(turn.kit, turn.kit.timeline_of(new.script, new.options)):
         new, said = proposal, turn.words("cannot change")
     return propose(turn, new, turn.kit.utterance().say(said))
 
@@ -79,14 +79,16 @@ def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool =
     stand = meant(turn)
     if stand is None:
         return prepared(turn, change, said)
-    ask = change(stand.timeline.ask)
-    return changed(turn, stand, ask, already if ask == stand.timeline.ask else said, moves=moves)
+    options = change(stand.timeline.options)
+    return changed(turn, stand, options, already if options == stand.timeline.options else said, moves=moves)
 
 
 def _preferred(turn: Turn, stand: Standing) -> Turn:
     """The turn that remembers for next time how somebody likes to be guided, and nothing of the spots."""
-    last, ask = turn.remembered.last, stand.guide.ask
+    last, options = turn.remembered.last, stand.guide.options
     if last is None or last.script != stand.guide.script:
         return turn
-    liked = replace(last.ask, talk=ask.talk, soft=ask.soft, slow=ask.slow, waits=ask.waits)
-    return replace(turn, remembered=replace(turn.remembered, last=replace(last, ask=liked)))
+    liked = replace(
+        last.options, cue_density=options.cue_density, soft=options.soft, slow=options.slow, waits=options.waits
+    )
+    return replace(turn, remembered=replace(turn.remembered, last=replace(last, options=liked)))

@@ -10,11 +10,11 @@ from skill.dialog.handlers.naming import place_of
 from skill.dialog.handlers.playing import under_way
 from skill.dialog.handlers.start import (
     MOST_CHOICES,
-    ask_of,
     asked_seconds,
     base_of,
     fitted,
     off_pressure,
+    options_of,
     propose,
     sided,
     still_offered,
@@ -27,7 +27,7 @@ from skill.dialog.speech_builder import Utterance
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn, asking
 from speech.script.model import Script
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 
 TOOLS = {"ball": "with a ball", "roller": "with a roller", "hand": "with the hand"}
 """What presses, and the text that says so."""
@@ -66,7 +66,7 @@ def choose(turn: Turn) -> Reply:
     alone = wish.said == ("seconds",) or (wish.seconds is not None and fits.seconds is None)
     offered = tuple(Proposal(script.id, _asked(turn, script, replace(fits, seconds=wish.seconds))) for script in found)
     if alone or len(found) == 1:
-        return propose(turn, replace(offered[0], ask=fitted(turn, found[0], offered[0].ask, opening)), opening)
+        return propose(turn, replace(offered[0], options=fitted(turn, found[0], offered[0].options, opening)), opening)
     return which_one(turn, opening, offered[:MOST_CHOICES])
 
 
@@ -78,7 +78,7 @@ def off_floor(turn: Turn) -> Reply:
         return short_answer(turn, turn.words("no floor already"))
     turn, opening = off_pressure(turn)
     place = script.off_the_floor or script.usual_place
-    return propose(turn, Proposal(script.id, replace(base.ask, place=place)), opening)
+    return propose(turn, Proposal(script.id, replace(base.options, place=place)), opening)
 
 
 def techniques(turn: Turn) -> Reply:
@@ -88,7 +88,7 @@ def techniques(turn: Turn) -> Reply:
     text = turn.words("techniques", number=number, names=names)
     if held(turn) is not None:
         return long_answer(turn, text)
-    offered = tuple(Proposal(script.id, ask_of(turn, script)) for script in scripts)
+    offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
     question = turn.words("techniques question")
     return asking(
         turn, turn.kit.utterance().say(f"{text} {question}"), "choose", question, proposal=None, offered=offered
@@ -160,11 +160,15 @@ def _found(turn: Turn, wish: Wish) -> tuple[list[Script], Wish]:
     return ordered(found, last), less
 
 
-def _asked(turn: Turn, script: Script, wish: Wish) -> Ask:
-    ask = sided(turn, ask_of(turn, script))
-    ask = ask if wish.seconds is None else replace(ask, seconds=wish.seconds)
+def _asked(turn: Turn, script: Script, wish: Wish) -> PlanOptions:
+    options = sided(turn, options_of(turn, script))
+    options = options if wish.seconds is None else replace(options, seconds=wish.seconds)
     fitting = places(script, wish)
-    return ask if not fitting or (ask.place or script.usual_place) in fitting else replace(ask, place=fitting[0])
+    return (
+        options
+        if not fitting or (options.place or script.usual_place) in fitting
+        else replace(options, place=fitting[0])
+    )
 
 
 def _said_back(turn: Turn, wish: Wish) -> str:

@@ -42,7 +42,7 @@ def followed(turn: Turn, guide: Guide, moment: float, ended: bool) -> Turn:
     """A guide was followed up to this moment of its timeline, and is over or may go on later."""
     practice = turn.remembered.practice
     turn = located(turn) if practice.keeps_days else turn
-    last = Proposal(guide.script, replace(guide.ask, waits=False, left_out=(), extra=()))
+    last = Proposal(guide.script, replace(guide.options, waits=False, left_out=(), extra=()))
     practice = practice.done(max(moment, 0.0), turn.now, today_of(turn), ended)
     asked = turn.session.pending
     if ended and (offer := _as_offer(asked)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skill.dialog.handlers.anytime import held, long_answer
 from skill.dialog.handlers.naming import place_of
-from skill.dialog.handlers.start import ask_of, last_proposal, propose, still_offered, which_one
+from skill.dialog.handlers.start import last_proposal, options_of, propose, still_offered, which_one
 from skill.dialog.handlers.transport import time_left
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn
@@ -45,11 +45,11 @@ def _meant(turn: Turn) -> Proposal | None:
     slot, stand = turn.slots.get("script"), held(turn)
     if slot is not None:
         script = turn.kit.library.scripts.get(slot.id or "")
-        return Proposal(script.id, ask_of(turn, script)) if script else None
+        return Proposal(script.id, options_of(turn, script)) if script else None
     if turn.session.proposal is not None:
         return turn.session.proposal
     if stand is not None:
-        return Proposal(stand.guide.script, stand.guide.ask)
+        return Proposal(stand.guide.script, stand.guide.options)
     return None if still_offered(turn) or turn.remembered.last is None else last_proposal(turn)
 
 

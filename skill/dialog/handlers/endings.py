@@ -31,7 +31,7 @@ def goodbye(turn: Turn) -> Reply:
 
 def leaving(turn: Turn, stand: Standing) -> str:
     """How to come away from where the guide is done; nothing for somebody who cannot have gone there yet."""
-    place = stand.timeline.script.places[stand.timeline.ask.place or ""]
+    place = stand.timeline.script.places[stand.timeline.options.place or ""]
     if stand.here.span.section != "down":
         return place.leaving
     return place.leaving if place.floor and not _still_to_begin(turn, stand) else ""

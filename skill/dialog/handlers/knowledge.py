@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from skill.dialog.handlers.anytime import held, long_answer, short_answer
 from skill.dialog.handlers.playing import under_way
-from skill.dialog.handlers.start import ask_of, last_proposal, propose_still
+from skill.dialog.handlers.start import last_proposal, options_of, propose_still
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn, asking, with_card
 from skill.messages.answers import TIP, Answer, topics
@@ -69,4 +69,4 @@ def _led_to(turn: Turn, found: Answer) -> Proposal:
     script = turn.kit.library.scripts.get(found.then)
     if script is None:
         return turn.session.proposal or last_proposal(turn)
-    return Proposal(script.id, ask_of(turn, script))
+    return Proposal(script.id, options_of(turn, script))

@@ -88,13 +88,13 @@ def _welcome(turn: Turn) -> tuple[Proposal, str]:
 
 def gentler(turn: Turn, proposal: Proposal) -> Proposal:
     """The same in about half the time, or in as little as the technique can be done in."""
-    total = turn.kit.timeline_of(proposal.script, proposal.ask).total
-    ask = replace(proposal.ask, seconds=float(round(total / 2)))
-    return replace(proposal, ask=replace(ask, seconds=turn.kit.timeline_of(proposal.script, ask).total))
+    total = turn.kit.timeline_of(proposal.script, proposal.options).total
+    options = replace(proposal.options, seconds=float(round(total / 2)))
+    return replace(proposal, options=replace(options, seconds=turn.kit.timeline_of(proposal.script, options).total))
 
 
 def manner(turn: Turn, proposal: Proposal) -> str:
     """How it is said and done, where that is not the usual way."""
-    words, ask = turn.words, proposal.ask
-    talk = {"few": words("manner few"), "normal": "", "many": words("manner many")}[ask.talk]
-    return f"{talk}{words('manner soft') if ask.soft else ''}{words('manner slow') if ask.slow else ''}"
+    words, options = turn.words, proposal.options
+    talk = {"few": words("manner few"), "normal": "", "many": words("manner many")}[options.cue_density]
+    return f"{talk}{words('manner soft') if options.soft else ''}{words('manner slow') if options.slow else ''}"

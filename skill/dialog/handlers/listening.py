@@ -91,9 +91,9 @@ def track_for(turn: Turn, guide: Guide) -> Planned | None:
     tracks = turn.kit.tracks
     if tracks is None or not can_play(turn):
         return None
-    planned = tracks.planned(guide.script, guide.ask, turn.remembered.bell)
+    planned = tracks.planned(guide.script, guide.options, turn.remembered.bell)
     if planned is None and _may_wait(turn, guide):
-        planned = tracks.rendered(guide.script, guide.ask, turn.remembered.bell, turn.outside.spare())
+        planned = tracks.rendered(guide.script, guide.options, turn.remembered.bell, turn.outside.spare())
     if planned is None or planned.timeline.total < SHORTEST:
         return None
     known = token_from(turn.player.token) if turn.player else None
@@ -103,12 +103,12 @@ def track_for(turn: Turn, guide: Guide) -> Planned | None:
 
 def _may_wait(turn: Turn, guide: Guide) -> bool:
     """Whether the answer may wait for a voice to speak this guide: nobody waits in pain, or for what is too short."""
-    return turn.name not in STOPPING and turn.kit.speaking.timeline_of(guide.script, guide.ask).total >= SHORTEST
+    return turn.name not in STOPPING and turn.kit.speaking.timeline_of(guide.script, guide.options).total >= SHORTEST
 
 
 def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply | None:
     """The guide as a track from this moment of its timeline on; None where it has to be spoken, as is the way down."""
-    guide = replace(guide, ask=timeline.ask)
+    guide = replace(guide, options=timeline.options)
     planned = track_for(turn, guide) if moment >= 0 else None
     if planned is None:
         return None
@@ -163,7 +163,7 @@ def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, opening: 
 
 def waits_at(turn: Turn, guide: Guide, moment: float) -> bool:
     """Whether a track of this guide, its plan unchanged, waits at this moment for the answer."""
-    return turn.live is not None and turn.live.guide.ask == guide.ask and turn.live.moment == moment
+    return turn.live is not None and turn.live.guide.options == guide.options and turn.live.moment == moment
 
 
 def room_for(turn: Turn, guide: Guide, here: Located, opening: Utterance) -> bool:
@@ -193,7 +193,7 @@ def as_spoken(turn: Turn, timeline: Timeline, moment: float) -> tuple[Kit, Timel
     kit = turn.kit.speaking
     if kit is turn.kit:
         return kit, timeline, moment
-    spoken = kit.timeline_of(timeline.script.id, timeline.ask)
+    spoken = kit.timeline_of(timeline.script.id, timeline.options)
     return kit, spoken, spoken.locate(timeline.locate(moment).position).moment
 
 

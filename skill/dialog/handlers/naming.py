@@ -10,11 +10,11 @@ from speech.script.model import Place
 
 def described(turn: Turn, proposal: Proposal | Guide) -> dict[str, str]:
     """Name, length, place and side of a proposal or a guide, as they are said."""
-    script, ask, words = turn.kit.script(proposal), proposal.ask, turn.words
-    side = f"{ask.side} only" if ask.only else f"{ask.side} first"
+    script, options, words = turn.kit.script(proposal), proposal.options, turn.words
+    side = f"{options.side} only" if options.only else f"{options.side} first"
     return {
         "name": script.name,
-        "length": words.length(turn.kit.timeline_of(script.id, ask).total),
+        "length": words.length(turn.kit.timeline_of(script.id, options).total),
         "place": place_of(turn, proposal).name,
         "side": words(side if script.two_sided else "no sides"),
     }
@@ -23,4 +23,4 @@ def described(turn: Turn, proposal: Proposal | Guide) -> dict[str, str]:
 def place_of(turn: Turn, proposal: Proposal | Guide) -> Place:
     """Where it is done: the asked place, or the script's usual one."""
     script = turn.kit.script(proposal)
-    return script.places[proposal.ask.place or script.usual_place]
+    return script.places[proposal.options.place or script.usual_place]

@@ -51,7 +51,7 @@ def standing(turn: Turn) -> Standing | None:
         return Standing(guide, timeline, began, True, on_pressure=began.span.kind == "hold")
     if guide.sent is None:
         return Standing(guide, timeline, began)
-    part = turn.kit.part_of(guide.script, timeline.ask, began.moment)
+    part = turn.kit.part_of(guide.script, timeline.options, began.moment)
     early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
     here = timeline.locate(resting.at)
@@ -99,7 +99,7 @@ def _ended(turn: Turn, guide: Guide, timeline: Timeline) -> bool:
     start, sent = timeline.locate(guide.at).moment, turn.session.sent
     if guide.sent is None or sent is None:
         return start >= timeline.total
-    return sent.over(turn.now) and turn.kit.part_of(guide.script, timeline.ask, start).last
+    return sent.over(turn.now) and turn.kit.part_of(guide.script, timeline.options, start).last
 
 
 def unfinished(turn: Turn) -> Guide | None:
@@ -113,7 +113,7 @@ def timeline_of(kit: Kit, guide: Guide | Proposal) -> Timeline | None:
     if guide.script not in kit.library.scripts:
         return None
     try:
-        return kit.timeline_of(guide.script, guide.ask)
+        return kit.timeline_of(guide.script, guide.options)
     except PlaceUnavailable:
         return None
 
@@ -137,10 +137,10 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
     kit, timeline, moment = as_spoken(turn, timeline, moment)
     turn = replace(turn, kit=kit)
     words, script = turn.words, turn.kit.script(guide)
-    part = turn.kit.part_of(guide.script, timeline.ask, moment)
+    part = turn.kit.part_of(guide.script, timeline.options, moment)
     located = timeline.locate(moment)
     guide = replace(
-        guide, ask=timeline.ask, at=located.position, sent=turn.now, lead=opening.words,
+        guide, options=timeline.options, at=located.position, sent=turn.now, lead=opening.words,
         lead_quiet=opening.quiet, digest=script.digest,
     )  # fmt: skip
     opening.part(part)

@@ -61,8 +61,8 @@ def go_softer(turn: Turn) -> Reply:
         return ask_again(turn)
     how = turn.words("how softer", tool=tool(turn, stand.guide))
     said = turn.words("going softer", how=how)
-    ask = replace(stand.timeline.ask, soft=True)
-    return changed(turn, replace(stand, was_playing=True), ask, said, moves=True)
+    options = replace(stand.timeline.options, soft=True)
+    return changed(turn, replace(stand, was_playing=True), options, said, moves=True)
 
 
 def sharp_pain(turn: Turn) -> Reply:
@@ -74,8 +74,8 @@ def sharp_pain(turn: Turn) -> Reply:
     text = words("sharp", ease=ease, spot=said, signs=_signs(turn)).strip()
     if stand is None:
         return asking(turn, turn.kit.utterance().say(text), "end", words("sharp question"))
-    ask = stand.timeline.ask
-    new = replanned(turn.kit, stand, replace(ask, left_out=tuple(sorted({*ask.left_out, *spots}))))
+    options = stand.timeline.options
+    new = replanned(turn.kit, stand, replace(options, left_out=tuple(sorted({*options.left_out, *spots}))))
     resting = with_rest(turn.remembered.resting, turn.kit.script(stand.guide), spots, turn.now)
     turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
     return _resting(turn, new, text, "end", words("sharp question"))
@@ -191,7 +191,7 @@ def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
     guide, timeline = turn.session.guide or turn.remembered.unfinished or stand.guide, stand.timeline
     early = late = timeline.locate(guide.at).moment
     if guide.sent is not None:
-        part = turn.kit.part_of(guide.script, timeline.ask, early)
+        part = turn.kit.part_of(guide.script, timeline.options, early)
         early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     spans = [span for span in timeline.holds() if span.start <= late and span.end > early]
     if not any(span.start <= early for span in spans):

@@ -27,12 +27,12 @@ from skill.dialog.state import Proposal
 from skill.dialog.turn import Kit, Reply, Turn, asking
 from speech.script.model import Script
 from speech.ssml.parts import Part
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
 
 BEFORE_THE_FIRST_CUE = 2.0
 LONGEST_ASK = 86_400.0
-"""Seconds; an ask for more is taken for this."""
+"""Seconds; plan options for more is taken for this."""
 MOST_CHOICES = 3
 FIRST_SCRIPT = "piriformis-ball"
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?")
@@ -53,14 +53,14 @@ def start_guide(turn: Turn) -> Reply:
         script = _timely(turn, base, seconds, opening)
     if running and turn.session.proposal is None:
         opening.say(turn.words("instead of the running one"))
-    ask = sided(turn, ask_of(turn, script, base))
-    ask = replace(ask, seconds=seconds if seconds is not None else ask.seconds)
-    ask = _placed(turn, script, ask, opening)
-    ask = fitted(turn, script, ask, opening)
+    options = sided(turn, options_of(turn, script, base))
+    options = replace(options, seconds=seconds if seconds is not None else options.seconds)
+    options = _placed(turn, script, options, opening)
+    options = fitted(turn, script, options, opening)
     said_side = turn.slots.get("side") is not None or not script.two_sided
     said_all = script_slot is not None and seconds is not None and said_side
     complete = said_all and not running and turn.session.pending != "calm"
-    proposal = Proposal(script.id, ask)
+    proposal = Proposal(script.id, options)
     if complete or (opening.body == "" and proposal == turn.session.proposal):
         return begin(turn, proposal, opening)
     return propose(turn, proposal, opening)
@@ -79,7 +79,7 @@ def take(turn: Turn, offered: Proposal) -> Reply:
     """One of the choice: proposed with what was already said of it."""
     turn, opening = off_pressure(turn)
     script = turn.kit.script(offered)
-    return propose(turn, replace(offered, ask=fitted(turn, script, offered.ask, opening)), opening)
+    return propose(turn, replace(offered, options=fitted(turn, script, offered.options, opening)), opening)
 
 
 def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
@@ -121,7 +121,7 @@ def choices(turn: Turn) -> tuple[Proposal, ...]:
     known += [usual_proposal(turn.kit).script, *(script.id for script in ordered(turn.kit.library, ""))]
     sorted_out = sorted(dict.fromkeys(known), key=lambda script: open_now is not None and script == open_now.script)
     scripts = [turn.kit.library.scripts[script] for script in sorted_out[:MOST_CHOICES]]
-    return tuple(Proposal(script.id, ask_of(turn, script)) for script in scripts)
+    return tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
 
 
 def still_offered(turn: Turn) -> tuple[Proposal, ...]:
@@ -130,11 +130,11 @@ def still_offered(turn: Turn) -> tuple[Proposal, ...]:
     return tuple(one for one in offered if timeline_of(turn.kit, one) is not None)
 
 
-def ask_of(turn: Turn, script: Script, base: Proposal | None = None) -> Ask:
+def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> PlanOptions:
     """What is known of how a script is wanted: as it was offered, proposed or done last, else its usual."""
     base = base or base_of(turn)
     known = next((one for one in (*still_offered(turn), base) if one.script == script.id), None)
-    return known.ask if known else replace(base.ask, seconds=None, place=None)
+    return known.options if known else replace(base.options, seconds=None, place=None)
 
 
 def off_pressure(turn: Turn) -> tuple[Turn, Utterance]:
@@ -156,7 +156,7 @@ def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     words, place = turn.words, place_of(turn, proposal)
     timeline = turn.kit.timeline_of(proposal.script, _rested(turn, proposal))
     start, stand = timeline.start, _there_already(turn)
-    if stand is not None and stand.timeline.ask.place == place.id:
+    if stand is not None and stand.timeline.options.place == place.id:
         start = 0.0
     elif stand is not None:
         opening.part(_way_up(turn, stand)).pause(BEFORE_THE_FIRST_CUE)
@@ -165,20 +165,20 @@ def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     opening.say(words("starting", **described(turn, proposal), ready=have_ready))
     if place.floor and start < 0:
         opening.say(words("another way"))
-    turn = taught(turn, Guide(proposal.script, timeline.script.digest, timeline.ask, Position("")), opening)
+    turn = taught(turn, Guide(proposal.script, timeline.script.digest, timeline.options, Position("")), opening)
     opening.pause(BEFORE_THE_FIRST_CUE if start < 0 else GET_BACK)
-    guide = Guide(proposal.script, timeline.script.digest, timeline.ask, Position(timeline.cues[0].id))
+    guide = Guide(proposal.script, timeline.script.digest, timeline.options, Position(timeline.cues[0].id))
     if stand is not None:
         turn = followed(turn, stand.guide, stand.here.moment, ended=False)
     turn = beginning(turn)
-    remembered = replace(turn.remembered, last=Proposal(guide.script, replace(guide.ask, left_out=())))
+    remembered = replace(turn.remembered, last=Proposal(guide.script, replace(guide.options, left_out=())))
     return play(replace(turn, remembered=remembered), guide, timeline, start, opening)
 
 
-def _rested(turn: Turn, proposal: Proposal) -> Ask:
-    """The ask without the spots that rest today, and without what another guide was given more of."""
+def _rested(turn: Turn, proposal: Proposal) -> PlanOptions:
+    """The plan options without the spots that rest today, and without what another guide was given more of."""
     resting = resting_in(turn.remembered.resting, turn.kit.script(proposal), turn.now)
-    return replace(proposal.ask, left_out=tuple(sorted({*proposal.ask.left_out, *resting})), extra=())
+    return replace(proposal.options, left_out=tuple(sorted({*proposal.options.left_out, *resting})), extra=())
 
 
 def _there_already(turn: Turn) -> Standing | None:
@@ -189,9 +189,9 @@ def _there_already(turn: Turn) -> Standing | None:
 
 def _way_up(turn: Turn, stand: Standing) -> Part:
     """The way up that ends the guide which gives way."""
-    kit, ask = turn.kit.speaking, stand.timeline.ask
-    up = next(span.start for span in kit.timeline_of(stand.guide.script, ask).spans if span.section == "up")
-    return kit.part_of(stand.guide.script, ask, up)
+    kit, options = turn.kit.speaking, stand.timeline.options
+    up = next(span.start for span in kit.timeline_of(stand.guide.script, options).spans if span.section == "up")
+    return kit.part_of(stand.guide.script, options, up)
 
 
 def asked_seconds(turn: Turn) -> float | None:
@@ -208,7 +208,7 @@ def asked_seconds(turn: Turn) -> float | None:
 def usual_proposal(kit: Kit) -> Proposal:
     """What is proposed to somebody of whom nothing is known."""
     scripts = kit.library.scripts
-    return Proposal(FIRST_SCRIPT if FIRST_SCRIPT in scripts else next(iter(scripts)), Ask())
+    return Proposal(FIRST_SCRIPT if FIRST_SCRIPT in scripts else next(iter(scripts)), PlanOptions())
 
 
 def last_proposal(turn: Turn) -> Proposal:
@@ -217,17 +217,17 @@ def last_proposal(turn: Turn) -> Proposal:
     if last is None or last.script not in turn.kit.library.scripts:
         return usual_proposal(turn.kit)
     places = turn.kit.library.scripts[last.script].places
-    return last if last.ask.place in (None, *places) else replace(last, ask=replace(last.ask, place=None))
+    return last if last.options.place in (None, *places) else replace(last, options=replace(last.options, place=None))
 
 
 def base_of(turn: Turn) -> Proposal:
-    """What an ask that says less than everything is about: the proposal, the choice, the guide, or last time."""
+    """What plan options that says less than everything is about: the proposal, the choice, the guide, or last time."""
     if turn.session.proposal is not None:
         return turn.session.proposal
     if offered := still_offered(turn):
         return offered[0]
     stand = standing(turn) if turn.session.guide else None
-    return Proposal(stand.guide.script, stand.guide.ask) if stand else last_proposal(turn)
+    return Proposal(stand.guide.script, stand.guide.options) if stand else last_proposal(turn)
 
 
 def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: Utterance) -> Script:
@@ -248,34 +248,34 @@ def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: Utteranc
     return min(turn.kit.library, key=lambda one: (one.minutes.least, one != script))
 
 
-def sided(turn: Turn, ask: Ask) -> Ask:
-    """The ask with the side that was said."""
+def sided(turn: Turn, options: PlanOptions) -> PlanOptions:
+    """The plan options with the side that was said."""
     side = turn.slots.get("side")
     if side is None or not side.id:
-        return ask
+        return options
     if side.id == "both":
-        return replace(ask, only=False)
-    return replace(ask, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
+        return replace(options, only=False)
+    return replace(options, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
 
 
-def _placed(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
+def _placed(turn: Turn, script: Script, options: PlanOptions, opening: Utterance) -> PlanOptions:
     slot = turn.slots.get("place")
     if slot is None:
-        return ask if ask.place in (None, *script.places) else replace(ask, place=None)
+        return options if options.place in (None, *script.places) else replace(options, place=None)
     if slot.id in script.places:
-        return replace(ask, place=slot.id)
+        return replace(options, place=slot.id)
     places = turn.words.one_of([place.name for place in script.places.values()])
     opening.say(turn.words("no such place", places=places))
-    return replace(ask, place=script.off_the_floor)
+    return replace(options, place=script.off_the_floor)
 
 
-def fitted(turn: Turn, script: Script, ask: Ask, opening: Utterance) -> Ask:
-    """The ask with a length that the script can do; somebody who asked for another is told."""
-    if ask.seconds is None:
-        return ask
-    total = turn.kit.timeline_of(script.id, ask).total
-    if abs(total - ask.seconds) < 1.0:
-        return ask
-    key = "too short" if ask.seconds < total else "too long"
+def fitted(turn: Turn, script: Script, options: PlanOptions, opening: Utterance) -> PlanOptions:
+    """The plan options with a length that the script can do; somebody who asked for another is told."""
+    if options.seconds is None:
+        return options
+    total = turn.kit.timeline_of(script.id, options).total
+    if abs(total - options.seconds) < 1.0:
+        return options
+    key = "too short" if options.seconds < total else "too long"
     opening.say(turn.words(key, length=turn.words.length(total)))
-    return replace(ask, seconds=total)
+    return replace(options, seconds=total)

@@ -75,7 +75,7 @@ def start_over(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     start = stand.timeline.start if stand.here.span.section == "down" else 0.0
-    timeline = turn.kit.timeline_of(stand.guide.script, replace(stand.timeline.ask, extra=()))
+    timeline = turn.kit.timeline_of(stand.guide.script, replace(stand.timeline.options, extra=()))
     guide = replace(stand.guide, pressed={}, firmer=())
     opening = turn.kit.utterance()
     if start == 0.0:
@@ -135,9 +135,9 @@ def ready(turn: Turn) -> Reply:
     start = stand.timeline.locate(sent.at).moment
     if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:
         return play(turn, stand.guide, stand.timeline, start, turn.kit.utterance())
-    part = turn.kit.part_of(sent.script, stand.timeline.ask, start)
+    part = turn.kit.part_of(sent.script, stand.timeline.options, start)
     span = stand.here.span
-    resting = stand.timeline.ask.waits and (span.kind, span.section) == ("rest", "side")
+    resting = stand.timeline.options.waits and (span.kind, span.section) == ("rest", "side")
     if stand.part_heard or part.waits or resting:
         # Whoever is asked to say when they are ready may well say it before the end.
         known = turn if part.waits or resting else learned(turn)

@@ -134,14 +134,14 @@ def planned(turn: Turn) -> Proposal:
     """Today's length, in what was done last time or, where that is too short a technique, in the longest there is."""
     base, followed = last_proposal(turn), turn.remembered.practice.plan
     minutes = followed.today(today_of(turn)).minutes if followed else MINUTES[0]
-    ask = replace(base.ask, seconds=60.0 * (min(minutes, MOST_A_SIDE) if base.ask.only else minutes))
-    fits = [Proposal(base.script, ask)]
-    if not base.ask.only:
-        fits += [Proposal(script, replace(ask, place=None)) for script in turn.kit.library.scripts]
-    totals = [turn.kit.timeline_of(one.script, one.ask).total for one in fits]
+    options = replace(base.options, seconds=60.0 * (min(minutes, MOST_A_SIDE) if base.options.only else minutes))
+    fits = [Proposal(base.script, options)]
+    if not base.options.only:
+        fits += [Proposal(script, replace(options, place=None)) for script in turn.kit.library.scripts]
+    totals = [turn.kit.timeline_of(one.script, one.options).total for one in fits]
     near = totals[0] >= 60.0 * minutes - 60.0
-    best = fits[0] if near or base.ask.only else fits[totals.index(max(totals))]
-    return replace(best, ask=replace(best.ask, seconds=turn.kit.timeline_of(best.script, best.ask).total))
+    best = fits[0] if near or base.options.only else fits[totals.index(max(totals))]
+    return replace(best, options=replace(best.options, seconds=turn.kit.timeline_of(best.script, best.options).total))
 
 
 def unless_playing(handler: Handler, moved: Handler) -> Handler:

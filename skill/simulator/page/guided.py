@@ -59,7 +59,7 @@ def guided(device: Device, kit: Kit, remembered: Remembered) -> Guided | None:
     if planned is not None and planned.timeline.script.id == guide.script and guide.sent is None:
         return Guided(planned.timeline, planned.timeline.locate(guide.at).moment, True, guide, True)
     try:
-        timeline = kit.timeline_of(guide.script, guide.ask)
+        timeline = kit.timeline_of(guide.script, guide.options)
     except PlaceUnavailable:
         return None
     return Guided(timeline, timeline.locate(guide.at).moment, True, replace(guide, sent=None))
@@ -74,15 +74,15 @@ def _track(device: Device, kit: Kit) -> Planned | None:
 def _in_track(device: Device, planned: Planned) -> Guided:
     assert device.stream is not None, "it was put on"
     timeline, moment = planned.timeline, planned.moment_at(device.stream.offset)
-    guide = Guide(timeline.script.id, timeline.script.digest, timeline.ask, timeline.locate(moment).position)
+    guide = Guide(timeline.script.id, timeline.script.digest, timeline.options, timeline.locate(moment).position)
     return Guided(timeline, moment, False, guide, True, device.state is State.PLAYING)
 
 
 def _spoken(device: Device, kit: Kit, guide: Guide) -> Guided | None:
     if guide.script not in kit.library.scripts:
         return None
-    timeline = kit.timeline_of(guide.script, guide.ask)
-    part = kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
+    timeline = kit.timeline_of(guide.script, guide.options)
+    part = kit.part_of(guide.script, timeline.options, timeline.locate(guide.at).moment)
     now = device.clock.milliseconds
     moment, soon = (heard_until(part, device.speech, at) for at in (now, now + SOON))
     return Guided(timeline, moment, False, guide, moves=soon > moment)

@@ -24,7 +24,7 @@ from speech.audio.voices.pico import Pico
 from speech.errors import AudioError, ClipMissing
 from speech.script.model import Script
 from speech.timeline.grid import FRAMES
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 MOST_FAILURES = 32
@@ -74,28 +74,28 @@ class Studio:
         self._rendering = Newest()
         self._failed: dict[tuple[str, ...], str] = {}
 
-    def hear(self, good: Good, script: Script, ask: Ask) -> Heard:
+    def hear(self, good: Good, script: Script, options: PlanOptions) -> Heard:
         """What this sounds like now; rendering goes on beside it. Raises PlaceUnavailable."""
         try:
             speaker = shipped(good.library)
-            return _heard("shipped", speaker, script, ask)
+            return _heard("shipped", speaker, script, options)
         except AudioError:
             pass  # a sentence is new, or changed
         voice = self._engine(good.library.pronunciations)
         try:
-            return _heard("pico", kept(voice, self._folder), script, ask)
+            return _heard("pico", kept(voice, self._folder), script, options)
         except ClipMissing:
-            planned = plan(script, ask, good.seconds_of, FRAMES, script.phrases.closing)
+            planned = plan(script, options, good.seconds_of, FRAMES, script.phrases.closing)
         except AudioError as error:
-            return _text(good, script, ask, str(error))
+            return _text(good, script, options, str(error))
         return self._under_way(good, planned, voice)
 
     def _under_way(self, good: Good, planned: Timeline, voice: Voice) -> Heard:
-        script, ask = planned.script, planned.ask
+        script, options = planned.script, planned.options
         texts = list(dict.fromkeys([*(cue.text for cue in spoken_from(planned, planned.start, waits=True)), BELL]))
         what = tuple(key_of(text, voice) for text in texts)
         if what in self._failed:
-            return _text(good, script, ask, self._failed[what])
+            return _text(good, script, options, self._failed[what])
         lacking = missing(texts, voice, kept(voice, self._folder).clips)
         self._rendering.do(what, partial(self._render, what, lacking, planned, voice))
         return Heard(planned, "pico", done=len(texts) - len(lacking), total=len(texts))
@@ -108,16 +108,16 @@ class Studio:
                     return
             # Now that lengths are measured another reminder may find room: whatever that needs.
             maker = rendering(voice, self._folder)
-            maker.plan(planned.script, planned.ask)
+            maker.plan(planned.script, planned.options)
         except (AudioError, OSError) as error:
             if len(self._failed) >= MOST_FAILURES:
                 self._failed.clear()
             self._failed[what] = str(error) if isinstance(error, AudioError) else f"no clip is kept: {error.strerror}"
 
 
-def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, ask: Ask) -> Heard:
+def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, options: PlanOptions) -> Heard:
     """Raises AudioError where a clip is missing."""
-    timeline = speaker.plan(script, ask)
+    timeline = speaker.plan(script, options)
     track = speaker.track(timeline, begin=timeline.start, waits=True)
     heard = [(each.milliseconds, each.frames) for each in track.placed]
     said = [speaker.key_of(cue.text) for cue in timeline.cues]
@@ -125,5 +125,5 @@ def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, a
     return Heard(timeline, name, Sounding(code, track, timeline.start))
 
 
-def _text(good: Good, script: Script, ask: Ask, why: str) -> Heard:
-    return Heard(plan(script, ask, good.seconds_of), "none", why=why)
+def _text(good: Good, script: Script, options: PlanOptions, why: str) -> Heard:
+    return Heard(plan(script, options, good.seconds_of), "none", why=why)

@@ -62,7 +62,7 @@ def believed(device: Device, kit: Kit, guided: Guided) -> float:
     if guide.sent is None or guided.in_track:
         return guided.moment
     timeline = guided.timeline
-    part = kit.part_of(guide.script, timeline.ask, timeline.locate(guide.at).moment)
+    part = kit.part_of(guide.script, timeline.options, timeline.locate(guide.at).moment)
     slowest = float(device.attributes["slowest"])
     return timeline.locate(guide.paused(timeline, part, device.clock(), slowest).at).moment
 

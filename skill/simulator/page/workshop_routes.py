@@ -17,7 +17,7 @@ from skill.simulator.page.timeline_json import timeline_json
 from speech.audio.voices.pico import Pico
 from speech.errors import PlaceUnavailable, Problem
 from speech.script.model import SIDES, Script
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 
 MOST_TRACKS = 32
 """Tracks that are kept for who still listens to them, though their script has changed."""
@@ -43,9 +43,9 @@ class Workshop:
         return {"version": seen.version, "folder": str(self.files.folder), "stale": bool(seen.mistakes),
                 "good": seen.good is not None, "mistakes": mistakes, "more": len(problems) - len(mistakes)}  # fmt: skip
 
-    def hear(self, seen: Seen, good: Good, script: Script, ask: Ask) -> Heard:
+    def hear(self, seen: Seen, good: Good, script: Script, options: PlanOptions) -> Heard:
         """What the script sounds like, and its track kept. Raises PlaceUnavailable."""
-        heard = self.studio.hear(good, script, ask)
+        heard = self.studio.hear(good, script, options)
         if not (seen.mistakes or heard.is_under_way):
             self.rehearsals.start(seen.version, good, script.id)
         if heard.sounding is not None:
@@ -81,9 +81,9 @@ def workshop_doors(workshop: Workshop) -> Blueprint:
         seen = workshop.files.seen()
         told: dict[str, Any] = {"guide": None}
         if seen.good is not None:
-            script, ask = _asked(seen.good)
+            script, options = _asked(seen.good)
             try:
-                told = _heard(workshop.hear(seen, seen.good, script, ask))
+                told = _heard(workshop.hear(seen, seen.good, script, options))
             except PlaceUnavailable as error:
                 abort(400, str(error))
         return jsonify(told | workshop.standing(seen))
@@ -108,15 +108,17 @@ def _script(script: Script) -> dict[str, Any]:
     }
 
 
-def _asked(good: Good) -> tuple[Script, Ask]:
+def _asked(good: Good) -> tuple[Script, PlanOptions]:
     """What the query asks for; what it leaves out is the script's usual. Ends the request where it makes no sense."""
     query = request.args
     script = good.library.scripts.get(query.get("script", ""))
     if script is None:
         abort(404, f"script: no script is called {query.get('script')!r}.")
-    side, talk = _one_of("side", SIDES), _one_of("cues", ("normal", *LONGEST_SILENCE))
+    side, cue_density = _one_of("side", SIDES), _one_of("cues", ("normal", *LONGEST_SILENCE))
     only = _one_of("only", ("0", "1")) == "1" and script.two_sided
-    return script, Ask(_seconds(query.get("minutes")), cast("Any", side), only, query.get("place"), cast("Any", talk))
+    return script, PlanOptions(
+        _seconds(query.get("minutes")), cast("Any", side), only, query.get("place"), cast("Any", cue_density)
+    )
 
 
 def _seconds(minutes: str | None) -> float | None:
@@ -144,6 +146,6 @@ def _heard(heard: Heard) -> dict[str, Any]:
     guide = timeline_json(timeline) | {"at": None, "left": timeline.total, "paused": False, "mode": "track"}
     track = {"url": f"/echo/workshop/tracks/{sounding.code}.mp3", "start": sounding.start} if sounding else None
     progress = {"done": heard.done, "total": heard.total} if heard.is_under_way else None
-    place = timeline.script.places[timeline.ask.place or timeline.script.usual_place]
+    place = timeline.script.places[timeline.options.place or timeline.script.usual_place]
     return {"guide": guide, "place": place.id, "wanted": timeline.wanted, "voice": heard.voice, "track": track,
             "speaking": progress, "why": heard.why}  # fmt: skip

@@ -19,11 +19,11 @@ from speech.audio.track import LEAD, Track
 from speech.errors import ClipMissing, ClipsOverlap
 from speech.timeline.grid import FRAMES
 from speech.timeline.layout import SecondsOf
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
 from tests.support.needs import brought
 from tests.support.scripts import library, pace
-from tests.support.session_asks import session_asks
+from tests.support.session_options import session_options
 
 np = brought("numpy", by="voice")
 miniaudio = brought("miniaudio", by="voice")
@@ -51,8 +51,8 @@ def seconds_of() -> SecondsOf:
     return measured(clips(), VOICE)
 
 
-def planned(script: str, ask: Ask) -> Timeline:
-    return plan(library().scripts[script], ask, seconds_of(), FRAMES, library().phrases.closing)
+def planned(script: str, options: PlanOptions) -> Timeline:
+    return plan(library().scripts[script], options, seconds_of(), FRAMES, library().phrases.closing)
 
 
 def heard(track: Track) -> Samples:
@@ -72,11 +72,11 @@ def sounding(level: Levels) -> Iterator[tuple[float, float]]:
 @pytest.mark.parametrize("script", library().scripts)
 def test_every_cue_is_heard_when_it_was_planned(script: str) -> None:
     """Each begins and ends within 30 ms, nothing else is loud, and the length is what was asked, within a second."""
-    for ask in session_asks(script):
-        timeline = planned(script, ask)
+    for options in session_options(script):
+        timeline = planned(script, options)
         track = sound(timeline, clips(), VOICE)
         level = sounds.levels(track.read(0, track.size))
-        assert len(level) / 1000 - LEAD / 1000 == pytest.approx(ask.seconds, abs=1.0)
+        assert len(level) / 1000 - LEAD / 1000 == pytest.approx(options.seconds, abs=1.0)
         said = [cue for cue in timeline.cues if cue.start >= 0]
         found = list(sounding(level))
         assert len(found) == len(said)
@@ -87,7 +87,7 @@ def test_every_cue_is_heard_when_it_was_planned(script: str) -> None:
 
 def test_between_clips_there_is_nothing_at_all() -> None:
     """Zeros, to the sample, wherever no clip and no bell stands."""
-    track = sound(planned("piriformis-ball", Ask(360)), clips(), VOICE)
+    track = sound(planned("piriformis-ball", PlanOptions(360)), clips(), VOICE)
     samples = heard(track)
     silent = np.ones(len(samples), dtype=bool)
     for each in track.placed:
@@ -98,7 +98,7 @@ def test_between_clips_there_is_nothing_at_all() -> None:
 
 def test_a_bell_a_second_before_every_hold_ends() -> None:
     """Soft, in silence, once for each hold; without it, the rest is as it was."""
-    timeline = planned("piriformis-ball", Ask(480))
+    timeline = planned("piriformis-ball", PlanOptions(480))
     with_bell, without = (sound(timeline, clips(), VOICE, bell) for bell in (True, False))
     notes = {each.milliseconds for each in with_bell.placed} - {each.milliseconds for each in without.placed}
     assert sorted(notes) == [round((moment - BELL_BEFORE) * 1000) for moment in releases(timeline)]
@@ -118,7 +118,7 @@ def test_the_bell_is_never_heard_under_words(data: st.DataObject) -> None:
     script = data.draw(st.sampled_from(list(library())))
     least, most = round(script.minutes.least * 60), round(script.minutes.most * 60)
     talk, soft = data.draw(st.sampled_from(list(LONGEST_SILENCE))), data.draw(st.booleans())
-    timeline = planned(script.id, Ask(float(data.draw(st.integers(least, most))), talk=talk, soft=soft))
+    timeline = planned(script.id, PlanOptions(float(data.draw(st.integers(least, most))), cue_density=talk, soft=soft))
     words = sound(timeline, clips(), VOICE, bell=False).placed
     track = sound(timeline, clips(), VOICE)
     spoken = {each.milliseconds for each in words}
@@ -130,7 +130,7 @@ def test_the_bell_is_never_heard_under_words(data: st.DataObject) -> None:
 
 def test_a_bell_gives_way_to_words() -> None:
     """A cue that is still being said when the note would sound: the note is left out, and the cue stays."""
-    timeline = planned("piriformis-ball", Ask(360))
+    timeline = planned("piriformis-ball", PlanOptions(360))
     release = next(releases(timeline))
     before = max((cue for cue in timeline.cues if cue.start < release), key=lambda cue: cue.start)
     late = replace(before, start=FRAMES.before(release - 3.0 - before.end + before.start + 2.5))
@@ -142,7 +142,7 @@ def test_a_bell_gives_way_to_words() -> None:
 
 def test_a_track_begins_when_the_person_is_ready() -> None:
     """The way down is spoken before it; a file that is taken along may begin with it, without the wait."""
-    timeline = planned("piriformis-ball", Ask(360))
+    timeline = planned("piriformis-ball", PlanOptions(360))
     track, whole = sound(timeline, clips(), VOICE), sound(timeline, clips(), VOICE, begin=timeline.start)
     assert track.milliseconds == 360_000
     assert track.placed[0].milliseconds == 0
@@ -160,7 +160,7 @@ def test_a_track_begins_when_the_person_is_ready() -> None:
 def test_nothing_is_read_before_it_is_asked_for() -> None:
     """A track is planned from lengths; one range of it reads the clips in it, and no others."""
     store = marked.InMemory(texts_of(library()))
-    timeline = planned("piriformis-ball", Ask(360))
+    timeline = planned("piriformis-ball", PlanOptions(360))
     track = sound(timeline, store, VOICE)
     assert store.asked == len({cue.text for cue in timeline.cues if cue.start >= 0} | {BELL})
     store.asked = 0
@@ -170,7 +170,7 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
 
 def test_what_nobody_has_spoken_is_named() -> None:
     """Text and voice: in planning where lengths are measured, and in sounding."""
-    timeline = planned("piriformis-ball", Ask(360))
+    timeline = planned("piriformis-ball", PlanOptions(360))
     cue = next(cue for cue in timeline.cues if cue.start > 100)
     store = marked.InMemory(text for text in texts_of(library()) if text != cue.text)
     with pytest.raises(ClipMissing) as caught:
@@ -185,9 +185,9 @@ def test_lengths_that_are_not_those_of_the_clips_are_refused() -> None:
     """A timeline for another voice never becomes a track in which words run into each other."""
     script = library().scripts["piriformis-ball"]
     with pytest.raises(ClipsOverlap):
-        sound(plan(script, Ask(360), lambda text: 0.05, FRAMES), clips(), VOICE)
+        sound(plan(script, PlanOptions(360), lambda text: 0.05, FRAMES), clips(), VOICE)
     with pytest.raises(ClipsOverlap):
-        sound(plan(script, Ask(360), seconds_of()), clips(), VOICE)
+        sound(plan(script, PlanOptions(360), seconds_of()), clips(), VOICE)
 
 
 def test_the_lengths_are_those_of_the_clips() -> None:

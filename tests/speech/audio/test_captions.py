@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from speech.audio.captions import captions
 from speech.audio.track import LEAD
 from speech.timeline.grid import FRAMES
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.placement import REASSURANCE, REMINDER
 from speech.timeline.plan import Timeline, cue_id_parts, plan
 from tests.support.scripts import built, library, pace
@@ -34,7 +34,7 @@ def _seconds(hours: str, minutes: str, seconds: str) -> float:
 
 def timeline(seconds: float, talk: str = "many") -> Timeline:
     script = max(library(), key=lambda script: script.minutes.most)
-    return plan(script, Ask(seconds, talk=talk), pace(1.0), FRAMES, library().phrases.closing)  # type: ignore[arg-type]
+    return plan(script, PlanOptions(seconds, cue_density=talk), pace(1.0), FRAMES, library().phrases.closing)  # type: ignore[arg-type]
 
 
 def test_captions_are_the_cues_at_the_moments_of_the_file() -> None:
@@ -101,6 +101,6 @@ def test_text_is_never_markup() -> None:
     steps = [{"rounds": [hold, {"rest": 10, "say": "Off."}]}]
     script = built(x={"name": "x", "minutes": {"least": 1, "usual": 2, "most": 3}, "sides": "none",
                       "positions": {"wall": {"each side": steps}}})["x"]  # fmt: skip
-    shown = captions(plan(script, Ask(120), pace(1.0), FRAMES))
+    shown = captions(plan(script, PlanOptions(120), pace(1.0), FRAMES))
     assert "Rest your &lt;arm&gt; &amp; breathe." in shown
     assert "<" not in shown

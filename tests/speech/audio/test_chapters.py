@@ -8,20 +8,20 @@ from speech.audio.chapters import chapters
 from speech.audio.id3 import MOST_CHAPTERS, Chapter, head
 from speech.audio.track import LEAD
 from speech.timeline.grid import FRAMES
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 from tests.support.scripts import library, pace
 from tests.support.tags import read_tag
 
 
-def planned(script: str, ask: Ask) -> Timeline:
-    return plan(library().scripts[script], ask, pace(1.0), FRAMES, library().phrases.closing)
+def planned(script: str, options: PlanOptions) -> Timeline:
+    return plan(library().scripts[script], options, pace(1.0), FRAMES, library().phrases.closing)
 
 
 @pytest.mark.parametrize("script", library().scripts)
 def test_chapters_are_the_whole_file_without_a_gap(script: str) -> None:
     """From the first sample to the last, so that a player is always in one of them."""
-    timeline = planned(script, Ask())
+    timeline = planned(script, PlanOptions())
     for begin in (0.0, timeline.start):
         found = list(chapters(timeline, begin))
         assert (found[0].start, found[-1].end) == (0, round((timeline.total - begin) * 1000) + LEAD)
@@ -30,7 +30,7 @@ def test_chapters_are_the_whole_file_without_a_gap(script: str) -> None:
 
 def test_each_side_is_a_chapter() -> None:
     """It begins where its first words do."""
-    timeline = planned("piriformis-ball", Ask(360, "right"))
+    timeline = planned("piriformis-ball", PlanOptions(360, "right"))
     found = {chapter.title: chapter for chapter in chapters(timeline)}
     assert list(found) == ["The start", "Right side", "Changing sides", "Left side", "The end", "Getting up"]
     first = next(span for span in timeline.spans if span.side == "left" and span.section == "side")
@@ -40,7 +40,7 @@ def test_each_side_is_a_chapter() -> None:
 
 def test_a_session_names_its_techniques() -> None:
     """Which one, and which side of it."""
-    titles = [chapter.title for chapter in chapters(planned("full-session", Ask()))]
+    titles = [chapter.title for chapter in chapters(planned("full-session", PlanOptions()))]
     assert len([title for title in titles if title.endswith(": left side")]) >= 2
 
 

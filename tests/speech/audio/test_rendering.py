@@ -15,7 +15,7 @@ from speech.errors import UnknownVoice, VoiceUnavailable
 from speech.script.library import load_library
 from speech.script.model import SIDES
 from speech.script.pace import load_pace
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import plan
 from tests.support.audio import Humming
 from tests.support.needs import brought
@@ -50,7 +50,7 @@ def test_whatever_can_be_asked_for_is_among_the_texts(script: str, rate: float) 
     each, seconds_of = LIBRARY.scripts[script], PACE.at_rate(rate).seconds_of
     lengths = {each.minutes.least, each.minutes.usual, each.minutes.most, each.minutes.least + 1.5}
     for place, side, talk, only, minutes in product(each.places, SIDES, LONGEST_SILENCE, (False, True), lengths):
-        said = {cue.text for cue in plan(each, Ask(minutes * 60, side, only, place, talk), seconds_of).cues}
+        said = {cue.text for cue in plan(each, PlanOptions(minutes * 60, side, only, place, talk), seconds_of).cues}
         assert said <= texts
 
 

@@ -14,10 +14,10 @@ from speech.audio.bell import BELL
 from speech.audio.mp3 import RATE
 from speech.audio.shipped import shipped_clips
 from speech.audio.speakers import Speaker, shipped
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.needs import brought
 from tests.support.scripts import library
-from tests.support.session_asks import session_asks
+from tests.support.session_options import session_options
 
 np = brought("numpy", by="voice")
 signal = brought("scipy.signal", by="voice")
@@ -42,22 +42,22 @@ def speaker() -> Speaker:
     return shipped(library())
 
 
-def session(script: str, ask: Ask) -> bytes:
-    track = speaker().track(speaker().plan(library().scripts[script], ask))
+def session(script: str, options: PlanOptions) -> bytes:
+    track = speaker().track(speaker().plan(library().scripts[script], options))
     return track.read(0, track.size)
 
 
 @cache
 def samples(script: str) -> Samples:
     """A session of the usual length, between -1 and 1."""
-    decoded = miniaudio.decode(session(script, Ask()), nchannels=1, sample_rate=RATE)
+    decoded = miniaudio.decode(session(script, PlanOptions()), nchannels=1, sample_rate=RATE)
     return np.frombuffer(decoded.samples, dtype=np.int16).astype(np.float32) / 32768
 
 
 @pytest.mark.parametrize("script", library().scripts)
 def test_a_session_is_as_loud_as_amazon_asks(script: str, record_property: Callable[[str, object], None]) -> None:
     """-14 LUFS within two, however long it is: the meter's gates leave out what is silent, and the bell."""
-    measured = [heard.loudness(session(script, ask)) for ask in session_asks(script)]
+    measured = [heard.loudness(session(script, options)) for options in session_options(script)]
     record_property(f"LUFS of {script}", f"{min(measured):.2f} to {max(measured):.2f}")
     assert measured == pytest.approx([-14] * len(measured), abs=2)
 
@@ -65,23 +65,23 @@ def test_a_session_is_as_loud_as_amazon_asks(script: str, record_property: Calla
 @pytest.mark.parametrize("script", library().scripts)
 def test_it_stays_as_loud_from_beginning_to_end(script: str) -> None:
     """Nobody turns a volume: no third of a session is more than two LU off the whole."""
-    for ask in session_asks(script)[:3]:
-        file = session(script, ask)
+    for options in session_options(script)[:3]:
+        file = session(script, options)
         whole, third = heard.loudness(file), len(file) // 8 // 3
         for number in range(3):
             part = heard.loudness(file, slice(number * third, (number + 1) * third))
-            assert part == pytest.approx(whole, abs=2), (ask, number)
+            assert part == pytest.approx(whole, abs=2), (options, number)
 
 
 def test_the_loudness_is_that_of_another_meter() -> None:
     """The measure itself: a session decoded in one go, and metered by pyloudnorm, is as loud."""
     whole = pyloudnorm.Meter(RATE).integrated_loudness(samples("lower-back-wall"))
-    assert heard.loudness(session("lower-back-wall", Ask())) == pytest.approx(whole, abs=0.05)
+    assert heard.loudness(session("lower-back-wall", PlanOptions())) == pytest.approx(whole, abs=0.05)
 
 
 def test_the_bell_is_far_below_the_voice() -> None:
     """12 dB at least under the quietest session, as both are shipped."""
-    quietest = min(heard.loudness(session(script, Ask())) for script in library().scripts)
+    quietest = min(heard.loudness(session(script, PlanOptions())) for script in library().scripts)
     bell = clip_for(BELL, shipped_clips(), speaker().voice)
     assert heard.loudness(bell.frames) <= quietest - BELL_BELOW
 

@@ -11,7 +11,7 @@ from speech.audio.bell import BELL
 from speech.audio.rendering import key_of, missing, texts_of
 from speech.audio.shipped import MOST_BYTES, shipped_clips, shipped_file, shipped_voice
 from speech.audio.speakers import shipped, spoken
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.scripts import library
 
 AROUND = 0.060
@@ -37,7 +37,7 @@ def test_every_script_is_a_track_in_the_shipped_voice(script: str) -> None:
     speaker = shipped(library())
     for place in library().scripts[script].places:
         for asked in (minutes.least, minutes.usual, minutes.most):
-            _, timeline = spoken(library().scripts[script], Ask(asked * 60, place=place), [speaker])
+            _, timeline = spoken(library().scripts[script], PlanOptions(asked * 60, place=place), [speaker])
             assert abs(timeline.total - asked * 60) <= 1.0
 
 
@@ -58,13 +58,13 @@ import sys
 sys.modules.update(dict.fromkeys(
     ["numpy", "scipy", "lameenc", "miniaudio", "pyloudnorm", "py_nanotts", "onnxruntime", "misaki", "gtts"]
 ))
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.audio.captions import captions
 from speech.script.library import load_library
 from speech.audio.speakers import shipped
 library = load_library()
 speaker = shipped(library)
-timeline = speaker.plan(library.scripts["piriformis-ball"], Ask(600.0))
+timeline = speaker.plan(library.scripts["piriformis-ball"], PlanOptions(600.0))
 track = speaker.track(timeline)
 print(sum(map(len, track.chunks())) == track.size, captions(timeline)[:6])
 """

@@ -16,7 +16,7 @@ from speech.audio.speakers import Speaker, clip_folder, rendering, speakers, spo
 from speech.errors import ClipMissing, PackDamaged, UnknownVoice, VoiceUnavailable
 from speech.script.library import load_library
 from speech.script.model import Library
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.needs import brought
 from tests.support.package import small_package
@@ -49,13 +49,13 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_voice_makes_what_a_track_needs_and_keeps_it(small: Library, folder: ClipFolder, tmp_path: Path) -> None:
     """The first time it speaks; the second time the clips are there."""
     script, notes = small.scripts["press"], tmp_path / "notes"
-    speaker, timeline = spoken(script, Ask(240), [rendering(Humming(notes=notes), folder)])
+    speaker, timeline = spoken(script, PlanOptions(240), [rendering(Humming(notes=notes), folder)])
     said = {cue.text for cue in timeline.cues if cue.start >= 0}
     assert said <= set(texts_of(small)) - set(missing(texts_of(small), speaker.voice, folder))
     assert timeline.cues[-1].text == small.phrases.closing[-1]
     lines = notes.read_text().splitlines()
     assert len(lines) == len(set(lines))
-    again, same = spoken(script, Ask(240), [rendering(Humming(notes=notes), folder)])
+    again, same = spoken(script, PlanOptions(240), [rendering(Humming(notes=notes), folder)])
     assert notes.read_text().splitlines() == lines
     assert same == timeline
     first, second = (each.track(timeline) for each in (speaker, again))
@@ -67,20 +67,20 @@ def test_rendering_that_takes_too_long_is_given_up(small: Library, folder: ClipF
     now = iter(range(0, 10_000, 2))
     slow = rendering(Humming(), folder, seconds=9, clock=lambda: float(next(now)))
     with pytest.raises(ClipMissing):
-        spoken(small.scripts["press"], Ask(240), [slow])
+        spoken(small.scripts["press"], PlanOptions(240), [slow])
     assert len(list(folder.folder.iterdir())) == 4
-    spoken(small.scripts["press"], Ask(240), [rendering(Humming(), folder, seconds=600)])
+    spoken(small.scripts["press"], PlanOptions(240), [rendering(Humming(), folder, seconds=600)])
 
 
 def test_a_voice_that_fails_leaves_the_whole_track_to_another(small: Library, folder: ClipFolder) -> None:
     """Never one sentence in one voice and the next in another; what the first lacked is told where nobody can."""
     hoarse = rendering(Humming(failing="Off the ball.", made_by="hoarse", name="hoarse"), folder)
-    speaker, timeline = spoken(small.scripts["press"], Ask(240), [hoarse, rendering(Humming(), folder)])
+    speaker, timeline = spoken(small.scripts["press"], PlanOptions(240), [hoarse, rendering(Humming(), folder)])
     assert speaker.voice.name == "humming"
     keys = {key_of(cue.text, speaker.voice) for cue in timeline.cues if cue.start >= 0}
     assert all(folder.find(key) for key in keys)
     with pytest.raises(VoiceUnavailable, match="hoarse"):
-        spoken(small.scripts["press"], Ask(240), [hoarse, Speaker(Humming(made_by="nobody"), folder)])
+        spoken(small.scripts["press"], PlanOptions(240), [hoarse, Speaker(Humming(made_by="nobody"), folder)])
 
 
 def test_the_shipped_voice_comes_first_and_pico_for_all_it_lacks(small: Library, pack: Path) -> None:
@@ -90,15 +90,15 @@ def test_the_shipped_voice_comes_first_and_pico_for_all_it_lacks(small: Library,
     every = {key_of(text, voice): clip_of(text, Humming() if text != BELL else voice) for text in texts_of(small)}
     write_pack(pack, every)
     script = small.scripts["press"]
-    speaker, timeline = spoken(script, Ask(240), speakers(SHIPPED, small, pace(1.0)))
+    speaker, timeline = spoken(script, PlanOptions(240), speakers(SHIPPED, small, pace(1.0)))
     assert speaker.voice == voice
     shipping.shipped_clips.cache_clear()
     write_pack(pack, {key: clip for key, clip in every.items() if key != key_of("Off the ball.", voice)})
-    speaker, timeline = spoken(script, Ask(240), speakers(SHIPPED, small, pace(1.0)))
+    speaker, timeline = spoken(script, PlanOptions(240), speakers(SHIPPED, small, pace(1.0)))
     assert speaker.voice.name == "pico"
     assert not missing([cue.text for cue in timeline.cues if cue.start >= 0], speaker.voice, clip_folder())
     with pytest.raises(ClipMissing):
-        spoken(script, Ask(240), [speakers(SHIPPED, small, pace(1.0))[0]])
+        spoken(script, PlanOptions(240), [speakers(SHIPPED, small, pace(1.0))[0]])
 
 
 def test_without_shipped_clips_it_is_said(small: Library, pack: Path) -> None:

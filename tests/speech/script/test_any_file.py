@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speech.script.library import load_library
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import plan
 from tests.support.package import DATA, press, problems, small_package
 from tests.support.scripts import pace
@@ -70,7 +70,7 @@ def is_well_or_reported(root: Path) -> None:
     if not found:
         for script in load_library(folder=root):
             for place in script.places:
-                plan(script, Ask(place=place, talk="many"), pace(1.0))
+                plan(script, PlanOptions(place=place, cue_density="many"), pace(1.0))
 
 
 @given(st.sampled_from(sorted(FILES)), st.data())

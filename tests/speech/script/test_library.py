@@ -10,7 +10,7 @@ import yaml
 
 from speech.script.library import load_library
 from speech.script.model import Hold, Rounds
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import plan
 from tests.support.package import DATA, press, problems, small_package
 from tests.support.scripts import pace
@@ -240,7 +240,9 @@ def test_a_reminder_of_two_sentences_becomes_two_cues(tmp_path: Path) -> None:
     """One cue is one sentence, in reminders too."""
     text = press().replace("Less is fine.", "'A dull ache is enough. Sharp, come off.'")
     script = load_library(folder=small_package(tmp_path, {"press": text})).scripts["press"]
-    reminders = [cue.text for cue in plan(script, Ask(360), pace(1.0)).cues if "/3" in cue.id and cue.side == "left"]
+    reminders = [
+        cue.text for cue in plan(script, PlanOptions(360), pace(1.0)).cues if "/3" in cue.id and cue.side == "left"
+    ]
     assert reminders[:3] == ["Slow breath out.", "A dull ache is enough.", "Sharp, come off."]
 
 
@@ -266,4 +268,4 @@ def test_a_newcomer_adds_a_script_by_adding_one_file(tmp_path: Path) -> None:
     """The library finds what lies in the folder; nothing lists the scripts a second time."""
     library = load_library(folder=small_package(tmp_path, {"brand-new": elsewhere("brand new", "wall", "floor")}))
     assert list(library.scripts) == ["brand-new", "press"]
-    assert plan(library.scripts["brand-new"], Ask(), pace(1.0)).total == pytest.approx(120, abs=10)
+    assert plan(library.scripts["brand-new"], PlanOptions(), pace(1.0)).total == pytest.approx(120, abs=10)

@@ -9,7 +9,7 @@ import pytest
 
 from speech.script.model import SIDES, Hold, Technique
 from speech.ssml.rehearsal import MOST_PRESSURE, pressure
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import plan
 from tests.support.scripts import library, pace, steps_by_name
 
@@ -41,7 +41,7 @@ def test_no_side_is_pressed_for_more_than_ten_minutes(script: str) -> None:
     """However long a guide is asked for, in any place, both sides or one alone (X6)."""
     chosen = library().scripts[script]
     for place, only in product(chosen.places, (False, True)):
-        timeline = plan(chosen, Ask(3600.0, "left", only, place), pace(1.0))
+        timeline = plan(chosen, PlanOptions(3600.0, "left", only, place), pace(1.0))
         for side in SIDES:
             assert sum(hold.end - hold.start for hold in timeline.holds() if hold.side == side) <= TEN_MINUTES
 
@@ -51,7 +51,7 @@ def test_the_outer_hip_gets_four_minutes_at_most() -> None:
     script = library().scripts["trochanter-glide"]
     assert script.usual_place == "wall"
     for place, only in product(script.places, (False, True)):
-        timeline = plan(script, Ask(3600.0, "left", only, place), pace(1.0))
+        timeline = plan(script, PlanOptions(3600.0, "left", only, place), pace(1.0))
         side = [span for span in timeline.spans if span.section == "side" and span.side == "left"]
         assert side[-1].end - side[0].start <= 255
 
@@ -69,4 +69,4 @@ def test_the_full_session_begins_gently_and_is_half_rest() -> None:
     assert all("ball" in technique.tools for technique in techniques[1:])
     assert script.off_the_floor is not None
     for place, minutes in product(script.places, (20, 25, 30)):
-        assert pressure(plan(script, Ask(minutes * 60.0, place=place), pace(1.0))) <= MOST_PRESSURE
+        assert pressure(plan(script, PlanOptions(minutes * 60.0, place=place), pace(1.0))) <= MOST_PRESSURE

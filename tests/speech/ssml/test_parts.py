@@ -15,7 +15,7 @@ from speech.script.model import Script
 from speech.ssml.checker import check_ssml
 from speech.ssml.parts import LONGEST_PART, LONGEST_QUIET, Markup, Part, next_part, parts
 from speech.ssml.reader import Silence, Words, parse_ssml, spoken
-from speech.timeline.options import LONGEST_SILENCE, Ask
+from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
 from tests.support.scripts import Planned, built, library, pace, planned
 
@@ -161,7 +161,7 @@ def test_a_part_may_begin_at_any_moment(case: Planned, data: st.DataObject) -> N
 
 def test_nothing_begins_at_the_end() -> None:
     """There is no part without anything in it."""
-    timeline = plan(library().scripts["piriformis-ball"], Ask(), pace(1.0))
+    timeline = plan(library().scripts["piriformis-ball"], PlanOptions(), pace(1.0))
     with pytest.raises(ValueError, match="nothing is left"):
         next_part(timeline, timeline.total, MARKUP)
 
@@ -189,7 +189,7 @@ def test_every_built_in_guide_can_be_sent(script: str) -> None:
     lengths = chosen.minutes.least, chosen.minutes.usual, chosen.minutes.most
     for place, talk, only in product(chosen.places, LONGEST_SILENCE, (False, True)):
         for minutes, scale in product(lengths, (0.5, 1.0, 2.0)):
-            timeline = plan(chosen, Ask(minutes * 60, "right", only, place, talk), pace(scale))
+            timeline = plan(chosen, PlanOptions(minutes * 60, "right", only, place, talk), pace(scale))
             for part in parts(timeline, MARKUP):
                 fits(part)
 
@@ -209,7 +209,7 @@ def quiet_script(rest: int) -> Script:
 
 def test_what_cannot_be_cut_is_refused_with_its_facts() -> None:
     """Five minutes of rest are more than one response may be quiet: limit, actual seconds and step are told."""
-    timeline = plan(quiet_script(300), Ask(talk="few"), pace(1.0))
+    timeline = plan(quiet_script(300), PlanOptions(cue_density="few"), pace(1.0))
     with pytest.raises(PartTooLong) as error:
         list(parts(timeline, MARKUP))
     assert (error.value.what, error.value.limit, error.value.step) == ("seconds of silence", 150, "round-1")
@@ -219,7 +219,7 @@ def test_what_cannot_be_cut_is_refused_with_its_facts() -> None:
 
 def test_room_is_kept_for_what_is_said_around_a_part() -> None:
     """Characters and silence that somebody else needs shorten the part, or are refused with the facts."""
-    timeline = plan(library().scripts["piriformis-ball"], Ask(600, talk="many"), pace(1.0))
+    timeline = plan(library().scripts["piriformis-ball"], PlanOptions(600, cue_density="many"), pace(1.0))
     whole = next_part(timeline, 0.0, MARKUP)
     assert len(next_part(timeline, 0.0, MARKUP, spare=5_000).ssml) <= 2_500 < len(whole.ssml) + 5_000
     assert next_part(timeline, 0.0, MARKUP, quiet=90.0).end < whole.end
@@ -244,7 +244,7 @@ def test_text_is_escaped_and_spoken_right() -> None:
 
 def test_the_question_is_escaped_too() -> None:
     """Whatever a language asks at the end of a part, it is text."""
-    timeline = plan(library().scripts["piriformis-ball"], Ask(), pace(1.0))
+    timeline = plan(library().scripts["piriformis-ball"], PlanOptions(), pace(1.0))
     phrases = replace(timeline.script.phrases, question="Down & ready?")
     part = next_part(replace(timeline, script=replace(timeline.script, phrases=phrases)), timeline.start, MARKUP)
     assert spoken(part.ssml)[-1] == Words("Down & ready?")

@@ -13,7 +13,7 @@ from speech.errors import PartTooLong
 from speech.script.model import LONGEST_PRESSURE, SIDES
 from speech.ssml.parts import CUE_RATE, ROOM_CHARACTERS, ROOM_QUIET, SLOW_RATE, Markup, cue_rate, parts
 from speech.timeline.layout import CHANGEOVER
-from speech.timeline.options import EXTRA, MOST_EXTRA, Ask, spot
+from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions, spot
 from speech.timeline.plan import Span, Timeline, plan
 from tests.support.scripts import Planned, library, pace, planned
 
@@ -31,11 +31,11 @@ def changed(draw: st.DrawFn) -> tuple[Timeline, Planned]:
     visits = sorted({name for span in holds for name in (span.step, span.id)})
     left_out = draw(st.lists(st.sampled_from(spots), max_size=3)) if spots else []
     extra = draw(st.lists(st.sampled_from(visits), max_size=MOST_EXTRA)) if visits else []
-    ask = replace(
-        timeline.ask, soft=draw(st.booleans()), waits=draw(st.booleans()),
+    options = replace(
+        timeline.options, soft=draw(st.booleans()), waits=draw(st.booleans()),
         left_out=tuple(sorted(set(left_out))), extra=tuple(sorted(set(extra))),
     )  # fmt: skip
-    return timeline, Planned(case.script, ask, case.seconds_of, plan(case.script, ask, case.seconds_of))
+    return timeline, Planned(case.script, options, case.seconds_of, plan(case.script, options, case.seconds_of))
 
 
 def takes(span: Span) -> float:
@@ -60,7 +60,7 @@ def test_order_and_words_stay_whole(case: tuple[Timeline, Planned]) -> None:
 def test_a_spot_that_is_left_out_is_never_pressed(case: tuple[Timeline, Planned]) -> None:
     """On no visit; it is a rest as long as its hold, and every other spot is pressed as it was."""
     before, timeline = case[0], case[1].timeline
-    out = set(timeline.ask.left_out)
+    out = set(timeline.options.left_out)
     assert not out & {f"{spot(span.step)}/{span.side or '-'}" for span in timeline.holds()}
     said = timeline.script.phrases.left_out
     for span in timeline.spans:
@@ -76,7 +76,7 @@ def test_no_spot_is_pressed_beyond_its_limit(case: tuple[Timeline, Planned]) -> 
     """Sixty seconds, or ninety where somebody asked for more on this visit."""
     timeline = case[1].timeline
     for span in timeline.holds():
-        more = timeline.ask.more(span.step, span.side)
+        more = timeline.options.more(span.step, span.side)
         assert takes(span) <= span.most + MILLISECOND
         assert span.most <= LONGEST_PRESSURE + more + MILLISECOND
 
@@ -86,7 +86,7 @@ def test_more_time_makes_only_its_visits_longer(case: tuple[Timeline, Planned]) 
     """Thirty seconds a visit, by which the guide grows: nothing else gets shorter for it."""
     timeline = case[1].timeline
     plain = plan_like(case[1], extra=())
-    more = {span.id: timeline.ask.more(span.step, span.side) for span in timeline.holds()}
+    more = {span.id: timeline.options.more(span.step, span.side) for span in timeline.holds()}
     assert timeline.total == pytest.approx(plain.total + sum(more.values()), abs=0.01)
     for span, other in zip(timeline.spans, plain.spans, strict=True):
         assert span.id == other.id
@@ -107,7 +107,7 @@ def test_softer_gives_to_the_rests_what_it_takes_from_the_holds(case: tuple[Time
 def test_both_sides_stay_equal(case: tuple[Timeline, Planned]) -> None:
     """Unless something was asked for one side only."""
     timeline = case[1].timeline
-    if timeline.ask.left_out or timeline.ask.only or any("/" in name for name in timeline.ask.extra):
+    if timeline.options.left_out or timeline.options.only or any("/" in name for name in timeline.options.extra):
         return
     left, right = (sum(takes(span) for span in timeline.holds() if span.side == side) for side in SIDES)
     assert left == pytest.approx(right, abs=0.02)
@@ -136,16 +136,17 @@ def test_who_is_waited_for_is_asked_after_every_rest_of_a_side(case: tuple[Timel
 
 
 def plan_like(case: Planned, **changes: object) -> Timeline:
-    """The same script planned for an ask that differs in this."""
-    ask = replace(case.ask, **changes)  # type: ignore[arg-type]  # fields by name
-    return plan(case.script, ask, case.seconds_of)
+    """The same script planned for plan options that differs in this."""
+    options = replace(case.options, **changes)  # type: ignore[arg-type]  # fields by name
+    return plan(case.script, options, case.seconds_of)
 
 
-def asks(seconds: float, place: str) -> tuple[Ask, ...]:
-    ask = Ask(seconds, place=place)
+def plan_options(seconds: float, place: str) -> tuple[PlanOptions, ...]:
+    options = PlanOptions(seconds, place=place)
     return (
-        replace(ask, slow=True), replace(ask, soft=True), replace(ask, slow=True, soft=True, waits=True, talk="many"),
-        replace(ask, slow=True, talk="few"),
+        replace(options, slow=True), replace(options, soft=True), replace(options, slow=True, soft=True, waits=True,
+        cue_density="many"),
+        replace(options, slow=True, cue_density="few"),
     )  # fmt: skip
 
 
@@ -155,12 +156,12 @@ def test_what_is_changed_fits_into_answers_in_every_built_in_script(name: str) -
     script = library().scripts[name]
     for place in script.places:
         for minutes in (script.minutes.least, script.minutes.usual, script.minutes.most):
-            for ask in asks(minutes * 60, place):
-                timeline = plan(script, ask, slowly if ask.slow else pace(1.0))
+            for options in plan_options(minutes * 60, place):
+                timeline = plan(script, options, slowly if options.slow else pace(1.0))
                 assert list(parts(timeline, MARKUP, ROOM_CHARACTERS, ROOM_QUIET))
-                assert abs(timeline.total - minutes * 60) <= 1.0 or ask.slow
+                assert abs(timeline.total - minutes * 60) <= 1.0 or options.slow
                 longest = tuple(span.step for span in sorted(timeline.holds(), key=takes)[-MOST_EXTRA:])
-                extended = plan(script, replace(ask, extra=longest), slowly if ask.slow else pace(1.0))
+                extended = plan(script, replace(options, extra=longest), slowly if options.slow else pace(1.0))
                 assert all(takes(span) <= LONGEST_PRESSURE + EXTRA for span in extended.holds())
 
 
@@ -172,8 +173,8 @@ def slowly(text: str) -> float:
 def test_slower_is_slower() -> None:
     """The cues are spoken at a slower rate, and there is more time to do what they say."""
     script = library().scripts["piriformis-ball"]
-    usual, slow = plan(script, Ask(600.0), pace(1.0)), plan(script, Ask(600.0, slow=True), slowly)
-    assert cue_rate(slow.ask) < cue_rate(usual.ask)
+    usual, slow = plan(script, PlanOptions(600.0), pace(1.0)), plan(script, PlanOptions(600.0, slow=True), slowly)
+    assert cue_rate(slow.options) < cue_rate(usual.options)
     assert f'rate="{SLOW_RATE:.0%}"' in next(parts(slow, MARKUP)).body
     first = {span.id: takes(span) for span in usual.spans if span.kind == "say"}
     assert all(takes(span) > first[span.id] for span in slow.spans if span.id in first and span.start < 60)

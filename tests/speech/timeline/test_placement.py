@@ -11,7 +11,7 @@ from hypothesis import given
 
 from speech.script.builder import build_scripts
 from speech.script.model import Hold, Script
-from speech.timeline.options import LONGEST_SILENCE, Ask, Talk
+from speech.timeline.options import LONGEST_SILENCE, CueDensity, PlanOptions
 from speech.timeline.plan import Cue, Span, Timeline, plan
 from tests.support.scripts import Planned, library, pace, planned, steps_by_name
 
@@ -30,11 +30,11 @@ def silences(timeline: Timeline) -> list[tuple[Cue, float]]:
     return [(cue, end - cue.end) for cue, end in zip(timeline.cues, ends, strict=True)]
 
 
-def filled(text: str, script: Script, ask: Ask, span: Span) -> str:
+def filled(text: str, script: Script, options: PlanOptions, span: Span) -> str:
     """A sentence of a script as it is said in this step."""
     other = {"left": "right", "right": "left"}
-    here: str = span.side or ask.side
-    if span.section == "end" and not ask.only:
+    here: str = span.side or options.side
+    if span.section == "end" and not options.only:
         here = other[here]
     sides = script.phrases.sides
     return text.replace("{side}", sides[here]).replace("{other side}", sides[other[here]])
@@ -43,16 +43,16 @@ def filled(text: str, script: Script, ask: Ask, span: Span) -> str:
 @given(planned())
 def test_what_is_said_is_what_the_script_says(case: Planned) -> None:
     """Each step says its own sentences, all of them, in order, with its side filled in; a visit again its `again`."""
-    steps = steps_by_name(case.script, case.timeline.ask.place or "")
+    steps = steps_by_name(case.script, case.timeline.options.place or "")
     for span in case.timeline.spans:
         name, again, _ = span.step.partition("#")
         step = steps[name]
         raw = step.again if again and isinstance(step, Hold) else step.sentences  # type: ignore[union-attr]
-        expected = [filled(text, case.script, case.ask, span) for text in raw]
+        expected = [filled(text, case.script, case.options, span) for text in raw]
         own = [cue for cue in case.timeline.cues if (cue.step, cue.side) == (span.step, span.side)]
         assert [cue.text for cue in own if number(cue) in SENTENCES] == expected
         extra = step.caution + step.reminders if isinstance(step, Hold) else ()
-        rest = {filled(text, case.script, case.ask, span) for text in extra}
+        rest = {filled(text, case.script, case.options, span) for text in extra}
         assert {cue.text for cue in own if number(cue) in (*CAUTIONS, *REMINDERS)} <= rest
         assert not any("{" in cue.text for cue in own)
 
@@ -60,7 +60,9 @@ def test_what_is_said_is_what_the_script_says(case: Planned) -> None:
 @given(planned())
 def test_no_silence_lasts_longer_than_was_asked(case: Planned) -> None:
     """Few, normal and many cues leave nobody alone for more than 60, 30 and 15 seconds."""
-    assert all(silence <= LONGEST_SILENCE[case.ask.talk] + MILLISECOND for _, silence in silences(case.timeline))
+    assert all(
+        silence <= LONGEST_SILENCE[case.options.cue_density] + MILLISECOND for _, silence in silences(case.timeline)
+    )
 
 
 @given(planned())
@@ -89,7 +91,7 @@ def test_no_reassurance_is_heard_twice(case: Planned) -> None:
 @given(planned())
 def test_a_caution_is_said_once_a_side_and_soon(case: Planned) -> None:
     """Each caution of a technique comes with the first spot that bears it, before anything else there, on each side."""
-    steps = steps_by_name(case.script, case.timeline.ask.place or "")
+    steps = steps_by_name(case.script, case.timeline.options.place or "")
     said: set[tuple[str, str | None, tuple[str, ...]]] = set()
     for span in case.timeline.holds():
         hold = steps[span.step.partition("#")[0]]
@@ -111,7 +113,7 @@ def test_ten_seconds_left_only_with_many_cues(case: Planned) -> None:
     releases = {span.id: span.end for span in case.timeline.holds()}
     for cue in case.timeline.cues:
         if cue.text == case.script.phrases.countdown:
-            assert case.ask.talk == "many"
+            assert case.options.cue_density == "many"
             assert releases[cue.id.rpartition("/")[0]] - cue.start == pytest.approx(10, abs=MILLISECOND)
 
 
@@ -129,12 +131,12 @@ def test_there_is_a_breath_between_any_two_sentences(case: Planned) -> None:
     assert all(after.start - before.end >= 0.7 - MILLISECOND for before, after in pairwise(case.timeline.cues))
 
 
-@pytest.mark.parametrize("talk", ["few", "normal", "many"])
+@pytest.mark.parametrize("cue_density", ["few", "normal", "many"])
 @pytest.mark.parametrize("script", [script.id for script in library()])
-def test_the_longest_built_in_guides_repeat_no_reassurance(script: str, talk: Talk) -> None:
+def test_the_longest_built_in_guides_repeat_no_reassurance(script: str, cue_density: CueDensity) -> None:
     """There are words enough for the longest guide with the fastest voice, in every place."""
     for place in library().scripts[script].places:
-        timeline = plan(library().scripts[script], Ask(3600.0, place=place, talk=talk), pace(0.5))
+        timeline = plan(library().scripts[script], PlanOptions(3600.0, place=place, cue_density=cue_density), pace(0.5))
         said = Counter(cue.text for cue in timeline.cues)
         assert all(said[text] <= 1 for text in timeline.script.phrases.reassurances)
 
@@ -172,10 +174,10 @@ SMALL = {
 """Small enough to be planned by hand: a word takes a second."""
 
 
-def small(seconds: float, talk: Talk = "normal") -> Timeline:
+def small(seconds: float, cue_density: CueDensity = "normal") -> Timeline:
     phrases = replace(library().phrases, quiet={20: "Twenty seconds.", 40: "Forty seconds."})
     script = build_scripts({"small": SMALL}, library().places, phrases)["small"]
-    return plan(script, Ask(seconds, "right", talk=talk), lambda text: float(len(text.split())))
+    return plan(script, PlanOptions(seconds, "right", cue_density=cue_density), lambda text: float(len(text.split())))
 
 
 def table(timeline: Timeline, begin: float, end: float) -> list[str]:

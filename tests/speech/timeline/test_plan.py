@@ -13,7 +13,7 @@ from speech.errors import PlaceUnavailable
 from speech.script.model import LONGEST_PRESSURE, SIDES, Hold, Rounds
 from speech.timeline.grid import ANYWHERE, FRAMES
 from speech.timeline.layout import CLOSING
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Span, plan
 from tests.support.lengths import bounds, limits, longest_unit, sides, techniques, wanted
 from tests.support.scripts import Planned, built, library, pace, planned_anyhow, steps_by_name
@@ -93,7 +93,7 @@ def test_a_session_misses_what_was_asked_by_half_a_unit_at_most(case: Planned) -
     slack = longest_unit(case) / 2 + case.slack * len(case.timeline.spans)
     assert off >= -slack
     if off > slack:
-        place = case.timeline.ask.place or ""
+        place = case.timeline.options.place or ""
         later = {
             f"{key}:{step.step}"
             for key, script in zip(_keys(case), techniques(case.script), strict=True)
@@ -114,8 +114,8 @@ def test_a_length_out_of_range_is_the_nearest_in_it(case: Planned) -> None:
     """Whoever asks for an hour of a ten-minute script gets ten minutes, and what was asked is kept, to be told."""
     minutes = case.script.minutes
     for asked, bound in ((0.0, minutes.least), (90_000.0, minutes.most)):
-        outside = case.asked(replace(case.ask, seconds=asked))
-        inside = case.asked(replace(case.ask, seconds=bound * 60))
+        outside = case.asked(replace(case.options, seconds=asked))
+        inside = case.asked(replace(case.options, seconds=bound * 60))
         assert outside.spans == inside.spans
         assert outside.wanted == asked
 
@@ -123,7 +123,7 @@ def test_a_length_out_of_range_is_the_nearest_in_it(case: Planned) -> None:
 @given(planned_anyhow())
 def test_no_spot_is_pressed_longer_than_its_limit(case: Planned) -> None:
     """Whatever is asked, a hold ends after its `at most`, which is never above sixty seconds (X6)."""
-    steps = steps_by_name(case.script, case.timeline.ask.place or "")
+    steps = steps_by_name(case.script, case.timeline.options.place or "")
     for span in case.timeline.holds():
         hold = steps[span.step.partition("#")[0]]
         assert isinstance(hold, Hold)
@@ -149,22 +149,22 @@ def test_both_sides_get_exactly_the_same(case: Planned) -> None:
         left, right = ([(s.step, s.kind, seconds([s])) for s in of if s.side == side] for side in SIDES)
         assert left == right
         assert [side for side, _ in groupby(span.side for span in of)] == sorted(
-            SIDES, key=lambda side: side != case.ask.side
+            SIDES, key=lambda side: side != case.options.side
         )
 
 
 @given(planned_anyhow())
 def test_one_side_only_leaves_the_other_alone(case: Planned) -> None:
     """Asked for one side only, nothing happens on the other and nobody changes over."""
-    if case.ask.only:
-        assert {span.side for span in case.timeline.spans} <= {None, case.ask.side}
+    if case.options.only:
+        assert {span.side for span in case.timeline.spans} <= {None, case.options.side}
         assert all(span.section != "changeover" for span in case.timeline.spans)
 
 
 @given(planned_anyhow())
 def test_nobody_is_hurried_from_side_to_side_or_up(case: Planned) -> None:
     """A changeover takes 30 seconds on the floor and 15 off it; the way up from the floor takes 40 (X12)."""
-    floor = case.script.places[case.timeline.ask.place or ""].floor
+    floor = case.script.places[case.timeline.options.place or ""].floor
     found: dict[str, list[list[Span]]] = {"changeover": [], "up": []}
     for section, group in groupby(case.timeline.spans, lambda span: span.section):
         found.setdefault(section, []).append(list(group))
@@ -178,7 +178,7 @@ def test_nobody_is_hurried_from_side_to_side_or_up(case: Planned) -> None:
 @given(planned_anyhow())
 def test_only_what_may_stretch_stretches(case: Planned) -> None:
     """Words and the silence to follow them keep their seconds, whatever the length; holds and rests their bounds."""
-    steps = steps_by_name(case.script, case.timeline.ask.place or "")
+    steps = steps_by_name(case.script, case.timeline.options.place or "")
     for section, group in groupby(case.timeline.spans, lambda span: span.section):
         spans = list(group)
         lengthened = {"changeover": 1, "up": 2 if case.closing else 1}.get(section, 0)
@@ -191,7 +191,7 @@ def test_only_what_may_stretch_stretches(case: Planned) -> None:
 @given(planned_anyhow())
 def test_the_same_arguments_give_the_same_timeline(case: Planned) -> None:
     """A plan depends on nothing but its arguments, and nobody can change it afterwards."""
-    assert case.asked(case.ask) == case.timeline
+    assert case.asked(case.options) == case.timeline
     with pytest.raises(FrozenInstanceError):
         case.timeline.total = 0.0  # type: ignore[misc]
 
@@ -199,7 +199,7 @@ def test_the_same_arguments_give_the_same_timeline(case: Planned) -> None:
 @given(planned_anyhow())
 def test_a_longer_guide_holds_all_of_a_shorter_one(case: Planned) -> None:
     """Length adds rounds at the end: what the shorter one says, with its ids, the longer one says too."""
-    longer = case.asked(replace(case.ask, seconds=wanted(case) + 120))
+    longer = case.asked(replace(case.options, seconds=wanted(case) + 120))
     said = {cue.id: cue.text for cue in longer.cues}
     for cue in case.timeline.cues:
         if int(cue.id.rpartition("/")[2]) < 20:
@@ -209,7 +209,7 @@ def test_a_longer_guide_holds_all_of_a_shorter_one(case: Planned) -> None:
 def test_pace_does_not_change_what_is_said() -> None:
     """A slow voice gets the same instructions under the same ids as a fast one, as far as its rounds go."""
     for script in library():
-        slow, fast = (plan(script, Ask(), pace(scale)) for scale in (2.0, 0.5))
+        slow, fast = (plan(script, PlanOptions(), pace(scale)) for scale in (2.0, 0.5))
         texts = {cue.id: cue.text for cue in fast.cues}
         shared = [cue for cue in slow.cues if int(cue.id.rpartition("/")[2]) < 20]
         assert shared
@@ -222,9 +222,9 @@ def test_every_built_in_script_takes_what_is_asked(script: str) -> None:
     minutes, two_sided = library().scripts[script].minutes, library().scripts[script].two_sided
     for place in library().scripts[script].places:
         for asked in (minutes.least, minutes.usual, minutes.most):
-            ask = Ask(asked * 60, "right", place=place)
+            options = PlanOptions(asked * 60, "right", place=place)
             for grid, closing in ((ANYWHERE, ()), (FRAMES, library().phrases.closing)):
-                timeline = plan(library().scripts[script], ask, pace(1.0), grid, closing)
+                timeline = plan(library().scripts[script], options, pace(1.0), grid, closing)
                 # The shortest guide that there is grows by its closing words where nothing else can give way.
                 longer = sum(map(pace(1.0), closing)) if asked == minutes.least else 0.0
                 assert -1.0 <= timeline.total - asked * 60 <= 1.0 + longer
@@ -237,20 +237,20 @@ def test_slow_voices_and_fast_take_what_is_asked(minutes: float) -> None:
     """To the millisecond, whatever the pace."""
     for script, scale in product(("piriformis-ball", "glute-ball", "sacrum-hand"), (0.5, 0.85, 1.0, 1.2, 2.0)):
         for place in library().scripts[script].places:
-            timeline = plan(library().scripts[script], Ask(minutes * 60, place=place), pace(scale))
+            timeline = plan(library().scripts[script], PlanOptions(minutes * 60, place=place), pace(scale))
             assert timeline.total == minutes * 60
 
 
 def test_without_a_length_the_usual_is_planned() -> None:
     """Whoever names no length gets the script's usual one."""
     script = library().scripts["piriformis-ball"]
-    assert plan(script, Ask(), pace(1.0)).total == script.minutes.usual * 60
+    assert plan(script, PlanOptions(), pace(1.0)).total == script.minutes.usual * 60
 
 
 def test_a_place_without_a_version_is_refused() -> None:
     """The error tells where the script can be done."""
     with pytest.raises(PlaceUnavailable) as error:
-        plan(library().scripts["piriformis-ball"], Ask(place="bed"), pace(1.0))
+        plan(library().scripts["piriformis-ball"], PlanOptions(place="bed"), pace(1.0))
     assert error.value.available == ("floor", "wall")
 
 
@@ -271,7 +271,7 @@ def test_a_session_shares_its_time_as_its_minutes_say() -> None:
     script = built(long=file(long), short=file(short), both={"name": "y", "minutes": minutes, "session": session})[
         "both"
     ]
-    timeline = plan(script, Ask(900), pace(1.0))
+    timeline = plan(script, PlanOptions(900), pace(1.0))
     taken = [seconds(s for s in timeline.spans if technique(s) == key) for key in ("session-1", "session-2")]
     assert taken[0] / taken[1] == pytest.approx(2, abs=0.2)
     assert timeline.total == pytest.approx(900, abs=20)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Cue, Position, Timeline, cue_id, cue_id_parts, plan
-from tests.support.scripts import Planned, asks, library, pace, paces, planned
+from tests.support.scripts import Planned, library, pace, paces, plan_options, planned
 
 ends = st.floats(-1e9, 1e9)
 
@@ -51,9 +51,11 @@ def test_what_lies_outside_is_the_nearest_end(case: Planned, moment: float) -> N
 def test_a_position_survives_another_plan(case: Planned, data: st.DataObject) -> None:
     """Another length, pace or number of cues: the same cue or, where it is missing, an earlier one of the same step."""
     before = case.timeline
-    ask = data.draw(asks(case.script))
-    ask = Ask(ask.seconds, case.ask.side, case.ask.only, case.ask.place, ask.talk)
-    after = plan(case.script, ask, data.draw(paces))
+    options = data.draw(plan_options(case.script))
+    options = PlanOptions(
+        options.seconds, case.options.side, case.options.only, case.options.place, options.cue_density
+    )
+    after = plan(case.script, options, data.draw(paces))
     here = {cue.id: cue for cue in after.cues}
     steps = {(cue.step, cue.side) for cue in after.cues}
     for cue in before.cues:
@@ -76,7 +78,7 @@ def _order(timeline: Timeline, cue: Cue) -> int:
 def test_a_later_round_that_is_gone_is_its_last_visit() -> None:
     """Somebody in the second round of a ten-minute guide finds the same spot's first visit in five minutes."""
     script = library().scripts["piriformis-ball"]
-    long, short = (plan(script, Ask(seconds), pace(1.0)) for seconds in (600.0, 300.0))
+    long, short = (plan(script, PlanOptions(seconds), pace(1.0)) for seconds in (600.0, 300.0))
     missing = [span for span in long.spans if span.id not in {other.id for other in short.spans}]
     assert missing
     for span in missing:
@@ -88,7 +90,7 @@ def test_a_later_round_that_is_gone_is_its_last_visit() -> None:
 @pytest.mark.parametrize("broken", ["", "/", "//", "x", "x/left", "x/up/3", "first-spot/left/x", "first-spot/left/²"])
 def test_what_is_no_cue_is_found_all_the_same(broken: str) -> None:
     """An id from an older version, or none at all, leads to a moment of the timeline, never to an error."""
-    timeline = plan(library().scripts["piriformis-ball"], Ask(), pace(1.0))
+    timeline = plan(library().scripts["piriformis-ball"], PlanOptions(), pace(1.0))
     assert 0 <= timeline.locate(Position(broken, 2.0)).moment <= timeline.total
 
 

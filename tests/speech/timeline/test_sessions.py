@@ -16,11 +16,11 @@ from speech.audio.mp3 import FRAME_MILLISECONDS, RATE, count_frames
 from speech.audio.shipped import shipped_clips
 from speech.audio.speakers import Speaker, shipped
 from speech.audio.track import LEAD, Track
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 from tests.support.needs import brought
 from tests.support.scripts import library
-from tests.support.session_asks import session_asks
+from tests.support.session_options import session_options
 
 np = brought("numpy", by="voice")
 miniaudio = brought("miniaudio", by="voice")
@@ -60,23 +60,23 @@ def said(timeline: Timeline) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("script", library().scripts)
 def test_every_cue_is_heard_when_it_was_planned(script: str) -> None:
     """Within 30 ms, after silence, in a file of the asked length within a second, of frames that are all ours."""
-    for ask in session_asks(script):
-        timeline = speaker().plan(library().scripts[script], ask)
+    for options in session_options(script):
+        timeline = speaker().plan(library().scripts[script], options)
         track = speaker().track(timeline)
         file = track.read(0, track.size)
-        assert heard.faults(file) == [], ask
+        assert heard.faults(file) == [], options
         level = heard.levels(file)
-        assert len(level) - LEAD == pytest.approx(ask.seconds * 1000 if ask.seconds else 0, abs=1_000), ask
+        assert len(level) - LEAD == pytest.approx(options.seconds * 1000 if options.seconds else 0, abs=1_000), options
         assert len(said(timeline)) > 20
         for start, end in said(timeline):
             audible = level[start:end].max() * AUDIBLE
             onset = start - ONSET + int(np.argmax(level[start - ONSET : end] > audible))
-            assert abs(onset - start - KEPT_BEFORE) <= ONSET, (ask, start)
-            assert level[start - BREATH : start].max() <= max(audible, NOTHING), (ask, start)
-        between(level, timeline, ask)
+            assert abs(onset - start - KEPT_BEFORE) <= ONSET, (options, start)
+            assert level[start - BREATH : start].max() <= max(audible, NOTHING), (options, start)
+        between(level, timeline, options)
 
 
-def between(level: Levels, timeline: Timeline, ask: Ask) -> None:
+def between(level: Levels, timeline: Timeline, options: PlanOptions) -> None:
     """Where no cue stands there is silence or, a second before a hold ends, the bell and nothing but the bell."""
     quiet = np.ones(len(level), bool)
     for start, end in said(timeline):
@@ -88,16 +88,16 @@ def between(level: Levels, timeline: Timeline, ask: Ask) -> None:
         end = start + round(SECONDS * 1000)
         if quiet[start:end].all():
             rings += 1
-            assert np.array_equal(level[start:end], bell()[: end - start]), (ask, release)
+            assert np.array_equal(level[start:end], bell()[: end - start]), (options, release)
             free[start - ONSET : end + ONSET] = False
-    assert rings, ask
-    assert level[free].max() <= NOTHING, ask
+    assert rings, options
+    assert level[free].max() <= NOTHING, options
     assert free.mean() > 0.1
 
 
 def test_what_is_decoded_in_pieces_is_what_a_player_hears() -> None:
     """The measure itself: a whole session decoded in one go has the same level in every millisecond."""
-    track = speaker().track(speaker().plan(library().scripts["lower-back-wall"], Ask()))
+    track = speaker().track(speaker().plan(library().scripts["lower-back-wall"], PlanOptions()))
     file = track.read(0, track.size)
     whole = np.frombuffer(miniaudio.decode(file, nchannels=1, sample_rate=RATE).samples, np.int16)
     assert np.array_equal(heard.levels(file), heard.levels_of(whole))
@@ -106,7 +106,7 @@ def test_what_is_decoded_in_pieces_is_what_a_player_hears() -> None:
 
 def test_the_measure_finds_what_is_wrong() -> None:
     """Controls: a cue that is late, a sound where none belongs, and a frame that borrows are all noticed."""
-    timeline = speaker().plan(library().scripts["lower-back-wall"], Ask())
+    timeline = speaker().plan(library().scripts["lower-back-wall"], PlanOptions())
     track = speaker().track(timeline, bell=False)
     late = Track([*track.placed[:-1], shifted(track, 48)], track.milliseconds + 1_000)
     file = late.read(0, late.size)
@@ -115,7 +115,7 @@ def test_the_measure_finds_what_is_wrong() -> None:
     onset = start - ONSET + int(np.argmax(level[start - ONSET : end] > level[start:end].max() * AUDIBLE))
     assert onset - start - KEPT_BEFORE > ONSET
     with pytest.raises(AssertionError):
-        between(heard.levels(track.read(0, track.size)), timeline, Ask())
+        between(heard.levels(track.read(0, track.size)), timeline, PlanOptions())
     frame = 192
     middle = (track.placed[3].first_frame + 3) * frame
     assert heard.faults(file[: 5 * frame] + file[middle : middle + frame] + file[5 * frame :]) != []

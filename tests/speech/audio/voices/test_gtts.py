@@ -22,7 +22,7 @@ from speech.audio.speakers import clip_folder, rendering, speakers, spoken
 from speech.audio.voices.gtts import MOST_CHARACTERS, PAUSES, RATE, TIMEOUT, Gtts, pieces
 from speech.errors import NothingToSay, VoiceUnavailable
 from speech.script.library import load_library
-from speech.timeline.options import Ask
+from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.needs import brought
 from tests.support.package import small_package
@@ -225,7 +225,9 @@ def test_a_google_that_refuses_leaves_the_whole_track_to_another(
     google.answers = [spoken_mp3(1.0), spoken_mp3(1.5), 403]
     row = speakers("gtts", library, len)
     assert [each.voice.name for each in row] == ["gtts", "kokoro", "pico"]
-    speaker, timeline = spoken(library.scripts["press"], Ask(240), [*row[:2], rendering(Humming(), clip_folder())])
+    speaker, timeline = spoken(
+        library.scripts["press"], PlanOptions(240), [*row[:2], rendering(Humming(), clip_folder())]
+    )
     said = [cue.text for cue in timeline.cues if cue.start >= 0]
     assert len(google.asked) == 3
     assert speaker.voice.name == "humming" and not missing(said, speaker.voice, clip_folder())
