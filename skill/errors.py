@@ -3,7 +3,7 @@
 SkillError
 ├── Mistakes            files hold mistakes; all that were found in one pass
 │   ├── ModelError          the sentences cannot become an interaction model
-│   ├── WordsInvalid        the words, or the store's texts, hold mistakes
+│   ├── MessagesInvalid        the words, or the store's texts, hold mistakes
 │   ├── PackageInvalid      Amazon would refuse the skill's package
 │   └── DocumentsInvalid    a document's marks are wrong, or what it tells of is not there
 ├── PackageInTheWay     there is a package already where one is to be written
@@ -41,7 +41,7 @@ class ModelError(Mistakes):
     problems: tuple[str, ...]
 
 
-class WordsInvalid(Mistakes):
+class MessagesInvalid(Mistakes):
     """The words, or the store's texts, hold mistakes; each a Problem with its file, line and field."""
 
     problems: tuple[Problem, ...]

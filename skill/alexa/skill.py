@@ -99,7 +99,7 @@ class Conversation:
         """A spoken way out for a request that could not be read or answered."""
         request = envelope.get("request")
         kit = self._kit_of(request.get("locale") if isinstance(request, dict) else None)
-        text = Utterance(kit.markup, kit.pace).say(kit.words("apology"))
+        text = Utterance(kit.markup, kit.pace).say(kit.messages("apology"))
         speech = {"type": "SSML", "ssml": f"<speak>{text.body}</speak>"}
         return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
 
@@ -111,7 +111,7 @@ class Conversation:
 def build_conversation(
     settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float], tracks: Tracks | None = None
 ) -> Conversation:
-    """The conversation in English. Raises ScriptsInvalid or WordsInvalid where the content holds mistakes."""
+    """The conversation in English. Raises ScriptsInvalid or MessagesInvalid where the content holds mistakes."""
     kit = build_kit(settings.pace)
     kit = replace(kit, tracks=tracks or _tracks(settings, kit.library))
     return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())

@@ -19,7 +19,7 @@ from skill.cli.serve import doctor, serve
 from skill.cli.timelines import cues, ssml
 from skill.dialog.answer_rules import answer_problems
 from skill.dialog.handlers import HANDLERS
-from skill.errors import SkillError, WordsInvalid
+from skill.errors import MessagesInvalid, SkillError
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.models.builder import is_current, locale_model, model_file, render, sample_counts
 from skill.models.linter import check_model
@@ -194,13 +194,13 @@ def _check_models() -> None:
 
 
 def _check_answers() -> None:
-    """Every fact can be heard, and every answer is short, and hedged where it promises. Raises WordsInvalid."""
+    """Every fact can be heard, and every answer is short, and hedged where it promises. Raises MessagesInvalid."""
     facts, found = load_facts(), set[Problem]()
     for locale, kit in in_every_locale(build_kit()).items():
         model = json.loads(model_file(locale).read_text(encoding="utf-8"))
         found |= set(answer_problems(kit, facts, tuple(sample_counts(model))))
     if found:
-        raise WordsInvalid(tuple(sorted(found)))
+        raise MessagesInvalid(tuple(sorted(found)))
 
 
 def _libraries() -> Mapping[str, Library]:

@@ -9,7 +9,7 @@ from skill.dialog.handlers.knowledge import about, answer
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Kit, Slot, Turn
 from skill.messages.answers import MASSAGE, TIP, Answer
-from skill.messages.loader import Words
+from skill.messages.loader import Messages
 from speech.errors import Problem
 from speech.script.facts import FILE, Fact, unknown_facts
 
@@ -19,9 +19,9 @@ LONGEST_ANSWER = 25.0
 
 def answer_problems(kit: Kit, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
     """Every mistake in the answers of the kit. `intents` are those of the interaction model."""
-    problems = [*_unheard(kit.words, facts, intents), *unknown_facts(kit.library, facts)]
-    for found in kit.words.answers.values():
-        problems += [_problem(kit.words, found, *mistake) for mistake in _mistakes(kit, found, facts, intents)]
+    problems = [*_unheard(kit.messages, facts, intents), *unknown_facts(kit.library, facts)]
+    for found in kit.messages.answers.values():
+        problems += [_problem(kit.messages, found, *mistake) for mistake in _mistakes(kit, found, facts, intents)]
     return sorted(problems)
 
 
@@ -36,12 +36,12 @@ def seconds_of(kit: Kit, found: Answer) -> float:
     return answer(turn).utterance.words
 
 
-def said_in(words: Words, found: Answer) -> str:
+def said_in(words: Messages, found: Answer) -> str:
     """All that is said with an answer: its own text, or those that it names."""
     return found.say or " ".join(words.texts[name] for name in found.texts)
 
 
-def hedged(words: Words, text: str) -> bool:
+def hedged(words: Messages, text: str) -> bool:
     """Whether a text has a word that keeps its claim modest."""
     return re.search(rf"\b({'|'.join(map(re.escape, words.hedges))})\b", text, re.IGNORECASE) is not None
 
@@ -56,8 +56,8 @@ def _mistakes(kit: Kit, found: Answer, facts: Mapping[str, Fact], intents: Seque
     if (takes := seconds_of(kit, found)) > LONGEST_ANSWER:
         yield "say", f"{takes:.1f} seconds with what it leads on to; at most {LONGEST_ANSWER:g}"
     promised = [name for name in found.facts if name in facts and facts[name].benefit]
-    if promised and not hedged(kit.words, said_in(kit.words, found)):
-        yield "say", f"{promised[0]} is a benefit; one of these is needed: {', '.join(kit.words.hedges)}"
+    if promised and not hedged(kit.messages, said_in(kit.messages, found)):
+        yield "say", f"{promised[0]} is a benefit; one of these is needed: {', '.join(kit.messages.hedges)}"
     if not _reached(found, intents):
         yield "topics", "nobody can ask for it: it needs topics, tip, by, or the name of an intent of the model"
 
@@ -67,7 +67,7 @@ def _reached(found: Answer, intents: Sequence[str]) -> bool:
     return bool(found.topics) or found.tip or any(name in intents for name in (found.id, found.by))
 
 
-def _unheard(words: Words, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
+def _unheard(words: Messages, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
     """The facts that no answer carries, each with its own line."""
     heard = {name for found in words.answers.values() if _reached(found, intents) for name in found.facts}
     for fact in facts.values():
@@ -75,6 +75,6 @@ def _unheard(words: Words, facts: Mapping[str, Fact], intents: Sequence[str]) ->
             yield Problem(FILE, fact.line, fact.id, "cannot be heard: no answer of skill/messages carries it")
 
 
-def _problem(words: Words, found: Answer, field: str, message: str) -> Problem:
+def _problem(words: Messages, found: Answer, field: str, message: str) -> Problem:
     language = words.locale.partition("-")[0]
     return Problem(f"skill/messages/{language}.yaml", found.line, f"{found.id}: {field}", message)

@@ -12,7 +12,7 @@ from skill.dialog.services import Outside
 from skill.dialog.speech_builder import Utterance
 from skill.dialog.state import Pending, Proposal, Remembered, Session
 from skill.dialog.track_progress import Live
-from skill.messages.loader import Words
+from skill.messages.loader import Messages
 from skill.tracks.planning import Tracks
 from speech.errors import AudioError
 from speech.script.model import Library, Script
@@ -24,14 +24,14 @@ from speech.timeline.plan import Timeline, plan
 
 @dataclass(frozen=True)
 class Kit:
-    """What every turn needs and no turn changes: scripts, words, how long speech takes, the tracks if there are any.
+    """What every turn needs and no turn changes: scripts, messages, how long speech takes, the tracks if there are any.
 
     A kit that `plays` plans as tracks are planned; `playing` is the same kit for a track (None without tracks),
     `speaking` the one for spoken parts.
     """
 
     library: Library
-    words: Words
+    messages: Messages
     pace: Pace
     markup: Markup
     tracks: Tracks | None = None
@@ -114,14 +114,14 @@ class Turn:
         return self.session.sent is None
 
     @property
-    def words(self) -> Words:
-        """The words of this locale."""
-        return self.kit.words
+    def messages(self) -> Messages:
+        """The messages of this locale."""
+        return self.kit.messages
 
     @property
     def later(self) -> str:
         """How to come back: to the same place where it can be remembered, else to the beginning."""
-        return self.words("later" if self.remembered.available else "later from the start")
+        return self.messages("later" if self.remembered.available else "later from the start")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from skill.errors import WordsInvalid
+from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT
 from skill.messages.answers import Answer, intents_in, read_answers
 from skill.messages.overlay import laid_over, placeholders
@@ -17,7 +17,7 @@ from speech.script.reader import Document, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Messages:
     """Texts by name, with `{placeholders}`; `numbers` are the words for 0, 1, 2 and so on.
 
     `answers` are the answers to questions by id, `hedges` the words that keep a claim modest.
@@ -69,8 +69,8 @@ class Words:
         return self(name, items=", ".join(items[:-1]), last=items[-1]) if len(items) > 1 else "".join(items)
 
 
-def load_words(locale: str = DEFAULT) -> Words:
-    """The words of a locale that comes with the package. Raises WordsInvalid with file, line and field."""
+def load_messages(locale: str = DEFAULT) -> Messages:
+    """The messages of a locale that comes with the package. Raises MessagesInvalid with file, line and field."""
     document = _document(locale)
     data: Any = document.data if isinstance(document.data, dict) else {}
     texts, numbers, tools = data.get("texts"), data.get("numbers"), data.get("tools")
@@ -84,25 +84,25 @@ def load_words(locale: str = DEFAULT) -> Words:
         document.report(("introduction version",), f"{version!r} is not a whole number above 0")
     answers = read_answers(document, data.get("answers"), texts if isinstance(texts, dict) else {})
     if document.problems:
-        raise WordsInvalid(tuple(document.problems))
+        raise MessagesInvalid(tuple(document.problems))
     texts = {name: " ".join(text.split()) for name, text in texts.items()}
-    return Words(texts, tuple(map(str, numbers)), tools, version, locale, answers, tuple(data.get("hedges", ())))
+    return Messages(texts, tuple(map(str, numbers)), tools, version, locale, answers, tuple(data.get("hedges", ())))
 
 
 def answered_intents(language: str = DEFAULT.partition("-")[0]) -> tuple[str, ...]:
-    """The intents that are answered by one text of the words, whichever locale's it is."""
-    return intents_in(_language(language, words_folder()).data)
+    """The intents that are answered by one text of the messages, whichever locale's it is."""
+    return intents_in(_language(language, messages_folder()).data)
 
 
-def words_folder() -> Path:
-    """Where the words lie: one file a language, and one for each locale that says something in another way."""
+def messages_folder() -> Path:
+    """Where the messages lie: one file a language, and one for each locale that says something in another way."""
     return Path(str(files("skill"))) / "messages"
 
 
 def _document(locale: str) -> Document:
     """The language's words with the locale's laid over them, and the mistakes of both."""
     language = locale.partition("-")[0]
-    source, file = _language(language, words_folder()), words_folder() / f"{locale}.yaml"
+    source, file = _language(language, messages_folder()), messages_folder() / f"{locale}.yaml"
     document = Document(source.file, source.data, source.lines, list(source.problems))
     if locale != language and file.exists():
         overlay = read_yaml(file, f"skill/messages/{file.name}")

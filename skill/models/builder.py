@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from skill.errors import ModelError
 from skill.messages.answers import topics
-from skill.messages.loader import load_words
+from skill.messages.loader import load_messages
 from skill.models.linter import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
 from skill.models.sayable import AMAZON_TYPES, LONGEST_VALUE, SLOT, not_sayable
 from skill.models.sentences import Sentences, Slot, Template, read_sentences
@@ -103,7 +103,7 @@ def sources(library: Library) -> dict[str, Mapping[str, Named]]:
     return {
         "scripts": library.scripts,
         "places": library.places,
-        "topics": topics(load_words(library.language).answers),
+        "topics": topics(load_messages(library.language).answers),
     }
 
 

@@ -119,7 +119,7 @@ def _answered(name: str) -> tuple[str, str]:
     """The first line of what a handler is documented with, and where it is."""
     handler = HANDLERS[name]
     if handler is answer:
-        return "It is answered from the words.", f"`answers: {name}` in `skill/messages/en.yaml`"
+        return "It is answered from the messages.", f"`answers: {name}` in `skill/messages/en.yaml`"
     told = (inspect.getdoc(handler) or "").partition("\n")[0]
     return told, f"`{handler.__module__.removeprefix('skill.')}.{handler.__name__}`"
 

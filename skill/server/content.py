@@ -21,7 +21,7 @@ from pathlib import Path
 
 import speech
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
-from skill.messages.loader import Words, answered_intents, load_words
+from skill.messages.loader import Messages, answered_intents, load_messages
 from speech.script.model import Library
 from speech.script.pace import Pace, load_pace
 
@@ -41,10 +41,10 @@ DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Scripts and pace of each language, words of each locale, and the intents that one text of the words answers."""
+    """Scripts and pace of each language, messages of each locale, and the intents that one message answers."""
 
     libraries: Mapping[str, Library]
-    words: Mapping[str, Words]
+    messages: Mapping[str, Messages]
     paces: Mapping[str, Pace]
     answered: tuple[str, ...]
 
@@ -56,7 +56,7 @@ class Content:
 
 @cache
 def content() -> Content:
-    """The content that comes with the package. Raises ScriptsInvalid or WordsInvalid where it holds mistakes."""
+    """The content that comes with the package. Raises ScriptsInvalid or MessagesInvalid where it holds mistakes."""
     stamp = _stamp()
     if (kept := _kept(stamp)) is not None:
         return kept
@@ -70,11 +70,11 @@ def read_content() -> Content:
     """The same, read from its files and checked."""
     from speech.script.library import load_library  # with all that it takes to check them: only who reads them needs it
 
-    words = {locale: load_words(locale) for locale in LOCALES}
+    messages = {locale: load_messages(locale) for locale in LOCALES}
     libraries = {language: load_library(language) for language in LANGUAGES}
     paces = {language: load_pace(language) for language in LANGUAGES}
     answered = dict.fromkeys(intent for language in LANGUAGES for intent in answered_intents(language))
-    return Content(libraries, words, paces, tuple(answered))
+    return Content(libraries, messages, paces, tuple(answered))
 
 
 def _stamp() -> bytes:

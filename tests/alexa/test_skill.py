@@ -221,7 +221,7 @@ def kit_without(script: str = "", digest: str = "") -> Kit:
         for id, one in kit.library.scripts.items()
         if id != script
     }
-    return Kit(replace(kit.library, scripts=scripts), kit.words, kit.pace, kit.markup)
+    return Kit(replace(kit.library, scripts=scripts), kit.messages, kit.pace, kit.markup)
 
 
 @pytest.mark.parametrize("remaining", [kit_without("piriformis-ball"), kit_without("glute-ball")])

@@ -187,7 +187,7 @@ def test_what_it_needs_and_how_long_it_takes_is_told_of_every_script(script: str
     assert reply.session.proposal and reply.session.proposal.script == script
     reply = said("DurationIntent", script=script)
     for minutes in (named.minutes.least, named.minutes.usual, named.minutes.most):
-        assert KIT.words.length(minutes * 60) in reply.utterance.body
+        assert KIT.messages.length(minutes * 60) in reply.utterance.body
     assert reply.utterance.words <= LONGEST_ANSWER
 
 

@@ -16,7 +16,7 @@ from skill.dialog.handlers.knowledge import about
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Kit, Slot, Turn
 from skill.messages.answers import Answer, read_answers
-from skill.messages.loader import load_words
+from skill.messages.loader import load_messages
 from skill.models.builder import model_file
 from skill.simulator.nlu import Understanding
 from speech.script.facts import load_facts
@@ -26,7 +26,7 @@ from tests.support.guided import Massage, skill_app
 from tests.support.listener import shared_kit
 
 FACTS = load_facts()
-ANSWERS = load_words().answers
+ANSWERS = load_messages().answers
 OWN = [found for found in ANSWERS.values() if found.say]
 TOPICS = [found for found in OWN if found.topics]
 TIPS = [found for found in OWN if found.tip]
@@ -38,7 +38,7 @@ EARS = Understanding(MODEL)
 def kit_with(**changed: Answer) -> Kit:
     """The skill's kit with some of its answers changed."""
     kit = shared_kit()
-    return replace(kit, words=replace(kit.words, answers={**kit.words.answers, **changed}))
+    return replace(kit, messages=replace(kit.messages, answers={**kit.messages.answers, **changed}))
 
 
 def problems(kit: Kit) -> list[str]:
@@ -54,7 +54,7 @@ def test_a_fact_in_no_answer_is_reported_with_its_line() -> None:
     """A fact that nobody can hear is named with the line on which it stands."""
     kit = shared_kit()
     answers = {found.id: found for found in ANSWERS.values() if "P2" not in found.facts}
-    found = answer_problems(replace(kit, words=replace(kit.words, answers=answers)), FACTS, INTENTS)
+    found = answer_problems(replace(kit, messages=replace(kit.messages, answers=answers)), FACTS, INTENTS)
     assert [str(one) for one in found] == [
         f"speech/facts.yaml:{FACTS['P2'].line}: P2: cannot be heard: no answer of skill/messages carries it"
     ]
@@ -95,13 +95,13 @@ def test_an_answer_is_short_hedged_and_promises_nothing(
     found: Answer, record_property: Callable[[str, object], None]
 ) -> None:
     """At most 25 spoken seconds with the question at its end; a benefit is hedged; the dropped words are never said."""
-    kit, text = shared_kit(), said_in(load_words(), found)
+    kit, text = shared_kit(), said_in(load_messages(), found)
     if found.by is None:
         record_property(f"seconds of the answer {found.id}", round(seconds_of(kit, found), 1))
     assert found.by is not None or seconds_of(kit, found) <= LONGEST_ANSWER
     assert not CLAIMS.search(text)
     assert not re.search(r"\b(you have (a|an)|diagnos\w+ is|substantial\w*)\b", text, re.IGNORECASE)
-    assert not any(FACTS[name].benefit for name in found.facts) or hedged(kit.words, text)
+    assert not any(FACTS[name].benefit for name in found.facts) or hedged(kit.messages, text)
     assert "?" not in text, "the question comes after it, and is one"
     assert not re.search(r"[<>&*_#\[\]{}]|--", text)
 
@@ -140,7 +140,7 @@ def test_an_unknown_topic_is_answered_kindly(slots: dict[str, Slot]) -> None:
     """What nobody wrote about is never an error, and leads on to what can be done."""
     kit = shared_kit()
     reply = about(Turn(kit, "AboutIntent", slots, 0.0, Session(), Remembered()))
-    assert kit.words("unknown topic") in reply.utterance.body
+    assert kit.messages("unknown topic") in reply.utterance.body
     assert reply.reprompt is not None and "?" in reply.utterance.body
 
 

@@ -19,7 +19,7 @@ from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.safety import CONDITIONS
 from skill.dialog.private_intents import SAFETY, SAFETY_INTENTS, is_private, recorded_intent
 from skill.dialog.rested_spots import Resting, resting_from_json, resting_in, resting_to_json, with_rest
-from skill.messages.loader import load_words
+from skill.messages.loader import load_messages
 from skill.models.builder import model_file
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
@@ -33,7 +33,7 @@ from tests.support.listener import shared_kit
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 MODEL: Mapping[str, Any] = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
 EARS = Understanding.from_file(model_file())
-WORDS = load_words()
+WORDS = load_messages()
 NEAR_MISSES = yaml.safe_load((Path(__file__).parent / "data" / "near_misses.yaml").read_text(encoding="utf-8"))
 ASK = "piriformis for five minutes, left side first"
 

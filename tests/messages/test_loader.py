@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import skill
-from skill.messages.loader import load_words
+from skill.messages.loader import load_messages
 from speech.script.pace import load_pace
 
-WORDS = load_words()
+WORDS = load_messages()
 CODE = [file for file in sorted(Path(skill.__file__).parent.rglob("*.py")) if "simulator" not in file.parts]
 
 

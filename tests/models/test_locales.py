@@ -15,7 +15,7 @@ from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
 from skill.locales import DEFAULT, LOCALES
-from skill.messages.loader import Words, load_words, words_folder
+from skill.messages.loader import Messages, load_messages, messages_folder
 from skill.messages.overlay import INSTEAD, laid_over
 from skill.models.builder import (
     interaction_model,
@@ -126,13 +126,13 @@ def test_a_locale_only_replaces_and_adds(tmp_path: Path, text: str, expected: st
 
 def test_each_locale_has_its_emergency_number() -> None:
     """911 in the US and Canada, 999 in the UK, 000 in Australia, 112 in India."""
-    assert {locale: load_words(locale)("emergency number") for locale in LOCALES} == EMERGENCY
+    assert {locale: load_messages(locale)("emergency number") for locale in LOCALES} == EMERGENCY
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_words_are_the_same_texts_everywhere(locale: str) -> None:
     """The same names with the same placeholders, and the same answers with the same facts."""
-    one, other = load_words(), load_words(locale)
+    one, other = load_messages(), load_messages(locale)
     assert other.locale == locale
     assert {name: one.placeholders(name) for name in one.texts} == {
         name: other.placeholders(name) for name in other.texts
@@ -145,22 +145,22 @@ def test_words_are_the_same_texts_everywhere(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_locale_takes_much_longer(locale: str) -> None:
     """Other words do not make an answer longer by more than a second."""
-    seconds_of, plain = load_pace().seconds_of, load_words("en")
-    for said, usual in _texts(load_words(locale), plain):
+    seconds_of, plain = load_pace().seconds_of, load_messages("en")
+    for said, usual in _texts(load_messages(locale), plain):
         assert seconds_of(said) <= seconds_of(usual) + 1.0, said
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_words_that_are_replaced_are_said_somewhere(locale: str) -> None:
     """No replacement lies about unused."""
-    file = words_folder() / f"{locale}.yaml"
+    file = messages_folder() / f"{locale}.yaml"
     own = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
-    plain = load_words("en")
+    plain = load_messages("en")
     everything = " ".join([*plain.texts.values(), *(one.say for one in plain.answers.values())]).lower()
     assert [words for words in own.get(INSTEAD, ()) if words not in everything] == []
 
 
-def _texts(one: Words, other: Words) -> Iterator[tuple[str, str]]:
+def _texts(one: Messages, other: Messages) -> Iterator[tuple[str, str]]:
     yield from ((one.texts[name], other.texts[name]) for name in one.texts)
     yield from ((one.answers[name].say, other.answers[name].say) for name in one.answers)
 
@@ -234,5 +234,5 @@ def test_an_answer_worth_keeping_has_a_card(name: str) -> None:
     """Plain text with a title, in the Alexa app; most answers have none."""
     card = heard_in(DEFAULT, name)["response"]["card"]
     assert card["type"] == "Simple" and set(card) == {"type", "title", "content"}
-    assert "<" not in card["content"] and card["content"] in " ".join(load_words().texts.values())
+    assert "<" not in card["content"] and card["content"] in " ".join(load_messages().texts.values())
     assert "card" not in heard_in(DEFAULT, "TimeLeftIntent")["response"]

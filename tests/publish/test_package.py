@@ -16,7 +16,7 @@ import pytest
 
 from skill.alexa.reminders_api import PERMISSION
 from skill.dialog.handlers import HANDLERS
-from skill.errors import PackageInTheWay, PackageInvalid, WordsInvalid
+from skill.errors import MessagesInvalid, PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
 from skill.models.builder import model_file
 from skill.publish.icon import icon
@@ -216,7 +216,7 @@ def test_a_listing_with_mistakes(tmp_path: Path) -> None:
     """Every mistake is told with its file, line and field; an overlay says nothing new."""
     (tmp_path / "en.yaml").write_text("texts: {name: Massage, summary: ''}\ndescription: [about]\nkeywords: []\n")
     (tmp_path / "en-GB.yaml").write_text("texts: {motto: Be well}\n")
-    with pytest.raises(WordsInvalid) as told:
+    with pytest.raises(MessagesInvalid) as told:
         load_listing("en-GB", tmp_path)
     for part in (
         "en.yaml:1: summary:",

@@ -21,7 +21,7 @@ from skill.dialog.handlers import (
     yes_no,
 )
 from skill.dialog.turn import Handler
-from skill.errors import WordsInvalid
+from skill.errors import MessagesInvalid
 from skill.messages.loader import answered_intents
 from skill.server.content import content
 from speech.errors import ScriptsInvalid
@@ -32,7 +32,7 @@ def _answered() -> tuple[str, ...]:
     """The intents that one text of the words answers, even where there are mistakes: those are told later, in words."""
     try:
         return content().answered
-    except (ScriptsInvalid, WordsInvalid, PaceError):
+    except (ScriptsInvalid, MessagesInvalid, PaceError):
         return answered_intents()
 
 

@@ -34,15 +34,15 @@ def more_time(turn: Turn) -> Reply:
     """Thirty seconds more on the spot under way, once; then the ball moves on."""
     stand = meant(turn)
     if stand is None or not _on_a_spot(stand):
-        return short_answer(turn, turn.words("more time on a spot"))
+        return short_answer(turn, turn.messages("more time on a spot"))
     options = thirty_more(stand.timeline, stand.here)
     if options is None:
         return _on_to_the_next(turn, stand)
     asked = _more_seconds(turn)
-    most = turn.words("more time at most") if asked is not None and asked > EXTRA else ""
-    total = turn.words.length(turn.kit.timeline_of(stand.guide.script, options).total)
+    most = turn.messages("more time at most") if asked is not None and asked > EXTRA else ""
+    total = turn.messages.length(turn.kit.timeline_of(stand.guide.script, options).total)
     both = not one_side_is_over(stand.timeline, stand.here) and _two_sided(stand)
-    said = turn.words("more time on both sides", total=total) if both else turn.words("more time", total=total)
+    said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)
     return changed(turn, stand, options, f"{most} {said}".strip())
 
 
@@ -66,8 +66,8 @@ def _two_sided(stand: Standing) -> bool:
 def _on_to_the_next(turn: Turn, stand: Standing) -> Reply:
     """This spot had its time: off it, and on."""
     if not stand.was_playing:
-        return short_answer(turn, turn.words("more time was given"))
-    opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.words("move a little"))
+        return short_answer(turn, turn.messages("more time was given"))
+    opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.messages("move a little"))
     moment = allowed(stand.guide, stand.timeline, stand.here.span.end)
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
@@ -80,9 +80,9 @@ def shorter_(turn: Turn) -> Reply:
     script = stand.guide.script
     timeline = shorter(stand.timeline, stand.here, lambda options: turn.kit.timeline_of(script, options))
     if timeline is None:
-        return short_answer(turn, turn.words("short already"))
-    total = turn.words.length(timeline.total)
-    return changed(turn, stand, timeline.options, turn.words("shorter", total=total))
+        return short_answer(turn, turn.messages("short already"))
+    total = turn.messages.length(timeline.total)
+    return changed(turn, stand, timeline.options, turn.messages("shorter", total=total))
 
 
 def _shorter_proposal(turn: Turn) -> Reply:
@@ -91,13 +91,13 @@ def _shorter_proposal(turn: Turn) -> Reply:
     least = turn.kit.script(proposal).minutes.least * 60
     seconds = max(round(total / 120) * 60.0, least)
     if seconds >= total:
-        return prepared(turn, lambda options: options, turn.words("short already"))
-    return prepared(turn, lambda options: replace(options, seconds=seconds), turn.words("shorter then"))
+        return prepared(turn, lambda options: options, turn.messages("short already"))
+    return prepared(turn, lambda options: replace(options, seconds=seconds), turn.messages("shorter then"))
 
 
 def softer(turn: Turn) -> Reply:
     """Off first, how to press less, and from now on no spot longer than it has to be."""
-    said, already = turn.words("softer"), turn.words("softer already")
+    said, already = turn.messages("softer"), turn.messages("softer already")
     return wished(turn, lambda options: replace(options, soft=True), said, already, moves=True)
 
 
@@ -105,18 +105,18 @@ def more_pressure(turn: Turn) -> Reply:
     """A little more weight: after thirty seconds on a spot, once, and never where it was too much before."""
     stand = meant(turn)
     if stand is None:
-        return prepared(turn, lambda options: replace(options, soft=False), turn.words("not softer"))
+        return prepared(turn, lambda options: replace(options, soft=False), turn.messages("not softer"))
     if stand.timeline.options.soft or stand.timeline.options.left_out:
-        return short_answer(turn, turn.words("softly today"))
+        return short_answer(turn, turn.messages("softly today"))
     if not (_on_a_spot(stand) and stand.was_playing):
-        return short_answer(turn, turn.words("firmer on a spot"))
+        return short_answer(turn, turn.messages("firmer on a spot"))
     if stand.here.moment - stand.here.span.start < FIRST_SECONDS:
-        return short_answer(turn, turn.words("thirty seconds first"))
+        return short_answer(turn, turn.messages("thirty seconds first"))
     name = _spot(stand.here.span)
     if name in stand.guide.firmer:
-        return short_answer(turn, turn.words("firm enough"))
+        return short_answer(turn, turn.messages("firm enough"))
     guide = replace(stand.guide, firmer=(*stand.guide.firmer, name))
-    return carry_on(turn, replace(stand, guide=guide), turn.kit.utterance().say(turn.words("firmer")))
+    return carry_on(turn, replace(stand, guide=guide), turn.kit.utterance().say(turn.messages("firmer")))
 
 
 def _spot(span: Span) -> str:
@@ -125,12 +125,12 @@ def _spot(span: Span) -> str:
 
 def talk_less(turn: Turn) -> Reply:
     """One notch quieter."""
-    return wished(turn, _quieter, turn.words("talk less"), turn.words("talk least"))
+    return wished(turn, _quieter, turn.messages("talk less"), turn.messages("talk least"))
 
 
 def talk_more(turn: Turn) -> Reply:
     """One notch more talkative."""
-    return wished(turn, _chattier, turn.words("talk more"), turn.words("talk most"))
+    return wished(turn, _chattier, turn.messages("talk more"), turn.messages("talk most"))
 
 
 def _quieter(options: PlanOptions) -> PlanOptions:
@@ -143,36 +143,38 @@ def _chattier(options: PlanOptions) -> PlanOptions:
 
 def slower(turn: Turn) -> Reply:
     """Cues spoken slower, with more time to do what they say."""
-    return wished(turn, lambda options: replace(options, slow=True), turn.words("slower"), turn.words("slower already"))
+    return wished(
+        turn, lambda options: replace(options, slow=True), turn.messages("slower"), turn.messages("slower already")
+    )
 
 
 def faster(turn: Turn) -> Reply:
     """Cues at their usual pace again."""
     return wished(
-        turn, lambda options: replace(options, slow=False), turn.words("faster"), turn.words("faster already")
+        turn, lambda options: replace(options, slow=False), turn.messages("faster"), turn.messages("faster already")
     )
 
 
 def bell_off(turn: Turn) -> Reply:
     """No low note at the end of a hold in tracks."""
     remembered = replace(turn.remembered, bell=False)
-    return short_answer(replace(turn, remembered=remembered), turn.words("bell off"))
+    return short_answer(replace(turn, remembered=remembered), turn.messages("bell off"))
 
 
 def bell_on(turn: Turn) -> Reply:
     """The low note again."""
-    return short_answer(replace(turn, remembered=replace(turn.remembered, bell=True)), turn.words("bell on"))
+    return short_answer(replace(turn, remembered=replace(turn.remembered, bell=True)), turn.messages("bell on"))
 
 
 def wait_for_me(turn: Turn) -> Reply:
     """Every rest of a side lasts until the person says that they go on."""
-    said = turn.words("waits")
+    said = turn.messages("waits")
     return wished(turn, lambda options: replace(options, waits=True), said, said)
 
 
 def go_by_itself(turn: Turn) -> Reply:
     """No more waiting between the spots."""
-    said = turn.words("goes by itself")
+    said = turn.messages("goes by itself")
     return wished(turn, lambda options: replace(options, waits=False), said, said)
 
 
@@ -184,8 +186,8 @@ def other_side_(turn: Turn) -> Reply:
     moment = other_side(stand.timeline, stand.here)
     if moment is None:
         next_up = stand.here.span.section == "changeover"
-        return short_answer(turn, turn.words("other side is next" if next_up else "no other side"))
-    return _leave_side(turn, stand, moment, turn.words("to the other side"))
+        return short_answer(turn, turn.messages("other side is next" if next_up else "no other side"))
+    return _leave_side(turn, stand, moment, turn.messages("to the other side"))
 
 
 def skip_side_(turn: Turn) -> Reply:
@@ -195,13 +197,13 @@ def skip_side_(turn: Turn) -> Reply:
         return nothing_runs(turn)
     moment = skip_side(stand.timeline, stand.here)
     if moment is None:
-        return short_answer(turn, turn.words("no side to skip"))
+        return short_answer(turn, turn.messages("no side to skip"))
     other = other_side(stand.timeline, stand.here)
-    return _leave_side(turn, stand, moment, turn.words("to the other side" if other else "side is over"))
+    return _leave_side(turn, stand, moment, turn.messages("to the other side" if other else "side is over"))
 
 
 def _leave_side(turn: Turn, stand: Standing, moment: float, said: str) -> Reply:
-    uneven = turn.words("not even") if _two_sided(stand) else ""
+    uneven = turn.messages("not even") if _two_sided(stand) else ""
     opening = turn.kit.utterance().say(eased(turn, stand)).say(said).say(uneven)
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
@@ -212,7 +214,7 @@ def back_by_(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     target = back_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
-    return back_to(turn, stand, stand.guide, target, turn.words("back a little"))
+    return back_to(turn, stand, stand.guide, target, turn.messages("back a little"))
 
 
 def forward_by_(turn: Turn) -> Reply:
@@ -221,7 +223,7 @@ def forward_by_(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     target = forward_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
-    opening = turn.kit.utterance().say(eased(turn, stand)).say(turn.words("next"))
+    opening = turn.kit.utterance().say(eased(turn, stand)).say(turn.messages("next"))
     return play(turn, stand.guide, stand.timeline, allowed(stand.guide, stand.timeline, target), opening)
 
 
@@ -232,9 +234,9 @@ def what_is_next(turn: Turn) -> Reply:
         return nothing_runs(turn)
     span, rests = coming(stand.timeline, stand.here)
     if span is None:
-        return short_answer(turn, turn.words("next is nothing"))
+        return short_answer(turn, turn.messages("next is nothing"))
     what = _named(turn, span)
-    return short_answer(turn, turn.words("next after a rest" if rests else "next is", what=what))
+    return short_answer(turn, turn.messages("next after a rest" if rests else "next is", what=what))
 
 
 def _named(turn: Turn, span: Span) -> str:
@@ -242,13 +244,13 @@ def _named(turn: Turn, span: Span) -> str:
     if span.kind == "hold":
         return span.name
     if span.section == "side" and span.side:
-        return turn.words("stage side", side=turn.kit.library.phrases.sides[span.side])
+        return turn.messages("stage side", side=turn.kit.library.phrases.sides[span.side])
     names = {
-        "begin": turn.words("stage beginning"),
-        "side": turn.words("stage massage"),
-        "changeover": turn.words("stage changeover"),
-        "end": turn.words("stage end"),
-        "up": turn.words("stage up"),
+        "begin": turn.messages("stage beginning"),
+        "side": turn.messages("stage massage"),
+        "changeover": turn.messages("stage changeover"),
+        "end": turn.messages("stage end"),
+        "up": turn.messages("stage up"),
     }
     return names[span.section]
 
@@ -258,7 +260,7 @@ def where_are_we(turn: Turn) -> Reply:
     stand = meant(turn)
     if stand is None:
         return nothing_runs(turn)
-    left, where = turn.words.length(stand.timeline.left(stand.here.moment)), where_is(turn, stand.here)
+    left, where = turn.messages.length(stand.timeline.left(stand.here.moment)), where_is(turn, stand.here)
     if stand.was_playing:
-        return carry_on(turn, stand, turn.kit.utterance().say(turn.words("where and left", where=where, left=left)))
-    return kept(turn, stand, f"{eased(turn, stand)} {turn.words('time paused', where=where, left=left)}".strip())
+        return carry_on(turn, stand, turn.kit.utterance().say(turn.messages("where and left", where=where, left=left)))
+    return kept(turn, stand, f"{eased(turn, stand)} {turn.messages('time paused', where=where, left=left)}".strip())

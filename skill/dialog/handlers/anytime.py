@@ -10,20 +10,20 @@ from skill.dialog.turn import Reply, Turn, asking, with_card
 
 def disclaimer(turn: Turn) -> Reply:
     """That this is information and no medical advice."""
-    text = turn.words("disclaimer")
-    return with_card(long_answer(turn, text), turn.words("disclaimer title"), text)
+    text = turn.messages("disclaimer")
+    return with_card(long_answer(turn, text), turn.messages("disclaimer title"), text)
 
 
 def who_should_not(turn: Turn) -> Reply:
     """Who asks a doctor first."""
-    running = turn.words("if one fits") if turn.session.guide else ""
-    text = turn.words("who should not")
-    return with_card(long_answer(turn, f"{text} {running}".strip()), turn.words("who should not title"), text)
+    running = turn.messages("if one fits") if turn.session.guide else ""
+    text = turn.messages("who should not")
+    return with_card(long_answer(turn, f"{text} {running}".strip()), turn.messages("who should not title"), text)
 
 
 def help_(turn: Turn) -> Reply:
     """What can be said at this moment."""
-    words, stand = turn.words, held(turn)
+    words, stand = turn.messages, held(turn)
     if stand is None:
         usual = usual_proposal(turn.kit)
         script, length = turn.kit.script(usual), described(turn, usual)["length"]
@@ -39,17 +39,17 @@ def help_(turn: Turn) -> Reply:
 
 def loop(turn: Turn) -> Reply:
     """Why nothing goes round in circles here."""
-    return short_answer(turn, turn.words("no loop"))
+    return short_answer(turn, turn.messages("no loop"))
 
 
 def shuffle(turn: Turn) -> Reply:
     """Why the order stays."""
-    return short_answer(turn, turn.words("no shuffle"))
+    return short_answer(turn, turn.messages("no shuffle"))
 
 
 def not_understood(turn: Turn) -> Reply:
     """Whatever else was said: what works here, and on."""
-    text = turn.words("not understood running" if turn.session.guide is not None else "not understood")
+    text = turn.messages("not understood running" if turn.session.guide is not None else "not understood")
     stand, proposal = held(turn), turn.session.proposal
     if proposal is not None and not (stand is not None and stand.was_playing):
         return propose(turn, proposal, turn.kit.utterance().say(text))  # in full: it may not have been heard
@@ -83,10 +83,10 @@ def _back(turn: Turn, text: str) -> Reply:
     if proposal is not None:
         return propose_still(turn, proposal, utterance)
     if (stand := held(turn)) is not None:
-        paused = turn.words("paused already", where=where_is(turn, stand.here))
+        paused = turn.messages("paused already", where=where_is(turn, stand.here))
         return kept(turn, stand, f"{eased(turn, stand)} {text} {paused}".strip())
     if turn.session.pending == "more":
-        return asking(turn, utterance.say(turn.words("anything else")), "more", turn.words("anything else"))
+        return asking(turn, utterance.say(turn.messages("anything else")), "more", turn.messages("anything else"))
     if turn.session.pending == "calm":
-        return asking(turn, utterance.say(turn.words("calm question")), "calm", turn.words("calm question"))
+        return asking(turn, utterance.say(turn.messages("calm question")), "calm", turn.messages("calm question"))
     return which_one(turn, utterance)

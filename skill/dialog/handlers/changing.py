@@ -52,12 +52,12 @@ def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, mov
     """
     new = replanned(turn.kit, stand, options)
     if not sayable(turn.kit.speaking, turn.kit.speaking.timeline_of(new.guide.script, new.guide.options)):
-        return short_answer(turn, turn.words("cannot change"))
+        return short_answer(turn, turn.messages("cannot change"))
     if uneven(new.timeline, stand.timeline, stand.here):
-        said = f"{said} {turn.words('not even')}"
+        said = f"{said} {turn.messages('not even')}"
     turn = _preferred(turn, new)
     if not stand.was_playing:
-        paused = turn.words("paused already", where=where_is(turn, new.here))
+        paused = turn.messages("paused already", where=where_is(turn, new.here))
         return kept(turn, new, f"{eased(turn, new)} {said} {paused}".strip())
     opening = turn.kit.utterance()
     if moves or new.here.span.id != stand.here.span.id:
@@ -70,7 +70,7 @@ def prepared(turn: Turn, change: Change, said: str) -> Reply:
     proposal = turn.session.proposal or last_proposal(turn)
     new = Proposal(proposal.script, change(proposal.options))
     if not sayable(turn.kit, turn.kit.timeline_of(new.script, new.options)):
-        new, said = proposal, turn.words("cannot change")
+        new, said = proposal, turn.messages("cannot change")
     return propose(turn, new, turn.kit.utterance().say(said))
 
 

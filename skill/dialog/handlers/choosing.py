@@ -58,11 +58,11 @@ def choose(turn: Turn) -> Reply:
     if not wish.said:
         return which_one(turn, opening)
     if turn.session.guide is not None and turn.session.proposal is None:
-        opening.say(turn.words("instead of the running one"))
+        opening.say(turn.messages("instead of the running one"))
     found, fits = _found(turn, wish)
     let_go = any(getattr(fits, name) != getattr(wish, name) for name in ("tool", "area", "place"))
     if let_go and not _asks_for_the_belly(turn):  # which has been explained by now
-        opening.say(turn.words("nothing for", wish=_said_back(turn, wish)))
+        opening.say(turn.messages("nothing for", wish=_said_back(turn, wish)))
     alone = wish.said == ("seconds",) or (wish.seconds is not None and fits.seconds is None)
     offered = tuple(Proposal(script.id, _asked(turn, script, replace(fits, seconds=wish.seconds))) for script in found)
     if alone or len(found) == 1:
@@ -75,7 +75,7 @@ def off_floor(turn: Turn) -> Reply:
     base = base_of(turn)
     script = turn.kit.library.scripts[base.script]
     if turn.session.proposal is None and under_way(turn) is not None and not place_of(turn, base).floor:
-        return short_answer(turn, turn.words("no floor already"))
+        return short_answer(turn, turn.messages("no floor already"))
     turn, opening = off_pressure(turn)
     place = script.off_the_floor or script.usual_place
     return propose(turn, Proposal(script.id, replace(base.options, place=place)), opening)
@@ -84,12 +84,12 @@ def off_floor(turn: Turn) -> Reply:
 def techniques(turn: Turn) -> Reply:
     """Everything that can be guided, in one breath; a choice, where nothing is under way."""
     scripts = ordered(turn.kit.library, "")
-    names, number = turn.words.all_of([script.name for script in scripts]), turn.words.number(len(scripts))
-    text = turn.words("techniques", number=number, names=names)
+    names, number = turn.messages.all_of([script.name for script in scripts]), turn.messages.number(len(scripts))
+    text = turn.messages("techniques", number=number, names=names)
     if held(turn) is not None:
         return long_answer(turn, text)
     offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
-    question = turn.words("techniques question")
+    question = turn.messages("techniques question")
     return asking(
         turn, turn.kit.utterance().say(f"{text} {question}"), "choose", question, proposal=None, offered=offered
     )
@@ -124,7 +124,7 @@ def _picked(turn: Turn, index: int) -> Reply:
 
 def _wish(turn: Turn, opening: Utterance) -> Wish:
     """What was said, as far as it can be guided; why not, where it cannot."""
-    words, ids = turn.words, {name: slot.id for name, slot in turn.slots.items()}
+    words, ids = turn.messages, {name: slot.id for name, slot in turn.slots.items()}
     tool, area = ids.get("tool"), ids.get("area")
     if "tool" in ids and tool not in (*TOOLS, "hard_ball"):
         opening.say(words("unknown tool"))
@@ -173,7 +173,7 @@ def _asked(turn: Turn, script: Script, wish: Wish) -> PlanOptions:
 
 def _said_back(turn: Turn, wish: Wish) -> str:
     """The wish as it is said: "for the calf with a ball"."""
-    words = turn.words
+    words = turn.messages
     said = [words(AREAS[wish.area])] if wish.area else []
     said += [words(TOOLS[wish.tool])] if wish.tool else []
     said += [turn.kit.library.places[wish.place].name] if wish.place else []

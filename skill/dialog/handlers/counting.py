@@ -54,12 +54,12 @@ def closing_question(turn: Turn) -> tuple[str, Pending]:
     """What the end of a guide ends in: one thing to offer, where there is one, else whether there is anything else."""
     offer = turn.remembered.practice.next_offer() if turn.remembered.available else None
     if offer == "count":
-        return turn.words("offer to count"), "count"
+        return turn.messages("offer to count"), "count"
     if offer == "plan":
-        return turn.words("offer a plan"), "plan"
+        return turn.messages("offer a plan"), "plan"
     if offer == "remind" and turn.outside.reminds:
-        return turn.words("offer to remind"), "remind"
-    return turn.words("anything else"), "more"
+        return turn.messages("offer to remind"), "remind"
+    return turn.messages("anything else"), "more"
 
 
 def after_the_end(turn: Turn) -> Pending:

@@ -15,7 +15,7 @@ def needs(turn: Turn) -> Reply:
     meant = _meant(turn)
     if meant is None:
         return _which(turn)
-    words, script, place = turn.words, turn.kit.script(meant), place_of(turn, meant)
+    words, script, place = turn.messages, turn.kit.script(meant), place_of(turn, meant)
     if things := script.needs_in(place.id):
         said = words("needs", name=script.name, place=place.name, needs=words.all_of(things))
     else:
@@ -31,12 +31,12 @@ def duration(turn: Turn) -> Reply:
     meant = _meant(turn)
     if meant is None:
         return _which(turn)
-    script, length = turn.kit.script(meant), turn.words.length
+    script, length = turn.kit.script(meant), turn.messages.length
     least, usual, most = script.minutes.least * 60, script.minutes.usual * 60, script.minutes.most * 60
     if least == most:
-        said = turn.words("duration always", name=script.name, usual=length(usual))
+        said = turn.messages("duration always", name=script.name, usual=length(usual))
     else:
-        said = turn.words("duration", name=script.name, least=length(least), usual=length(usual), most=length(most))
+        said = turn.messages("duration", name=script.name, least=length(least), usual=length(usual), most=length(most))
     return _told(turn, meant, said)
 
 
@@ -55,7 +55,7 @@ def _meant(turn: Turn) -> Proposal | None:
 
 def _which(turn: Turn) -> Reply:
     """Nobody knows which one is meant: a name that is unknown, or none."""
-    unknown = turn.words("unknown script" if "script" in turn.slots else "that depends")
+    unknown = turn.messages("unknown script" if "script" in turn.slots else "that depends")
     if held(turn) is not None:
         return long_answer(turn, unknown)
     return which_one(turn, turn.kit.utterance().say(unknown))

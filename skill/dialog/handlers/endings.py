@@ -15,15 +15,17 @@ def goodbye(turn: Turn) -> Reply:
     """The end of the session; off the ball and up slowly where a guide was running."""
     stand = under_way(turn)
     if stand is None:
-        return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), turn.remembered)
+        return Reply(turn.kit.utterance().say(turn.messages("goodbye")), Session(), turn.remembered)
     if stand.here.span.section == "up" and stand.part_heard:
         turn = followed(turn, stand.guide, stand.timeline.total, ended=True)
-        return Reply(turn.kit.utterance().say(turn.words("goodbye")), Session(), remember(turn.remembered, None, 0.0))
+        return Reply(
+            turn.kit.utterance().say(turn.messages("goodbye")), Session(), remember(turn.remembered, None, 0.0)
+        )
     away = leaving(turn, stand)
     if stand.here.span.section == "down":
-        text = turn.words("goodbye before", leaving=away)
+        text = turn.messages("goodbye before", leaving=away)
     else:
-        text = turn.words("goodbye running", ease=eased(turn, stand), leaving=away, later=turn.later)
+        text = turn.messages("goodbye running", ease=eased(turn, stand), leaving=away, later=turn.later)
     turn = followed(turn, stand.guide, stand.here.moment, ended=False)
     remembered = remember(turn.remembered, stand.guide, turn.now)
     return Reply(turn.kit.utterance().say(text), Session(), remembered)
@@ -58,5 +60,5 @@ def apology(turn: Turn) -> Reply:
     """Something failed here: off the ball, and a way on where there is one."""
     stand = under_way(turn)
     if stand is None:
-        return Reply(turn.kit.utterance().say(turn.words("apology")), Session(), turn.remembered)
-    return kept(turn, stand, turn.words("apology running", ease=ease_off(turn, stand.guide)))
+        return Reply(turn.kit.utterance().say(turn.messages("apology")), Session(), turn.remembered)
+    return kept(turn, stand, turn.messages("apology running", ease=ease_off(turn, stand.guide)))

@@ -14,15 +14,15 @@ from skill.messages.answers import TIP, Answer, topics
 
 def answer(turn: Turn) -> Reply:
     """The one answer of this intent."""
-    return _told(turn, turn.words.answers[turn.name])
+    return _told(turn, turn.messages.answers[turn.name])
 
 
 def about(turn: Turn) -> Reply:
     """What there is to know about a muscle, a technique, a tool or whatever else has a name."""
     slot = turn.slots.get("topic")
-    known = topics(turn.words.answers)
+    known = topics(turn.messages.answers)
     if slot is None or slot.id not in known:
-        return short_answer(turn, turn.words("unknown topic running" if under_way(turn) else "unknown topic"))
+        return short_answer(turn, turn.messages("unknown topic running" if under_way(turn) else "unknown topic"))
     found = known[slot.id]
     return with_card(_told(turn, found), found.name.capitalize(), found.say)
 
@@ -32,7 +32,7 @@ def tip(turn: Turn) -> Reply:
 
     Which were heard is remembered of the person or, where nothing can be remembered, for this conversation.
     """
-    tips = {one.id: one for one in turn.words.answers.values() if one.tip}
+    tips = {one.id: one for one in turn.messages.answers.values() if one.tip}
     heard = [one for one in turn.remembered.tips or turn.session.tips if one in tips]
     fresh = [one for one in tips if one not in heard]
     chosen, before = (fresh[0], heard) if fresh else (next(iter(tips)), [])
@@ -58,9 +58,9 @@ def _told(turn: Turn, found: Answer) -> Reply:
         return long_answer(turn, found.say)
     opening = turn.kit.utterance().say(found.say)
     if turn.session.pending == "calm":  # somebody who asks a doctor first is told things, and offered no guide
-        return asking(turn, opening.say(turn.words("calm question")), "calm", turn.words("calm question"))
+        return asking(turn, opening.say(turn.messages("calm question")), "calm", turn.messages("calm question"))
     if found.then == TIP:
-        return asking(turn, opening.say(turn.words("would you like a tip")), "tip", turn.words("tip again"))
+        return asking(turn, opening.say(turn.messages("would you like a tip")), "tip", turn.messages("tip again"))
     return propose_still(turn, _led_to(turn, found), opening)
 
 

@@ -33,7 +33,7 @@ A_GAP = 7
 
 def launch(turn: Turn) -> Reply:
     """The first words of a session, ending in one question."""
-    words = turn.words
+    words = turn.messages
     stand = standing(turn)
     if stand is not None:
         moment = going_on(stand.guide, stand.timeline)
@@ -72,7 +72,7 @@ def after_a_track(turn: Turn) -> Offer | None:
 
 def _welcome(turn: Turn) -> tuple[Proposal, str]:
     """What is proposed, in one sentence: what the plan has today, else the same as last time, else the usual."""
-    words, followed = turn.words, turn.remembered.practice.plan
+    words, followed = turn.messages, turn.remembered.practice.plan
     if followed is not None:
         turn = located(turn)
         proposal, why = planned(turn), followed.today(today_of(turn)).why
@@ -95,6 +95,6 @@ def gentler(turn: Turn, proposal: Proposal) -> Proposal:
 
 def manner(turn: Turn, proposal: Proposal) -> str:
     """How it is said and done, where that is not the usual way."""
-    words, options = turn.words, proposal.options
+    words, options = turn.messages, proposal.options
     talk = {"few": words("manner few"), "normal": "", "many": words("manner many")}[options.cue_density]
     return f"{talk}{words('manner soft') if options.soft else ''}{words('manner slow') if options.slow else ''}"

@@ -138,7 +138,7 @@ def _by_itself(turn: Turn, live: Live, guide: Guide, opening: Utterance) -> Repl
 
 def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, opening: Utterance) -> Reply:
     """A new run."""
-    timeline, tracks, words = planned.timeline, turn.kit.tracks, turn.words
+    timeline, tracks, words = planned.timeline, turn.kit.tracks, turn.messages
     assert tracks is not None, "it was planned by them"
     before = turn.remembered.track
     number = max(before.next_number(turn.now), turn.live.token.run + 1 if turn.live else 0)
@@ -184,7 +184,7 @@ def taught(turn: Turn, guide: Guide, opening: Utterance) -> Turn:
     run = turn.remembered.track
     if run.taught or track_for(turn, guide) is None:
         return turn
-    opening.say(turn.words("track introduction"))
+    opening.say(turn.messages("track introduction"))
     return replace(turn, remembered=replace(turn.remembered, track=replace(run, taught=True)))
 
 
@@ -213,7 +213,7 @@ def hushed(turn: Turn) -> Reply | None:
         return None
     if (live := turn.live) is not None:
         turn = followed(turn, live.guide, live.moment, ended=False)
-    return Reply(turn.kit.utterance().say(turn.words("paused track")), Session(), turn.remembered, sound=Stop())
+    return Reply(turn.kit.utterance().say(turn.messages("paused track")), Session(), turn.remembered, sound=Stop())
 
 
 def with_player(turn: Turn, reply: Reply) -> Reply:

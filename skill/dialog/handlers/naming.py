@@ -10,7 +10,7 @@ from speech.script.model import Place
 
 def described(turn: Turn, proposal: Proposal | Guide) -> dict[str, str]:
     """Name, length, place and side of a proposal or a guide, as they are said."""
-    script, options, words = turn.kit.script(proposal), proposal.options, turn.words
+    script, options, words = turn.kit.script(proposal), proposal.options, turn.messages
     side = f"{options.side} only" if options.only else f"{options.side} first"
     return {
         "name": script.name,

@@ -130,13 +130,13 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
     """
     if moment >= timeline.total:
         ended = followed(turn, guide, timeline.total, ended=True)
-        return finish(ended, opening.say(turn.words("finished already")))
+        return finish(ended, opening.say(turn.messages("finished already")))
     turn, opening = _introducing(turn, opening)
     if (played := in_track(turn, guide, timeline, moment, opening)) is not None:
         return played
     kit, timeline, moment = as_spoken(turn, timeline, moment)
     turn = replace(turn, kit=kit)
-    words, script = turn.words, turn.kit.script(guide)
+    words, script = turn.messages, turn.kit.script(guide)
     part = turn.kit.part_of(guide.script, timeline.options, moment)
     located = timeline.locate(moment)
     guide = replace(
@@ -161,7 +161,7 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
 
 def _introducing(turn: Turn, opening: Utterance) -> tuple[Turn, Utterance]:
     """Before anyone's first guide, however it starts, the introduction comes first; it is remembered as said."""
-    words, remembered = turn.words, turn.remembered
+    words, remembered = turn.messages, turn.remembered
     if remembered.introduction >= words.introduction_version or turn.session.introduced:
         return turn, opening
     said = turn.kit.utterance().say(words("introduction"))
@@ -184,12 +184,12 @@ def finish(turn: Turn, closing: Utterance) -> Reply:
     """The end of a guide, which is then no longer unfinished."""
     session = replace(turn.session, guide=None, proposal=None, pending="more")
     remembered = remember(turn.remembered, None, turn.now)
-    return Reply(closing, session, remembered, turn.kit.utterance().say(turn.words("anything else")))
+    return Reply(closing, session, remembered, turn.kit.utterance().say(turn.messages("anything else")))
 
 
 def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     """Back to where the person was: position and side, at least twelve seconds to get back, then the cue."""
-    words, timeline = turn.words, stand.timeline
+    words, timeline = turn.messages, stand.timeline
     moment = _onward(turn, stand)
     if stand.here.span.kind == "hold" and moment >= stand.here.span.end:
         opening.say(words("spot has had enough"))
@@ -243,9 +243,9 @@ def at_rest(turn: Turn, stand: Standing) -> Turn:
 def kept(turn: Turn, stand: Standing, text: str) -> Reply:
     """The guide at rest where the person was, and whether to go on with it."""
     if stand.here.span.section == "down":
-        again = turn.words("go on reprompt before", later=turn.later)
+        again = turn.messages("go on reprompt before", later=turn.later)
     else:
-        again = turn.words("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
+        again = turn.messages("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
     return asking(at_rest(turn, stand), turn.kit.utterance().say(text), "go on", again)
 
 
@@ -258,18 +258,18 @@ def first_words(timeline: Timeline, moment: float) -> str:
 def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
     """What is asked when nobody says that they are ready: its last words leave nobody lying on the ball."""
     if before:
-        return turn.words("ready reprompt before", later=turn.later)
-    return turn.words("ready reprompt", tool=tool(turn, guide), later=turn.later)
+        return turn.messages("ready reprompt before", later=turn.later)
+    return turn.messages("ready reprompt", tool=tool(turn, guide), later=turn.later)
 
 
 def tool(turn: Turn, guide: Guide) -> str:
     """What this script presses with, as it is said."""
-    return turn.words.tool(turn.kit.script(guide).needs_in(place_of(turn, guide).id))
+    return turn.messages.tool(turn.kit.script(guide).needs_in(place_of(turn, guide).id))
 
 
 def ease_off(turn: Turn, guide: Guide) -> str:
     """The words that take the weight off, with what this script presses with."""
-    return turn.words("ease off", tool=tool(turn, guide))
+    return turn.messages("ease off", tool=tool(turn, guide))
 
 
 def eased(turn: Turn, stand: Standing) -> str:
@@ -279,7 +279,7 @@ def eased(turn: Turn, stand: Standing) -> str:
 
 def where_is(turn: Turn, here: Located) -> str:
     """Where somebody is, as it is said: side and spot, or the stage of the guide."""
-    span, words = here.span, turn.words
+    span, words = here.span, turn.messages
     sides = turn.kit.library.phrases.sides
     if span.section == "down":
         return words("where before")

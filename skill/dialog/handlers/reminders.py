@@ -25,15 +25,15 @@ FAILURES = {
 def remind(turn: Turn) -> Reply:
     """Asks for an explicit yes to this one reminder, as Amazon's guidelines for reminders want it."""
     if not turn.outside.reminds:
-        return short_answer(turn, turn.words("reminder not here"))
+        return short_answer(turn, turn.messages("reminder not here"))
     if turn.remembered.practice.reminder > turn.now:
-        return short_answer(turn, turn.words("reminder is set"))
-    return asked(turn, turn.words("reminder question"), "remind", turn.words("reminder question"))
+        return short_answer(turn, turn.messages("reminder is set"))
+    return asked(turn, turn.messages("reminder question"), "remind", turn.messages("reminder question"))
 
 
 def yes_remind(turn: Turn) -> Reply:
     """Sets it; where the permission is missing, Alexa asks the person for it."""
-    result = turn.outside.remind(turn.now, turn.words("reminder text"))
+    result = turn.outside.remind(turn.now, turn.messages("reminder text"))
     if result is not Reminded.NOT_ALLOWED:
         return _told(turn, result)
     stand = under_way(turn)
@@ -43,19 +43,19 @@ def yes_remind(turn: Turn) -> Reply:
 
 def no_remind(turn: Turn) -> Reply:
     """No reminder."""
-    return on_from(turn, turn.words("no reminder"))
+    return on_from(turn, turn.messages("no reminder"))
 
 
 def permission_told(turn: Turn) -> Reply:
     """What the person answered to Alexa's own question: the reminder is set, or it is not, and either is fine."""
     answered = turn.slots["permission"].spoken if "permission" in turn.slots else NOT_ANSWERED
     if answered == ACCEPTED:
-        return _told(turn, turn.outside.remind(turn.now, turn.words("reminder text")))
-    return on_from(turn, turn.words("no reminder" if answered in (DENIED, NOT_ANSWERED) else "reminder failed"))
+        return _told(turn, turn.outside.remind(turn.now, turn.messages("reminder text")))
+    return on_from(turn, turn.messages("no reminder" if answered in (DENIED, NOT_ANSWERED) else "reminder failed"))
 
 
 def _told(turn: Turn, result: Reminded) -> Reply:
     if result is not Reminded.SET:
-        return on_from(turn, turn.words(FAILURES[result]))
+        return on_from(turn, turn.messages(FAILURES[result]))
     practice = replace(turn.remembered.practice, reminder=turn.now + TOMORROW)
-    return on_from(with_practice(turn, practice), turn.words("reminder set"))
+    return on_from(with_practice(turn, practice), turn.messages("reminder set"))

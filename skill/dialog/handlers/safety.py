@@ -42,7 +42,7 @@ IN, OUT = 4.0, 6.0
 
 def too_strong(turn: Turn) -> Reply:
     """An ache that is too much: off first, then softer or the end."""
-    stand, words = held(turn), turn.words
+    stand, words = held(turn), turn.messages
     if stand is None:
         return _and_nothing_more(turn, words("too strong before"))
     text = words("too strong", ease=eased(turn, stand), tool=tool(turn, stand.guide))
@@ -59,15 +59,15 @@ def go_softer(turn: Turn) -> Reply:
     stand = standing(turn)
     if stand is None:
         return ask_again(turn)
-    how = turn.words("how softer", tool=tool(turn, stand.guide))
-    said = turn.words("going softer", how=how)
+    how = turn.messages("how softer", tool=tool(turn, stand.guide))
+    said = turn.messages("going softer", how=how)
     options = replace(stand.timeline.options, soft=True)
     return changed(turn, replace(stand, was_playing=True), options, said, moves=True)
 
 
 def sharp_pain(turn: Turn) -> Reply:
     """Not a muscle's ache: off, rest, what would be an emergency is told, and the spot rests for today."""
-    stand, words = held(turn), turn.words
+    stand, words = held(turn), turn.messages
     spots = _spots(turn, stand) if stand is not None else ()
     said = words("spot rests" if spots else "no pressing today")
     ease = eased(turn, stand) if stand is not None else ""
@@ -87,8 +87,8 @@ def end_here(turn: Turn) -> Reply:
     stand = held(turn)
     if stand is None:
         return reply
-    away, rest = leaving(turn, stand), turn.words("goodbye")
-    text = turn.words("goodbye running", ease=eased(turn, stand), leaving=away, later=rest)
+    away, rest = leaving(turn, stand), turn.messages("goodbye")
+    text = turn.messages("goodbye running", ease=eased(turn, stand), leaving=away, later=rest)
     return replace(
         reply, utterance=turn.kit.utterance().say(text.strip()), remembered=remember(reply.remembered, None, turn.now)
     )
@@ -107,7 +107,7 @@ def not_the_end(turn: Turn) -> Reply:
 
 def emergency(turn: Turn) -> Reply:
     """A sign of an emergency ends everything: off, the local number, from a phone."""
-    stand, words = held(turn), turn.words
+    stand, words = held(turn), turn.messages
     ease = ease_off(turn, stand.guide) if stand is not None else words("come off")
     text = words("emergency", ease=ease, number=words("emergency number"))
     return _ending(turn, text)
@@ -115,7 +115,7 @@ def emergency(turn: Turn) -> Reply:
 
 def cannot_get_up(turn: Turn) -> Reply:
     """On the floor, or faint: stay, breathe, how to come up, and who can be called."""
-    stand, words = held(turn), turn.words
+    stand, words = held(turn), turn.messages
     presses = tool(turn, stand.guide) if stand is not None else words.tools["hand"]
     away = "" if presses == words.tools["hand"] else f"{words('away', tool=presses)} "
     ease = eased(turn, stand) if stand is not None else ""
@@ -129,7 +129,7 @@ def cannot_get_up(turn: Turn) -> Reply:
 
 def condition(turn: Turn) -> Reply:
     """Who asks a doctor first, and what is still fine. No guide is proposed, and one under way ends."""
-    stand, words = held(turn), turn.words
+    stand, words = held(turn), turn.messages
     named = turn.slots.get("condition")
     id = named.id if named is not None else None
     ease = eased(turn, stand) if stand is not None else ""
@@ -149,7 +149,7 @@ def condition(turn: Turn) -> Reply:
 
 def breathe(turn: Turn) -> Reply:
     """A few slow breaths, and whether to take some more."""
-    words, breathing = turn.words, turn.kit.utterance()
+    words, breathing = turn.messages, turn.kit.utterance()
     for _ in range(BREATHS):
         breathing.say(words("breathe in")).pause(IN).say(words("breathe out")).pause(OUT)
     breathing.say(words("calm again"))
@@ -158,23 +158,23 @@ def breathe(turn: Turn) -> Reply:
 
 def see_doctor(turn: Turn) -> Reply:
     """When to see a doctor, and when not to wait."""
-    text = turn.words("see a doctor", signs=_signs(turn))
+    text = turn.messages("see a doctor", signs=_signs(turn))
     return long_answer(turn, text) if held(turn) is not None else _and_nothing_more(turn, text)
 
 
 def _and_nothing_more(turn: Turn, text: str) -> Reply:
     """An answer after which no massage is proposed: whoever asks this may be better off without one."""
-    question = turn.words("anything else")
+    question = turn.messages("anything else")
     return asking(turn, turn.kit.utterance().say(text).say(question), "more", question, proposal=None)
 
 
 def _signs(turn: Turn) -> str:
-    return turn.words("emergency signs", number=turn.words("emergency number"))
+    return turn.messages("emergency signs", number=turn.messages("emergency number"))
 
 
 def _resting(turn: Turn, stand: Standing, text: str, pending: Pending, question: str) -> Reply:
     """The guide at rest and a question about it; whoever does not answer is off the ball, and may rest."""
-    again = f"{question} {turn.words('stay off', tool=tool(turn, stand.guide), later=turn.later)}"
+    again = f"{question} {turn.messages('stay off', tool=tool(turn, stand.guide), later=turn.later)}"
     return asking(at_rest(turn, stand), turn.kit.utterance().say(text), pending, again, proposal=None)
 
 

@@ -45,14 +45,14 @@ def start_guide(turn: Turn) -> Reply:
         return picked
     base, running, (turn, opening) = base_of(turn), turn.session.guide is not None, off_pressure(turn)
     if script_slot is not None and script_slot.id not in turn.kit.library.scripts:
-        return which_one(turn, opening.say(turn.words("unknown script")))
+        return which_one(turn, opening.say(turn.messages("unknown script")))
     seconds = asked_seconds(turn)
     if script_slot is not None and script_slot.id:
         script = turn.kit.library.scripts[script_slot.id]
     else:
         script = _timely(turn, base, seconds, opening)
     if running and turn.session.proposal is None:
-        opening.say(turn.words("instead of the running one"))
+        opening.say(turn.messages("instead of the running one"))
     options = sided(turn, options_of(turn, script, base))
     options = replace(options, seconds=seconds if seconds is not None else options.seconds)
     options = _placed(turn, script, options, opening)
@@ -84,30 +84,30 @@ def take(turn: Turn, offered: Proposal) -> Reply:
 
 def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """Say it back in one sentence, with one yes or no."""
-    _ask_first(turn, opening).say(turn.words("proposal", **described(turn, proposal)))
-    return asking(turn, opening, "start", _again(turn, turn.words("shall we start")), proposal=proposal)
+    _ask_first(turn, opening).say(turn.messages("proposal", **described(turn, proposal)))
+    return asking(turn, opening, "start", _again(turn, turn.messages("shall we start")), proposal=proposal)
 
 
 def propose_still(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """The same once more after an answer, by its name; said back in full where it is another one."""
     if proposal != turn.session.proposal or turn.session.pending != "start":
         return propose(turn, proposal, opening)
-    opening.say(turn.words("still proposed", name=turn.kit.script(proposal).name))
-    return asking(turn, opening, "start", _again(turn, turn.words("shall we start")))
+    opening.say(turn.messages("still proposed", name=turn.kit.script(proposal).name))
+    return asking(turn, opening, "start", _again(turn, turn.messages("shall we start")))
 
 
 def _ask_first(turn: Turn, opening: Utterance) -> Utterance:
     """The opening, for somebody who has just been told to ask a doctor first."""
-    return opening.say(turn.words("if a doctor agrees")) if turn.session.pending == "calm" else opening
+    return opening.say(turn.messages("if a doctor agrees")) if turn.session.pending == "calm" else opening
 
 
 def which_one(turn: Turn, opening: Utterance, offered: tuple[Proposal, ...] = ()) -> Reply:
     """A choice by name: of these, or else of what was offered before, or else of a good three."""
     offered = offered or still_offered(turn) or choices(turn)
-    names = turn.words.one_of([turn.kit.script(one).name for one in offered])
+    names = turn.messages.one_of([turn.kit.script(one).name for one in offered])
     among_more = len(offered) == MOST_CHOICES < len(turn.kit.library.scripts)
-    _ask_first(turn, opening).say(turn.words("which one of more" if among_more else "which one", names=names))
-    again = turn.words("which one again", names=names)
+    _ask_first(turn, opening).say(turn.messages("which one of more" if among_more else "which one", names=names))
+    again = turn.messages("which one again", names=names)
     return asking(turn, opening, "choose", _again(turn, again), proposal=None, offered=offered)
 
 
@@ -148,12 +148,12 @@ def _again(turn: Turn, question: str) -> str:
     guide = turn.session.guide
     if guide is None:
         return question
-    return f"{question} {turn.words('stay off', tool=tool(turn, guide), later=turn.later)}"
+    return f"{question} {turn.messages('stay off', tool=tool(turn, guide), later=turn.later)}"
 
 
 def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
-    words, place = turn.words, place_of(turn, proposal)
+    words, place = turn.messages, place_of(turn, proposal)
     timeline = turn.kit.timeline_of(proposal.script, _rested(turn, proposal))
     start, stand = timeline.start, _there_already(turn)
     if stand is not None and stand.timeline.options.place == place.id:
@@ -241,7 +241,7 @@ def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: Utteranc
         if found := matching(scripts, Wish(seconds=seconds)):
             other = script if script in found else ordered(found, "")[0]
             if chosen and other != script:
-                opening.say(turn.words("another for the time"))
+                opening.say(turn.messages("another for the time"))
             return other
     if chosen and not script.session:
         return script
@@ -264,8 +264,8 @@ def _placed(turn: Turn, script: Script, options: PlanOptions, opening: Utterance
         return options if options.place in (None, *script.places) else replace(options, place=None)
     if slot.id in script.places:
         return replace(options, place=slot.id)
-    places = turn.words.one_of([place.name for place in script.places.values()])
-    opening.say(turn.words("no such place", places=places))
+    places = turn.messages.one_of([place.name for place in script.places.values()])
+    opening.say(turn.messages("no such place", places=places))
     return replace(options, place=script.off_the_floor)
 
 
@@ -277,5 +277,5 @@ def fitted(turn: Turn, script: Script, options: PlanOptions, opening: Utterance)
     if abs(total - options.seconds) < 1.0:
         return options
     key = "too short" if options.seconds < total else "too long"
-    opening.say(turn.words(key, length=turn.words.length(total)))
+    opening.say(turn.messages(key, length=turn.messages.length(total)))
     return replace(options, seconds=total)

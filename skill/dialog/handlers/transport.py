@@ -33,10 +33,10 @@ def pause(turn: Turn) -> Reply:
         return nothing_runs(turn)
     where, section = where_is(turn, stand.here), stand.here.span.section
     if section == "down":
-        return kept(turn, stand, turn.words("paused before", later=turn.later))
+        return kept(turn, stand, turn.messages("paused before", later=turn.later))
     if not (stand.was_playing or stand.on_pressure):
-        return kept(turn, stand, turn.words("paused already", where=where))
-    return kept(turn, stand, f"{eased(turn, stand)} {turn.words('paused', where=where, later=turn.later)}".strip())
+        return kept(turn, stand, turn.messages("paused already", where=where))
+    return kept(turn, stand, f"{eased(turn, stand)} {turn.messages('paused', where=where, later=turn.later)}".strip())
 
 
 def resume(turn: Turn) -> Reply:
@@ -57,7 +57,7 @@ def next_(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     moment = allowed(stand.guide, stand.timeline, next_step(stand.timeline, stand.here))
-    return play(turn, stand.guide, stand.timeline, moment, turn.kit.utterance().say(turn.words("next")))
+    return play(turn, stand.guide, stand.timeline, moment, turn.kit.utterance().say(turn.messages("next")))
 
 
 def previous(turn: Turn) -> Reply:
@@ -66,7 +66,7 @@ def previous(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     target = previous_step(stand.timeline, stand.here)
-    return back_to(turn, stand, stand.guide, target, turn.words("previous"))
+    return back_to(turn, stand, stand.guide, target, turn.messages("previous"))
 
 
 def start_over(turn: Turn) -> Reply:
@@ -79,7 +79,7 @@ def start_over(turn: Turn) -> Reply:
     guide = replace(stand.guide, pressed={}, firmer=())
     opening = turn.kit.utterance()
     if start == 0.0:
-        opening.say(ease_off(turn, guide)).say(turn.words("start over")).pause(GET_BACK)
+        opening.say(ease_off(turn, guide)).say(turn.messages("start over")).pause(GET_BACK)
     return play(turn, guide, timeline, start, opening)
 
 
@@ -90,12 +90,12 @@ def repeat(turn: Turn) -> Reply:
         return ask_again(turn)
     span = stand.here.span
     if span.kind != "hold":
-        return back_to(turn, stand, stand.guide, span.start, turn.words("again"))
+        return back_to(turn, stand, stand.guide, span.start, turn.messages("again"))
     opening = turn.kit.utterance().say(ease_off(turn, stand.guide))
-    opening.say(turn.words("again in hold", cue=first_words(stand.timeline, span.start))).pause(EASE_OFF)
+    opening.say(turn.messages("again in hold", cue=first_words(stand.timeline, span.start))).pause(EASE_OFF)
     moment = allowed(stand.guide, stand.timeline, stand.here.moment)
     if moment >= span.end:
-        opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.words("spot has had enough"))
+        opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.messages("spot has had enough"))
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
 
@@ -103,18 +103,18 @@ def time_left(turn: Turn) -> Reply:
     """How long is left and where we are; then on, without having moved."""
     stand = standing(turn)
     if stand is None:
-        return ask_again(turn, turn.words("time none"))
+        return ask_again(turn, turn.messages("time none"))
     left, where = stand.timeline.left(stand.here.moment), where_is(turn, stand.here)
-    length = turn.words.length(left)
+    length = turn.messages.length(left)
     if not stand.was_playing:
-        paused = turn.words("time paused", left=length, where=where)
+        paused = turn.messages("time paused", left=length, where=where)
         return kept(turn, stand, f"{eased(turn, stand)} {paused}".strip())
     if stand.here.span.section == "down":
-        said = turn.words("time before", left=length)
+        said = turn.messages("time before", left=length)
     elif left < 60:
-        said = turn.words("time left short", where=where)
+        said = turn.messages("time left short", where=where)
     else:
-        said = turn.words("time left", left=length, where=where)
+        said = turn.messages("time left", left=length, where=where)
     return carry_on(turn, stand, turn.kit.utterance().say(said))
 
 
@@ -130,7 +130,7 @@ def ready(turn: Turn) -> Reply:
     if not stand.was_playing:
         return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)))
     if turn.live is not None:
-        return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
+        return carry_on(turn, stand, turn.kit.utterance().say(turn.messages("still here")))
     sent = turn.session.guide or stand.guide
     start = stand.timeline.locate(sent.at).moment
     if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:
@@ -143,7 +143,7 @@ def ready(turn: Turn) -> Reply:
         known = turn if part.waits or resting else learned(turn)
         moment = allowed(stand.guide, stand.timeline, part.end)
         return play(known, stand.guide, stand.timeline, moment, turn.kit.utterance())
-    return carry_on(turn, stand, turn.kit.utterance().say(turn.words("still here")))
+    return carry_on(turn, stand, turn.kit.utterance().say(turn.messages("still here")))
 
 
 def back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
@@ -155,7 +155,7 @@ def back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str)
         opening.say(ease_off(turn, guide))
     if span.kind == "hold":
         if moment >= span.end:
-            opening.say(turn.words("spot has had enough"))
+            opening.say(turn.messages("spot has had enough"))
         elif moment > span.start:
             opening.say(first_words(stand.timeline, moment))
         opening.pause(EASE_OFF)
@@ -174,7 +174,7 @@ def nothing_runs(turn: Turn) -> Reply:
     """Nothing to move in: what was proposed, or could be, is proposed."""
     if turn.session.proposal:
         return propose(turn, turn.session.proposal, turn.kit.utterance())
-    opening = turn.kit.utterance().say(turn.words("nothing runs"))
+    opening = turn.kit.utterance().say(turn.messages("nothing runs"))
     return propose(turn, last_proposal(turn), opening)
 
 
@@ -185,7 +185,7 @@ def ask_again(turn: Turn, said: str = "") -> Reply:
     if proposal:
         return propose(turn, proposal, opening)
     if turn.session.pending == "more":
-        return asking(turn, opening.say(turn.words("anything else")), "more", turn.words("anything else"))
+        return asking(turn, opening.say(turn.messages("anything else")), "more", turn.messages("anything else"))
     if turn.session.pending == "calm":
-        return asking(turn, opening.say(turn.words("calm question")), "calm", turn.words("calm question"))
+        return asking(turn, opening.say(turn.messages("calm question")), "calm", turn.messages("calm question"))
     return which_one(turn, opening)

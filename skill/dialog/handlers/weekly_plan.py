@@ -19,21 +19,21 @@ from skill.dialog.turn import Handler, Reply, Turn, asking
 def start_plan(turn: Turn) -> Reply:
     """A plan is taken up: what it asks, and that a healthcare provider fits it; one that is followed is told."""
     if not turn.remembered.available:
-        return short_answer(turn, turn.words("no memory now"))
+        return short_answer(turn, turn.messages("no memory now"))
     if turn.remembered.practice.plan is not None:
         return plan(turn)
     turn = located(turn)
     turn = with_practice(turn, replace(turn.remembered.practice, plan=Plan(0, today_of(turn))))
     if turn.session.guide is not None or held(turn) is not None:
-        return long_answer(turn, turn.words("plan taken up"))
-    return propose(turn, planned(turn), turn.kit.utterance().say(turn.words("plan taken up")))
+        return long_answer(turn, turn.messages("plan taken up"))
+    return propose(turn, planned(turn), turn.kit.utterance().say(turn.messages("plan taken up")))
 
 
 def plan(turn: Turn) -> Reply:
     """What today holds; whoever follows no plan hears what it would be."""
     followed = turn.remembered.practice.plan
     if followed is None:
-        return asked(turn, turn.words("plan explained"), "plan", turn.words("plan question"))
+        return asked(turn, turn.messages("plan explained"), "plan", turn.messages("plan question"))
     turn = located(turn)
     return _told(turn, followed, "")
 
@@ -52,24 +52,24 @@ def change_plan(turn: Turn) -> Reply:
     elif change is not None and change.id == "shorter":
         changed = followed.shorter(today)
     else:
-        minutes = turn.words.length(60 * followed.today(today).minutes)
-        return short_answer(turn, turn.words("plan change how", length=minutes))
+        minutes = turn.messages.length(60 * followed.today(today).minutes)
+        return short_answer(turn, turn.messages("plan change how", length=minutes))
     turn = with_practice(turn, replace(turn.remembered.practice, plan=changed))
     same = changed.today(today).minutes == followed.today(today).minutes
-    return _told(turn, changed, _limit(turn, changed, today) if same else turn.words("plan changed"))
+    return _told(turn, changed, _limit(turn, changed, today) if same else turn.messages("plan changed"))
 
 
 def drop_plan(turn: Turn) -> Reply:
     """No plan any more, and its days with it."""
     practice = turn.remembered.practice
     if practice.plan is None:
-        return short_answer(turn, turn.words("no plan"))
-    return short_answer(with_practice(turn, replace(practice, plan=None)), turn.words("plan dropped"))
+        return short_answer(turn, turn.messages("no plan"))
+    return short_answer(with_practice(turn, replace(practice, plan=None)), turn.messages("plan dropped"))
 
 
 def progress(turn: Turn) -> Reply:
     """Sessions and minutes, this week and last; whoever is not counted is asked."""
-    practice, words = turn.remembered.practice, turn.words
+    practice, words = turn.remembered.practice, turn.messages
     if not turn.remembered.available:
         return short_answer(turn, words("no memory now"))
     if practice.counting is not True:
@@ -84,35 +84,35 @@ def progress(turn: Turn) -> Reply:
 
 def forget_me(turn: Turn) -> Reply:
     """Asks once before everything is deleted."""
-    return asked(turn, turn.words("forget everything"), "forget", turn.words("forget question"))
+    return asked(turn, turn.messages("forget everything"), "forget", turn.messages("forget question"))
 
 
 def yes_forget(turn: Turn) -> Reply:
     """Everything that is kept of this person is deleted, or it is said that it could not be."""
     if not turn.outside.forget():
-        return on_from(turn, turn.words("not forgotten"))
+        return on_from(turn, turn.messages("not forgotten"))
     guide = turn.session.guide
     leaving = place_of(turn, guide).leaving if guide else ""
-    text = turn.words("forgotten", leaving=leaving)
+    text = turn.messages("forgotten", leaving=leaving)
     return Reply(turn.kit.utterance().say(text), Session(), turn.remembered, forgotten=True)
 
 
 def yes_count(turn: Turn) -> Reply:
     """Counted from now on; a guide that was just finished is the first."""
     if not turn.remembered.available:
-        return on_from(turn, turn.words("no memory now"))
+        return on_from(turn, turn.messages("no memory now"))
     turn = located(turn)
     last, practice = turn.remembered.last, turn.remembered.practice
     timeline = timeline_of(turn.kit, last) if last and practice.counting is None and _just_ended(turn) else None
     minutes = round(timeline.total / 60) if timeline else 0
     run = turn.remembered.track
     day = day_at(run.at, turn.remembered.zone) if ended_as_track(run) else today_of(turn)
-    return on_from(with_practice(turn, practice.agreed(minutes, day)), turn.words("counting now"))
+    return on_from(with_practice(turn, practice.agreed(minutes, day)), turn.messages("counting now"))
 
 
 def no_count(turn: Turn) -> Reply:
     """Nothing is counted."""
-    return on_from(with_practice(turn, replace(turn.remembered.practice, counting=False)), turn.words("not counted"))
+    return on_from(with_practice(turn, replace(turn.remembered.practice, counting=False)), turn.messages("not counted"))
 
 
 def yes_plan(turn: Turn) -> Reply:
@@ -122,12 +122,12 @@ def yes_plan(turn: Turn) -> Reply:
 
 def no_plan(turn: Turn) -> Reply:
     """No plan, which is fine."""
-    return on_from(turn, turn.words("no plan then"))
+    return on_from(turn, turn.messages("no plan then"))
 
 
 def no_forget(turn: Turn) -> Reply:
     """Everything stays."""
-    return on_from(turn, turn.words("kept all"))
+    return on_from(turn, turn.messages("kept all"))
 
 
 def planned(turn: Turn) -> Proposal:
@@ -160,14 +160,14 @@ def asked(turn: Turn, text: str, pending: Pending, again: str) -> Reply:
     turn, opening = off_pressure(turn)
     guide = turn.session.guide
     if guide is not None:
-        again = f"{again} {turn.words('stay off', tool=tool(turn, guide), later=turn.later)}"
+        again = f"{again} {turn.messages('stay off', tool=tool(turn, guide), later=turn.later)}"
     return asking(turn, opening.say(text), pending, again, proposal=None)
 
 
 def _told(turn: Turn, followed: Plan, before: str) -> Reply:
     """What the plan has for today, after other words; a proposal where nothing is under way."""
     today = followed.today(today_of(turn))
-    length = turn.words.length(60 * today.minutes)
+    length = turn.messages.length(60 * today.minutes)
     text = f"{before} {why_today(turn, followed, length)}".strip()
     if turn.session.guide is not None or held(turn) is not None:
         return short_answer(turn, text)
@@ -178,7 +178,7 @@ def _told(turn: Turn, followed: Plan, before: str) -> Reply:
 
 def why_today(turn: Turn, followed: Plan, length: str) -> str:
     """Today's place in the plan, in a sentence."""
-    words, why = turn.words, followed.today(today_of(turn)).why
+    words, why = turn.messages, followed.today(today_of(turn)).why
     if why == "rest":
         return words("plan rest", length=length)
     if why == "done":
@@ -188,7 +188,11 @@ def why_today(turn: Turn, followed: Plan, length: str) -> str:
 
 def _limit(turn: Turn, followed: Plan, today: date) -> str:
     most = followed.today(today).minutes == MINUTES[-1]
-    return turn.words("plan longest") if most else turn.words("plan shortest" if followed.steps == 0 else "plan same")
+    return (
+        turn.messages("plan longest")
+        if most
+        else turn.messages("plan shortest" if followed.steps == 0 else "plan same")
+    )
 
 
 def on_from(turn: Turn, text: str) -> Reply:
@@ -202,6 +206,6 @@ def _just_ended(turn: Turn) -> bool:
 
 
 def _week(turn: Turn, week: Week) -> str:
-    words = turn.words
+    words = turn.messages
     sessions = words("one session") if week.sessions == 1 else words("sessions", number=words.number(week.sessions))
     return f"{sessions}, {words.length(60 * week.minutes)}"

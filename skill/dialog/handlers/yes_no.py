@@ -64,13 +64,13 @@ def no(turn: Turn) -> Reply:
         return goodbye(turn)
     if pending in ("start", "choose") and stand is not None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
-        return kept(turn, stand, turn.words("paused already", where=where_is(turn, stand.here)))
+        return kept(turn, stand, turn.messages("paused already", where=where_is(turn, stand.here)))
     return which_one(turn, turn.kit.utterance())
 
 
 def _longer(turn: Turn, stand: Standing) -> Reply:
     """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
-    utterance = turn.kit.utterance().say(turn.words("take your time")).pause(READY_AGAIN)
+    utterance = turn.kit.utterance().say(turn.messages("take your time")).pause(READY_AGAIN)
     before = stand.here.span.section == "down"
     question = turn.kit.library.phrases.question
     return asking(turn, utterance.say(question), "part", ready_again(turn, stand.guide, before))

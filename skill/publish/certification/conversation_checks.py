@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from skill.locales import LOCALES
-from skill.messages.loader import load_words
+from skill.messages.loader import load_messages
 from skill.publish.certification.candidate import Candidate
 from skill.publish.package import Package
 from skill.simulator import envelopes
@@ -54,7 +54,7 @@ def one_shot(candidate: Candidate) -> Iterator[str]:
         device = candidate.device(candidate.person(locale))
         welcome = heard(candidate.device(candidate.person(locale)), OPEN)
         answer = heard(device, ONE_SHOT)
-        if NAMED not in answer.lower() or answer == welcome or load_words(locale)("apology") in answer:
+        if NAMED not in answer.lower() or answer == welcome or load_messages(locale)("apology") in answer:
             yield f"{locale}: “{ONE_SHOT}” is answered with: {answer[:120]}"
 
 
@@ -73,7 +73,7 @@ def example_phrases(candidate: Candidate) -> Iterator[str]:
             except AlexaRefuses as error:
                 yield f"{locale}: {phrase!r}: {error}"
                 continue
-            words = load_words(locale)
+            words = load_messages(locale)
             if not answer or any(words(excuse) in answer for excuse in ("apology", "not understood")):
                 yield f"{locale}: {phrase!r} is answered with: {answer[:120] or 'nothing'}"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from skill.locales import DEFAULT
-from skill.messages.loader import Words, load_words
+from skill.messages.loader import Messages, load_messages
 from skill.publish.certification.candidate import Candidate
 from skill.publish.certification.conversation_checks import example_phrases
 from skill.publish.certification.fake_amazon import WITH_REMINDERS
@@ -49,7 +49,7 @@ def description(candidate: Candidate) -> Iterator[str]:
 
 def reminder(candidate: Candidate) -> Iterator[str]:
     """Asked about first, permitted in Alexa's own words, and set; refused, it is not set, and that is told."""
-    words = load_words(DEFAULT)
+    words = load_messages(DEFAULT)
     for permission, wanted in (("ACCEPTED", "reminder set"), ("DENIED", "no reminder")):
         person = replace(candidate.person(), token=WITH_REMINDERS, permission=permission)
         device = candidate.device(person)
@@ -63,7 +63,7 @@ def reminder(candidate: Candidate) -> Iterator[str]:
 
 def _followed(candidate: Candidate, locale: str, text: str) -> Iterator[str]:
     """What does not go as the text says. Whoever reads on after a sentence that failed begins where that one ended."""
-    words = load_words(locale)
+    words = load_messages(locale)
     device = candidate.device(replace(candidate.person(locale), token=WITH_REMINDERS))
     sentences = [one.strip(" .,") for one in QUOTED.findall(text)]
     if not any(after_wake_word(one) for one in sentences):
@@ -73,7 +73,7 @@ def _followed(candidate: Candidate, locale: str, text: str) -> Iterator[str]:
             yield f"“{sentence}” {wrong}"
 
 
-def _wrong(device: Device, words: Words, sentence: str) -> str:
+def _wrong(device: Device, words: Messages, sentence: str) -> str:
     """What is wrong with what follows when this is said; empty when nothing is."""
     device.until_listening()
     if device.state is State.PLAYING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skill.errors import WordsInvalid
+from skill.errors import MessagesInvalid
 from skill.messages.overlay import INSTEAD, laid_over
 from speech.script.reader import Document, read_yaml
 
@@ -48,7 +48,7 @@ class Common:
 
 
 def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
-    """The listing of this locale. Raises WordsInvalid with file, line and field of each mistake."""
+    """The listing of this locale. Raises MessagesInvalid with file, line and field of each mistake."""
     language = locale.partition("-")[0]
     document, overlay = _read(folder, language), folder / f"{locale}.yaml"
     if overlay.exists():
@@ -62,7 +62,7 @@ def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
 
 
 def load_common(folder: Path = FOLDER) -> Common:
-    """What is common to all locales. Raises WordsInvalid with file, line and field of each mistake."""
+    """What is common to all locales. Raises MessagesInvalid with file, line and field of each mistake."""
     document = _read(folder, "common")
     data: Any = document.data if isinstance(document.data, dict) else {}
     for name, kind in COMMON.items():
@@ -71,7 +71,7 @@ def load_common(folder: Path = FOLDER) -> Common:
     for name in data.keys() - COMMON.keys():
         document.report((name,), f"{name!r} is unknown; there are {', '.join(COMMON)}")
     if document.problems:
-        raise WordsInvalid(tuple(document.problems))
+        raise MessagesInvalid(tuple(document.problems))
     return Common(
         data["category"], tuple(data["interfaces"]), tuple(data["permissions"]), tuple(data["events"]),
         data["available worldwide"], data["distribution"], dict(data["privacy"]), data["testing instructions"].strip(),
@@ -93,7 +93,7 @@ def _listing(document: Document) -> Listing:
         if paragraph not in texts:
             document.report(("description",), f"{paragraph!r} is none of the texts")
     if document.problems:
-        raise WordsInvalid(tuple(document.problems))
+        raise MessagesInvalid(tuple(document.problems))
     said = {name: " ".join(text.split()) for name, text in texts.items()}
     return Listing(
         said["name"],
