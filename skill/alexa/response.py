@@ -24,7 +24,7 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa.reminders_api import PERMISSION
 from skill.dialog.audio_player import Order, Play, Stop
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.turn import Reply
 
 
@@ -39,7 +39,7 @@ def response_to(name: str, reply: Reply) -> Response:
         return Response(directives=[_ask_permission(), *directives], should_end_session=True)
     again = reply.reprompt
     return Response(
-        output_speech=_speech(reply.utterance) if reply.utterance.body or not directives else None,
+        output_speech=_speech(reply.speech) if reply.speech.body or not directives else None,
         directives=directives or None,
         card=SimpleCard(title=reply.card.title, content=reply.card.content) if reply.card else None,
         reprompt=Reprompt(output_speech=_speech(again)) if again else None,
@@ -84,5 +84,5 @@ def _ask_permission() -> SendRequestDirective:
     return SendRequestDirective(name="AskFor", payload=payload, token="remind")
 
 
-def _speech(utterance: Utterance) -> SsmlOutputSpeech:
-    return SsmlOutputSpeech(ssml=f"<speak>{utterance.body}</speak>")
+def _speech(speech: SpeechBuilder) -> SsmlOutputSpeech:
+    return SsmlOutputSpeech(ssml=f"<speak>{speech.body}</speak>")

@@ -36,7 +36,7 @@ from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
 from skill.dialog.services import Outside
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.dialog.turn import Kit, Reply, Turn
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
@@ -99,7 +99,7 @@ class Conversation:
         """A spoken way out for a request that could not be read or answered."""
         request = envelope.get("request")
         kit = self._kit_of(request.get("locale") if isinstance(request, dict) else None)
-        text = Utterance(kit.markup, kit.pace).say(kit.messages("apology"))
+        text = SpeechBuilder(kit.markup, kit.pace).say(kit.messages("apology"))
         speech = {"type": "SSML", "ssml": f"<speak>{text.body}</speak>"}
         return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
 
@@ -268,7 +268,7 @@ def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     """The reply as a response, with the session's state and what is remembered written back."""
     manager, envelope = handler_input.attributes_manager, handler_input.request_envelope
     of_this_request().private |= reply.private
-    said = reply.utterance
+    said = reply.speech
     sent = Sent(turn.now, said.words, said.quiet, said.words - said.cued[0], said.quiet - said.cued[1])
     session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
     if envelope.session is not None:

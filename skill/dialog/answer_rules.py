@@ -32,8 +32,8 @@ def seconds_of(kit: Kit, found: Answer) -> float:
     slots = {"topic": Slot(found.id, found.id)} if found.topics else {}
     turn = Turn(kit, found.id, slots, 0.0, Session(), Remembered())
     if found.topics:
-        return about(turn).utterance.words
-    return answer(turn).utterance.words
+        return about(turn).speech.words
+    return answer(turn).speech.words
 
 
 def said_in(words: Messages, found: Answer) -> str:

@@ -9,7 +9,7 @@ from speech.ssml.parts import Markup, Part
 
 
 @dataclass(slots=True)
-class Utterance:
+class SpeechBuilder:
     """Collects what is said in one answer, in order, and how long it is planned to take."""
 
     markup: Markup
@@ -27,21 +27,21 @@ class Utterance:
         """The planned seconds of all that is spoken."""
         return self._cues + sum(map(self.pace.seconds_of, self._runs))
 
-    def say(self, text: str) -> Utterance:
+    def say(self, text: str) -> SpeechBuilder:
         """Add text at the speed of answers."""
         if text:
             self.body += (" " if self.body and not self.body.endswith("/>") else "") + self.markup.text(text)
             self._runs[-1] = f"{self._runs[-1]} {text}".strip()
         return self
 
-    def pause(self, seconds: float) -> Utterance:
+    def pause(self, seconds: float) -> SpeechBuilder:
         """Add silence."""
         self.body += self.markup.pause(seconds)
         self.quiet += seconds
         self._runs.append("")
         return self
 
-    def then(self, other: Utterance) -> Utterance:
+    def then(self, other: SpeechBuilder) -> SpeechBuilder:
         """Add another utterance that holds no part."""
         self.body += (" " if self.body and not self.body.endswith("/>") and other.body else "") + other.body
         self._runs[-1] = f"{self._runs[-1]} {other._runs[0]}".strip()
@@ -49,7 +49,7 @@ class Utterance:
         self.quiet += other.quiet
         return self
 
-    def part(self, part: Part) -> Utterance:
+    def part(self, part: Part) -> SpeechBuilder:
         """Add a part of a timeline, spoken calmly."""
         self.body += part.body
         self._cues += sum(piece.seconds for piece in part.pieces if piece.text is not None)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from skill.dialog.audio_player import Order, Seen
 from skill.dialog.progress import Guide
 from skill.dialog.services import Outside
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Pending, Proposal, Remembered, Session
 from skill.dialog.track_progress import Live
 from skill.messages.loader import Messages
@@ -73,9 +73,9 @@ class Kit:
             for place in script.places:
                 self.part_of(script.id, PlanOptions(place=place), 0.0)
 
-    def utterance(self) -> Utterance:
+    def speech(self) -> SpeechBuilder:
         """Something to say, still empty."""
-        return Utterance(self.markup, self.pace)
+        return SpeechBuilder(self.markup, self.pace)
 
     def script(self, proposal: Proposal | Guide) -> Script:
         """The script of a proposal or a guide."""
@@ -142,10 +142,10 @@ class Reply:
     the audio player is told.
     """
 
-    utterance: Utterance
+    speech: SpeechBuilder
     session: Session
     remembered: Remembered
-    reprompt: Utterance | None = None
+    reprompt: SpeechBuilder | None = None
     card: Card | None = None
     asks_permission: bool = False
     forgotten: bool = False
@@ -163,10 +163,10 @@ def with_card(reply: Reply, title: str, content: str) -> Reply:
     return replace(reply, card=Card(title, content))
 
 
-def asking(turn: Turn, utterance: Utterance, pending: Pending | None, reprompt: str, **session: object) -> Reply:
+def asking(turn: Turn, speech: SpeechBuilder, pending: Pending | None, reprompt: str, **session: object) -> Reply:
     """A reply that leaves the session open: its speech ends in a question, asked again in other words if need be."""
     changed = replace(turn.session, pending=pending, **session)  # type: ignore[arg-type]  # fields by name
-    return Reply(utterance, changed, turn.remembered, turn.kit.utterance().say(reprompt))
+    return Reply(speech, changed, turn.remembered, turn.kit.speech().say(reprompt))
 
 
 Handler = Callable[[Turn], Reply]

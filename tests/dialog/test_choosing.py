@@ -83,7 +83,7 @@ def test_no_ball_is_offered_for_the_thigh_or_the_calf(area: str, place: str | No
     """X7: a ball asked for there is answered with why not, and with nothing that presses with a ball."""
     slots = {"tool": "ball", "area": area} | ({"place": place} if place else {})
     reply = said(**slots)
-    assert "No ball on the back of the thigh or the calf" in reply.utterance.body
+    assert "No ball on the back of the thigh or the calf" in reply.speech.body
     if place in (None, "floor"):
         for offered in leads_to(reply):
             script = KIT.script(offered)
@@ -102,8 +102,8 @@ def test_every_wish_gets_one_question_and_at_most_three_to_choose_from() -> None
     """Whatever is combined, the answer is heard in twenty-five seconds, and everything offered can be done."""
     for slots in answers():
         reply = said(**slots)
-        assert reply.utterance.body.endswith("?") and not reply.ends, slots
-        assert reply.utterance.words <= LONGEST_ANSWER, slots
+        assert reply.speech.body.endswith("?") and not reply.ends, slots
+        assert reply.speech.words <= LONGEST_ANSWER, slots
         offered = leads_to(reply)
         assert 1 <= len(offered) <= 3, slots
         for one in offered:
@@ -117,9 +117,9 @@ def test_unknown_words_are_answered_with_what_there_is(slot: str) -> None:
     """A slot filled with none of our values leads to a question, and is never said back."""
     for one in (Slot("the moon", None), Slot("the moon", "moon")):
         reply = said("ChooseIntent", **{slot: one})
-        assert reply.utterance.body.endswith("?") and "moon" not in reply.utterance.body
+        assert reply.speech.body.endswith("?") and "moon" not in reply.speech.body
         reply = said("NeedsIntent", script=one)
-        assert "I don't know that one yet" in reply.utterance.body
+        assert "I don't know that one yet" in reply.speech.body
 
 
 @pytest.mark.parametrize("length", ["PT0S", "PT1S", "PT2H", "P1D", "PT1000000M", "P3W", "?", "PT5M30S"])
@@ -153,7 +153,7 @@ def test_a_place_beyond_the_choice_asks_again() -> None:
     two = Session(pending="choose", offered=tuple(leads_to(choice)[:2]))
     for session in (two, Session()):
         reply = said("ChooseIntent", session, ordinal="third")
-        assert reply.session.pending == "choose" and reply.utterance.body.endswith("?")
+        assert reply.session.pending == "choose" and reply.speech.body.endswith("?")
 
 
 def test_a_choice_survives_the_session_attributes_and_nothing_else_does() -> None:
@@ -172,8 +172,8 @@ def test_a_choice_survives_the_session_attributes_and_nothing_else_does() -> Non
 def test_all_there_is_is_said_in_one_breath() -> None:
     """Every script by name within twenty-five seconds, and each can be taken by its place."""
     reply = said("TechniquesIntent")
-    assert all(KIT.markup.text(script.name) in reply.utterance.body for script in SCRIPTS)
-    assert reply.utterance.words <= LONGEST_ANSWER
+    assert all(KIT.markup.text(script.name) in reply.speech.body for script in SCRIPTS)
+    assert reply.speech.words <= LONGEST_ANSWER
     last = said("ChooseIntent", reply.session, ordinal="last").session.proposal
     assert last and last.script == leads_to(reply)[-1].script
 
@@ -183,12 +183,12 @@ def test_what_it_needs_and_how_long_it_takes_is_told_of_every_script(script: str
     """Each need and each of the three lengths is said, and the script is then proposed."""
     named = KIT.library.scripts[script]
     reply = said("NeedsIntent", script=script)
-    assert all(KIT.markup.text(need) in reply.utterance.body for need in named.needs_in(named.usual_place))
+    assert all(KIT.markup.text(need) in reply.speech.body for need in named.needs_in(named.usual_place))
     assert reply.session.proposal and reply.session.proposal.script == script
     reply = said("DurationIntent", script=script)
     for minutes in (named.minutes.least, named.minutes.usual, named.minutes.most):
-        assert KIT.messages.length(minutes * 60) in reply.utterance.body
-    assert reply.utterance.words <= LONGEST_ANSWER
+        assert KIT.messages.length(minutes * 60) in reply.speech.body
+    assert reply.speech.words <= LONGEST_ANSWER
 
 
 def test_three_are_named_of_many() -> None:
@@ -197,4 +197,4 @@ def test_three_are_named_of_many() -> None:
     offered = leads_to(reply)
     assert len(offered) == 3 and "piriformis-ball" in [one.script for one in offered]
     assert not any(KIT.script(one).session for one in offered)
-    assert "what massages are there" in reply.utterance.body
+    assert "what massages are there" in reply.speech.body

@@ -140,8 +140,8 @@ def test_an_unknown_topic_is_answered_kindly(slots: dict[str, Slot]) -> None:
     """What nobody wrote about is never an error, and leads on to what can be done."""
     kit = shared_kit()
     reply = about(Turn(kit, "AboutIntent", slots, 0.0, Session(), Remembered()))
-    assert kit.messages("unknown topic") in reply.utterance.body
-    assert reply.reprompt is not None and "?" in reply.utterance.body
+    assert kit.messages("unknown topic") in reply.speech.body
+    assert reply.reprompt is not None and "?" in reply.speech.body
 
 
 ASKED = {

@@ -67,7 +67,7 @@ def _on_to_the_next(turn: Turn, stand: Standing) -> Reply:
     """This spot had its time: off it, and on."""
     if not stand.was_playing:
         return short_answer(turn, turn.messages("more time was given"))
-    opening = turn.kit.utterance().say(ease_off(turn, stand.guide)).say(turn.messages("move a little"))
+    opening = turn.kit.speech().say(ease_off(turn, stand.guide)).say(turn.messages("move a little"))
     moment = allowed(stand.guide, stand.timeline, stand.here.span.end)
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
@@ -116,7 +116,7 @@ def more_pressure(turn: Turn) -> Reply:
     if name in stand.guide.firmer:
         return short_answer(turn, turn.messages("firm enough"))
     guide = replace(stand.guide, firmer=(*stand.guide.firmer, name))
-    return carry_on(turn, replace(stand, guide=guide), turn.kit.utterance().say(turn.messages("firmer")))
+    return carry_on(turn, replace(stand, guide=guide), turn.kit.speech().say(turn.messages("firmer")))
 
 
 def _spot(span: Span) -> str:
@@ -204,7 +204,7 @@ def skip_side_(turn: Turn) -> Reply:
 
 def _leave_side(turn: Turn, stand: Standing, moment: float, said: str) -> Reply:
     uneven = turn.messages("not even") if _two_sided(stand) else ""
-    opening = turn.kit.utterance().say(eased(turn, stand)).say(said).say(uneven)
+    opening = turn.kit.speech().say(eased(turn, stand)).say(said).say(uneven)
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
 
@@ -223,7 +223,7 @@ def forward_by_(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     target = forward_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
-    opening = turn.kit.utterance().say(eased(turn, stand)).say(turn.messages("next"))
+    opening = turn.kit.speech().say(eased(turn, stand)).say(turn.messages("next"))
     return play(turn, stand.guide, stand.timeline, allowed(stand.guide, stand.timeline, target), opening)
 
 
@@ -262,5 +262,5 @@ def where_are_we(turn: Turn) -> Reply:
         return nothing_runs(turn)
     left, where = turn.messages.length(stand.timeline.left(stand.here.moment)), where_is(turn, stand.here)
     if stand.was_playing:
-        return carry_on(turn, stand, turn.kit.utterance().say(turn.messages("where and left", where=where, left=left)))
+        return carry_on(turn, stand, turn.kit.speech().say(turn.messages("where and left", where=where, left=left)))
     return kept(turn, stand, f"{eased(turn, stand)} {turn.messages('time paused', where=where, left=left)}".strip())

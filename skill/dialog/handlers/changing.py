@@ -59,7 +59,7 @@ def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, mov
     if not stand.was_playing:
         paused = turn.messages("paused already", where=where_is(turn, new.here))
         return kept(turn, new, f"{eased(turn, new)} {said} {paused}".strip())
-    opening = turn.kit.utterance()
+    opening = turn.kit.speech()
     if moves or new.here.span.id != stand.here.span.id:
         return go_on(turn, new, opening.say(eased(turn, new)).say(said))
     return carry_on(turn, new, opening.say(said))
@@ -71,7 +71,7 @@ def prepared(turn: Turn, change: Change, said: str) -> Reply:
     new = Proposal(proposal.script, change(proposal.options))
     if not sayable(turn.kit, turn.kit.timeline_of(new.script, new.options)):
         new, said = proposal, turn.messages("cannot change")
-    return propose(turn, new, turn.kit.utterance().say(said))
+    return propose(turn, new, turn.kit.speech().say(said))
 
 
 def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Reply:

@@ -23,7 +23,7 @@ from skill.dialog.handlers.start import (
 )  # fmt: skip
 from skill.dialog.handlers.transport import ready
 from skill.dialog.matching import NO_BALL_ON, Wish, matching, nearest, ordered, places
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn, asking
 from speech.script.model import Script
@@ -90,9 +90,7 @@ def techniques(turn: Turn) -> Reply:
         return long_answer(turn, text)
     offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
     question = turn.messages("techniques question")
-    return asking(
-        turn, turn.kit.utterance().say(f"{text} {question}"), "choose", question, proposal=None, offered=offered
-    )
+    return asking(turn, turn.kit.speech().say(f"{text} {question}"), "choose", question, proposal=None, offered=offered)
 
 
 def _asks_for_the_belly(turn: Turn) -> bool:
@@ -122,7 +120,7 @@ def _picked(turn: Turn, index: int) -> Reply:
     return which_one(turn, opening)
 
 
-def _wish(turn: Turn, opening: Utterance) -> Wish:
+def _wish(turn: Turn, opening: SpeechBuilder) -> Wish:
     """What was said, as far as it can be guided; why not, where it cannot."""
     words, ids = turn.messages, {name: slot.id for name, slot in turn.slots.items()}
     tool, area = ids.get("tool"), ids.get("area")

@@ -58,11 +58,11 @@ def _which(turn: Turn) -> Reply:
     unknown = turn.messages("unknown script" if "script" in turn.slots else "that depends")
     if held(turn) is not None:
         return long_answer(turn, unknown)
-    return which_one(turn, turn.kit.utterance().say(unknown))
+    return which_one(turn, turn.kit.speech().say(unknown))
 
 
 def _told(turn: Turn, meant: Proposal, said: str) -> Reply:
     """The answer; then back to the guide under way, or to the proposal of what was asked about."""
     if held(turn) is not None:
         return long_answer(turn, said)
-    return propose(turn, meant, turn.kit.utterance().say(said))
+    return propose(turn, meant, turn.kit.speech().say(said))

@@ -56,7 +56,7 @@ def _told(turn: Turn, found: Answer) -> Reply:
     """The answer, then back to the guide; without one, on to something to do, with one question."""
     if held(turn) is not None or turn.session.pending == "more":
         return long_answer(turn, found.say)
-    opening = turn.kit.utterance().say(found.say)
+    opening = turn.kit.speech().say(found.say)
     if turn.session.pending == "calm":  # somebody who asks a doctor first is told things, and offered no guide
         return asking(turn, opening.say(turn.messages("calm question")), "calm", turn.messages("calm question"))
     if found.then == TIP:

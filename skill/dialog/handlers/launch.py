@@ -47,13 +47,13 @@ def launch(turn: Turn) -> Reply:
             text = f"{words('track failed')} {text}"
         if stand.on_pressure:
             return kept(turn, stand, f"{eased(turn, stand)} {text}")
-        return asking(turn, turn.kit.utterance().say(text), "go on", text)
+        return asking(turn, turn.kit.speech().say(text), "go on", text)
     if (offer := after_a_track(turn)) is not None:
         text = words("welcome after a track", question=words(OFFERED[offer]))
         turn = with_practice(turn, turn.remembered.practice.offering(offer))
-        return asking(turn, turn.kit.utterance().say(text), offer, words(f"{offer} question"))
+        return asking(turn, turn.kit.speech().say(text), offer, words(f"{offer} question"))
     proposal, text = _welcome(turn)
-    return asking(turn, turn.kit.utterance().say(text), "start", words("shall we start"), proposal=proposal)
+    return asking(turn, turn.kit.speech().say(text), "start", words("shall we start"), proposal=proposal)
 
 
 def after_a_track(turn: Turn) -> Offer | None:

@@ -13,7 +13,7 @@ from skill.dialog.handlers.counting import followed
 from skill.dialog.handlers.naming import described
 from skill.dialog.progress import Guide, allowed
 from skill.dialog.rested_spots import spot_of
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Session
 from skill.dialog.track_progress import KEPT_FOR, Live, live_of
 from skill.dialog.turn import Card, Kit, Reply, Turn
@@ -106,7 +106,7 @@ def _may_wait(turn: Turn, guide: Guide) -> bool:
     return turn.name not in STOPPING and turn.kit.speaking.timeline_of(guide.script, guide.options).total >= SHORTEST
 
 
-def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply | None:
+def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: SpeechBuilder) -> Reply | None:
     """The guide as a track from this moment of its timeline on; None where it has to be spoken, as is the way down."""
     guide = replace(guide, options=timeline.options)
     planned = track_for(turn, guide) if moment >= 0 else None
@@ -125,7 +125,7 @@ def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, openin
     return _played(turn, guide, planned, moment, opening)
 
 
-def _by_itself(turn: Turn, live: Live, guide: Guide, opening: Utterance) -> Reply:
+def _by_itself(turn: Turn, live: Live, guide: Guide, opening: SpeechBuilder) -> Reply:
     """The answer; then the track goes on, and what was pressed meanwhile is counted."""
     run, answered = turn.remembered.track, dict(turn.remembered.track.answered)
     for spot, seconds in guide.pressed.items():
@@ -136,7 +136,7 @@ def _by_itself(turn: Turn, live: Live, guide: Guide, opening: Utterance) -> Repl
     return Reply(opening, Session(), remembered, sound=GoOn())
 
 
-def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, opening: Utterance) -> Reply:
+def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, opening: SpeechBuilder) -> Reply:
     """A new run."""
     timeline, tracks, words = planned.timeline, turn.kit.tracks, turn.messages
     assert tracks is not None, "it was planned by them"
@@ -166,7 +166,7 @@ def waits_at(turn: Turn, guide: Guide, moment: float) -> bool:
     return turn.live is not None and turn.live.guide.options == guide.options and turn.live.moment == moment
 
 
-def room_for(turn: Turn, guide: Guide, here: Located, opening: Utterance) -> bool:
+def room_for(turn: Turn, guide: Guide, here: Located, opening: SpeechBuilder) -> bool:
     """Whether a spot may be pressed during this answer and for all that is left of it: a track waits, then goes on.
 
     Where nothing can be remembered, nothing is answered under pressure. In spoken parts there is always room: what is
@@ -179,7 +179,7 @@ def room_for(turn: Turn, guide: Guide, here: Located, opening: Utterance) -> boo
     return turn.remembered.available and pressed <= span.most
 
 
-def taught(turn: Turn, guide: Guide, opening: Utterance) -> Turn:
+def taught(turn: Turn, guide: Guide, opening: SpeechBuilder) -> Turn:
     """The turn of somebody who was told what can be said during a track, before this device's first."""
     run = turn.remembered.track
     if run.taught or track_for(turn, guide) is None:
@@ -213,7 +213,7 @@ def hushed(turn: Turn) -> Reply | None:
         return None
     if (live := turn.live) is not None:
         turn = followed(turn, live.guide, live.moment, ended=False)
-    return Reply(turn.kit.utterance().say(turn.messages("paused track")), Session(), turn.remembered, sound=Stop())
+    return Reply(turn.kit.speech().say(turn.messages("paused track")), Session(), turn.remembered, sound=Stop())
 
 
 def with_player(turn: Turn, reply: Reply) -> Reply:

@@ -9,7 +9,7 @@ from skill.dialog.handlers.listening import as_spoken, in_track, room_for, waits
 from skill.dialog.handlers.naming import described, place_of
 from skill.dialog.progress import Guide, allowed, going_on, hold_at
 from skill.dialog.rested_spots import still_resting
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered
 from skill.dialog.track_progress import KEPT_FOR
 from skill.dialog.turn import Card, Kit, Reply, Turn, asking
@@ -123,7 +123,7 @@ def remember(remembered: Remembered, guide: Guide | None, now: float) -> Remembe
     return replace(remembered, unfinished=guide, saved=now if guide else 0.0)
 
 
-def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: Utterance) -> Reply:
+def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: SpeechBuilder) -> Reply:
     """The guide from a moment on, after the opening words: as a track or, where it has to be spoken, its next part.
 
     The closing words come after the last part.
@@ -150,21 +150,21 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: U
         question, pending = closing_question(turn)
         opening.say(closing).say(question)
         card = Card(words("closing title"), closing)
-        reprompt = turn.kit.utterance().say(question)
+        reprompt = turn.kit.speech().say(question)
     else:
         pending = "part"
         opening.say(part.question)
-        reprompt = turn.kit.utterance().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
+        reprompt = turn.kit.speech().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
     session = replace(turn.session, guide=guide, proposal=None, pending=pending)
     return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt, card)
 
 
-def _introducing(turn: Turn, opening: Utterance) -> tuple[Turn, Utterance]:
+def _introducing(turn: Turn, opening: SpeechBuilder) -> tuple[Turn, SpeechBuilder]:
     """Before anyone's first guide, however it starts, the introduction comes first; it is remembered as said."""
     words, remembered = turn.messages, turn.remembered
     if remembered.introduction >= words.introduction_version or turn.session.introduced:
         return turn, opening
-    said = turn.kit.utterance().say(words("introduction"))
+    said = turn.kit.speech().say(words("introduction"))
     session = replace(turn.session, introduced=True, introducing=said.words)
     remembered = replace(remembered, introduction=words.introduction_version)
     return replace(turn, session=session, remembered=remembered), said.pause(1.0).then(opening)
@@ -180,14 +180,14 @@ def _introduced(turn: Turn) -> Turn:
     return replace(turn, session=replace(session, introducing=0.0, introduced=heard), remembered=remembered)
 
 
-def finish(turn: Turn, closing: Utterance) -> Reply:
+def finish(turn: Turn, closing: SpeechBuilder) -> Reply:
     """The end of a guide, which is then no longer unfinished."""
     session = replace(turn.session, guide=None, proposal=None, pending="more")
     remembered = remember(turn.remembered, None, turn.now)
-    return Reply(closing, session, remembered, turn.kit.utterance().say(turn.messages("anything else")))
+    return Reply(closing, session, remembered, turn.kit.speech().say(turn.messages("anything else")))
 
 
-def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
+def go_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
     """Back to where the person was: position and side, at least twelve seconds to get back, then the cue."""
     words, timeline = turn.messages, stand.timeline
     moment = _onward(turn, stand)
@@ -209,12 +209,12 @@ def go_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     return play(turn, stand.guide, timeline, moment, opening)
 
 
-def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
+def carry_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
     """On from where the person is, who has not moved: only a short answer came between."""
     guide = stand.guide
     off = stand.getting_back or not room_for(turn, guide, stand.here, opening)
     if off and hold_at(stand.timeline, stand.here.moment):
-        return go_on(turn, stand, turn.kit.utterance().say(eased(turn, stand)).then(opening))
+        return go_on(turn, stand, turn.kit.speech().say(eased(turn, stand)).then(opening))
     if stand.here.span.kind == "hold":
         guide = guide.pressing_on(stand.here.span, opening.words)
     else:
@@ -222,7 +222,7 @@ def carry_on(turn: Turn, stand: Standing, opening: Utterance) -> Reply:
     moment = _onward(turn, replace(stand, guide=guide))
     on_spot = stand.here.span.kind == "hold" and not stand.part_heard
     if on_spot and moment >= stand.here.span.end:  # the answer outlasts the spot: off it first
-        opening = turn.kit.utterance().say(ease_off(turn, guide)).then(opening)
+        opening = turn.kit.speech().say(ease_off(turn, guide)).then(opening)
     return play(turn, guide, stand.timeline, moment, opening)
 
 
@@ -246,7 +246,7 @@ def kept(turn: Turn, stand: Standing, text: str) -> Reply:
         again = turn.messages("go on reprompt before", later=turn.later)
     else:
         again = turn.messages("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
-    return asking(at_rest(turn, stand), turn.kit.utterance().say(text), "go on", again)
+    return asking(at_rest(turn, stand), turn.kit.speech().say(text), "go on", again)
 
 
 def first_words(timeline: Timeline, moment: float) -> str:

@@ -73,7 +73,7 @@ def sharp_pain(turn: Turn) -> Reply:
     ease = eased(turn, stand) if stand is not None else ""
     text = words("sharp", ease=ease, spot=said, signs=_signs(turn)).strip()
     if stand is None:
-        return asking(turn, turn.kit.utterance().say(text), "end", words("sharp question"))
+        return asking(turn, turn.kit.speech().say(text), "end", words("sharp question"))
     options = stand.timeline.options
     new = replanned(turn.kit, stand, replace(options, left_out=tuple(sorted({*options.left_out, *spots}))))
     resting = with_rest(turn.remembered.resting, turn.kit.script(stand.guide), spots, turn.now)
@@ -90,7 +90,7 @@ def end_here(turn: Turn) -> Reply:
     away, rest = leaving(turn, stand), turn.messages("goodbye")
     text = turn.messages("goodbye running", ease=eased(turn, stand), leaving=away, later=rest)
     return replace(
-        reply, utterance=turn.kit.utterance().say(text.strip()), remembered=remember(reply.remembered, None, turn.now)
+        reply, speech=turn.kit.speech().say(text.strip()), remembered=remember(reply.remembered, None, turn.now)
     )
 
 
@@ -102,7 +102,7 @@ def not_the_end(turn: Turn) -> Reply:
     if stand.was_playing or stand.here.span.kind != "rest":
         return ready(turn)
     # They rest already: there is nothing to get back to.
-    return play(turn, stand.guide, stand.timeline, stand.here.span.start, turn.kit.utterance())
+    return play(turn, stand.guide, stand.timeline, stand.here.span.start, turn.kit.speech())
 
 
 def emergency(turn: Turn) -> Reply:
@@ -123,7 +123,7 @@ def cannot_get_up(turn: Turn) -> Reply:
     if stand is not None:
         reply = _resting(turn, stand, text, "again", words("again question"))
     else:
-        reply = asking(turn, turn.kit.utterance().say(text), "again", words("again question"), proposal=None)
+        reply = asking(turn, turn.kit.speech().say(text), "again", words("again question"), proposal=None)
     return replace(reply, private=True)
 
 
@@ -143,13 +143,13 @@ def condition(turn: Turn) -> Reply:
         turn = replace(turn, remembered=remember(turn.remembered, None, turn.now))
     else:
         text = words("still fine", ease="", about=about).strip()
-    opening, question = turn.kit.utterance().say(text), words("calm question")
+    opening, question = turn.kit.speech().say(text), words("calm question")
     return asking(turn, opening, "calm", question, guide=None, proposal=None)
 
 
 def breathe(turn: Turn) -> Reply:
     """A few slow breaths, and whether to take some more."""
-    words, breathing = turn.messages, turn.kit.utterance()
+    words, breathing = turn.messages, turn.kit.speech()
     for _ in range(BREATHS):
         breathing.say(words("breathe in")).pause(IN).say(words("breathe out")).pause(OUT)
     breathing.say(words("calm again"))
@@ -165,7 +165,7 @@ def see_doctor(turn: Turn) -> Reply:
 def _and_nothing_more(turn: Turn, text: str) -> Reply:
     """An answer after which no massage is proposed: whoever asks this may be better off without one."""
     question = turn.messages("anything else")
-    return asking(turn, turn.kit.utterance().say(text).say(question), "more", question, proposal=None)
+    return asking(turn, turn.kit.speech().say(text).say(question), "more", question, proposal=None)
 
 
 def _signs(turn: Turn) -> str:
@@ -175,12 +175,12 @@ def _signs(turn: Turn) -> str:
 def _resting(turn: Turn, stand: Standing, text: str, pending: Pending, question: str) -> Reply:
     """The guide at rest and a question about it; whoever does not answer is off the ball, and may rest."""
     again = f"{question} {turn.messages('stay off', tool=tool(turn, stand.guide), later=turn.later)}"
-    return asking(at_rest(turn, stand), turn.kit.utterance().say(text), pending, again, proposal=None)
+    return asking(at_rest(turn, stand), turn.kit.speech().say(text), pending, again, proposal=None)
 
 
 def _ending(turn: Turn, text: str) -> Reply:
     """The end of the session and of the guide, which is not offered again."""
-    return Reply(turn.kit.utterance().say(text), Session(), remember(turn.remembered, None, turn.now))
+    return Reply(turn.kit.speech().say(text), Session(), remember(turn.remembered, None, turn.now))
 
 
 def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from skill.dialog.handlers.playing import (
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, Wish, matching, ordered
 from skill.dialog.progress import Guide
 from skill.dialog.rested_spots import resting_in
-from skill.dialog.speech_builder import Utterance
+from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Kit, Reply, Turn, asking
 from speech.script.model import Script
@@ -82,13 +82,13 @@ def take(turn: Turn, offered: Proposal) -> Reply:
     return propose(turn, replace(offered, options=fitted(turn, script, offered.options, opening)), opening)
 
 
-def propose(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
+def propose(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
     """Say it back in one sentence, with one yes or no."""
     _ask_first(turn, opening).say(turn.messages("proposal", **described(turn, proposal)))
     return asking(turn, opening, "start", _again(turn, turn.messages("shall we start")), proposal=proposal)
 
 
-def propose_still(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
+def propose_still(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
     """The same once more after an answer, by its name; said back in full where it is another one."""
     if proposal != turn.session.proposal or turn.session.pending != "start":
         return propose(turn, proposal, opening)
@@ -96,12 +96,12 @@ def propose_still(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
     return asking(turn, opening, "start", _again(turn, turn.messages("shall we start")))
 
 
-def _ask_first(turn: Turn, opening: Utterance) -> Utterance:
+def _ask_first(turn: Turn, opening: SpeechBuilder) -> SpeechBuilder:
     """The opening, for somebody who has just been told to ask a doctor first."""
     return opening.say(turn.messages("if a doctor agrees")) if turn.session.pending == "calm" else opening
 
 
-def which_one(turn: Turn, opening: Utterance, offered: tuple[Proposal, ...] = ()) -> Reply:
+def which_one(turn: Turn, opening: SpeechBuilder, offered: tuple[Proposal, ...] = ()) -> Reply:
     """A choice by name: of these, or else of what was offered before, or else of a good three."""
     offered = offered or still_offered(turn) or choices(turn)
     names = turn.messages.one_of([turn.kit.script(one).name for one in offered])
@@ -137,9 +137,9 @@ def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> Plan
     return known.options if known else replace(base.options, seconds=None, place=None)
 
 
-def off_pressure(turn: Turn) -> tuple[Turn, Utterance]:
+def off_pressure(turn: Turn) -> tuple[Turn, SpeechBuilder]:
     """The turn with a running guide at rest, since a question follows, and the words that take the weight off."""
-    opening, stand = turn.kit.utterance(), under_way(turn)
+    opening, stand = turn.kit.speech(), under_way(turn)
     return (turn, opening) if stand is None else (at_rest(turn, stand), opening.say(eased(turn, stand)))
 
 
@@ -151,7 +151,7 @@ def _again(turn: Turn, question: str) -> str:
     return f"{question} {turn.messages('stay off', tool=tool(turn, guide), later=turn.later)}"
 
 
-def begin(turn: Turn, proposal: Proposal, opening: Utterance) -> Reply:
+def begin(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
     """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
     words, place = turn.messages, place_of(turn, proposal)
     timeline = turn.kit.timeline_of(proposal.script, _rested(turn, proposal))
@@ -230,7 +230,7 @@ def base_of(turn: Turn) -> Proposal:
     return Proposal(stand.guide.script, stand.guide.options) if stand else last_proposal(turn)
 
 
-def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: Utterance) -> Script:
+def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: SpeechBuilder) -> Script:
     """The script meant by somebody who names none: what is open or usual, or another if only that fits the time."""
     script = turn.kit.library.scripts[base.script]
     chosen = turn.session.proposal is not None or turn.session.guide is not None
@@ -258,7 +258,7 @@ def sided(turn: Turn, options: PlanOptions) -> PlanOptions:
     return replace(options, side="right" if side.id.startswith("right") else "left", only=side.id.endswith("_only"))
 
 
-def _placed(turn: Turn, script: Script, options: PlanOptions, opening: Utterance) -> PlanOptions:
+def _placed(turn: Turn, script: Script, options: PlanOptions, opening: SpeechBuilder) -> PlanOptions:
     slot = turn.slots.get("place")
     if slot is None:
         return options if options.place in (None, *script.places) else replace(options, place=None)
@@ -269,7 +269,7 @@ def _placed(turn: Turn, script: Script, options: PlanOptions, opening: Utterance
     return replace(options, place=script.off_the_floor)
 
 
-def fitted(turn: Turn, script: Script, options: PlanOptions, opening: Utterance) -> PlanOptions:
+def fitted(turn: Turn, script: Script, options: PlanOptions, opening: SpeechBuilder) -> PlanOptions:
     """The plan options with a length that the script can do; somebody who asked for another is told."""
     if options.seconds is None:
         return options

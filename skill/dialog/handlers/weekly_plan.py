@@ -26,7 +26,7 @@ def start_plan(turn: Turn) -> Reply:
     turn = with_practice(turn, replace(turn.remembered.practice, plan=Plan(0, today_of(turn))))
     if turn.session.guide is not None or held(turn) is not None:
         return long_answer(turn, turn.messages("plan taken up"))
-    return propose(turn, planned(turn), turn.kit.utterance().say(turn.messages("plan taken up")))
+    return propose(turn, planned(turn), turn.kit.speech().say(turn.messages("plan taken up")))
 
 
 def plan(turn: Turn) -> Reply:
@@ -94,7 +94,7 @@ def yes_forget(turn: Turn) -> Reply:
     guide = turn.session.guide
     leaving = place_of(turn, guide).leaving if guide else ""
     text = turn.messages("forgotten", leaving=leaving)
-    return Reply(turn.kit.utterance().say(text), Session(), turn.remembered, forgotten=True)
+    return Reply(turn.kit.speech().say(text), Session(), turn.remembered, forgotten=True)
 
 
 def yes_count(turn: Turn) -> Reply:
@@ -173,7 +173,7 @@ def _told(turn: Turn, followed: Plan, before: str) -> Reply:
         return short_answer(turn, text)
     if today.why in ("rest", "done"):
         return on_from(turn, text)
-    return propose(turn, planned(turn), turn.kit.utterance().say(text))
+    return propose(turn, planned(turn), turn.kit.speech().say(text))
 
 
 def why_today(turn: Turn, followed: Plan, length: str) -> str:
