@@ -163,10 +163,10 @@ def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
             raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
     if workshop is not None:
         from skill.simulator.page.devices import Household
-        from skill.simulator.page.routes import page_doors
+        from skill.simulator.page.routes import page_routes
 
         household = Household(settings)
-        app.register_blueprint(page_doors(household, workshop))
+        app.register_blueprint(page_routes(household, workshop))
         Thread(target=household.speak_ahead, daemon=True).start()
     return app
 

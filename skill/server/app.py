@@ -14,7 +14,7 @@ from skill.alexa.request_log import Line, to_log
 from skill.dialog.handlers import HANDLERS
 from skill.server.config import Settings
 from skill.server.routes import guarded, pages
-from skill.server.track_routes import track_doors
+from skill.server.track_routes import track_routes
 from skill.server.webhook import plainly, webhook
 from skill.store.id_key import IdKey
 from skill.store.store import Store
@@ -50,7 +50,7 @@ def create_app(
         conversation = built = build_conversation(settings, memory, clock, tracks)
         tracks = built.tracks
     if tracks is not None:
-        app.register_blueprint(track_doors(tracks))
+        app.register_blueprint(track_routes(tracks))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, plainly)
     served = webhook(app.wsgi_app, settings, conversation, clock, tell, HANDLERS)

@@ -48,7 +48,7 @@ def pages(
 
     `clock` gives seconds since 1970.
     """
-    doors = Blueprint("pages", __name__)
+    routes = Blueprint("pages", __name__)
 
     def look() -> Mapping[str, Health]:
         content = _health("content", check_content)
@@ -61,18 +61,18 @@ def pages(
 
     looked = _Looked(look, clock)
 
-    @doors.get("/health")
+    @routes.get("/health")
     def health() -> tuple[Response, int]:
         if settings.skill_id is None and not is_loopback(request):
             abort(403, LOOPBACK_ONLY)
         found = looked()
         return jsonify(found), 200 if found["status"] == "ok" else 503
 
-    @doors.get("/privacy")
+    @routes.get("/privacy")
     def privacy() -> Response:
         return Response(page(), content_type="text/html; charset=utf-8")
 
-    return doors
+    return routes
 
 
 def guarded(app: WSGIApplication) -> WSGIApplication:

@@ -25,30 +25,30 @@ for every four (`skill.server.gunicorn_conf`), who speaks to the skill is answer
 _RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 
 
-def track_doors(tracks: Tracks) -> Blueprint:
+def track_routes(tracks: Tracks) -> Blueprint:
     """The doors to these tracks."""
-    doors = Blueprint("tracks", __name__)
+    routes = Blueprint("tracks", __name__)
     places = threading.Semaphore(MOST_AT_ONCE)
 
-    @doors.get("/tracks/<code>.mp3")
+    @routes.get("/tracks/<code>.mp3")
     def mp3(code: str) -> Response:
         return sent(_found(tracks, code).track, code, places)
 
-    @doors.get("/tracks/<code>.vtt")
+    @routes.get("/tracks/<code>.vtt")
     def vtt(code: str) -> Response:
         response = Response(captions(_found(tracks, code).timeline), content_type="text/vtt; charset=utf-8")
         _kept(response, f"{code}.vtt")
         response.make_conditional(request)
         return response
 
-    @doors.get("/tracks/art.png")
+    @routes.get("/tracks/art.png")
     def art() -> Response:
         response = Response(ART.read_bytes(), mimetype="image/png")
         response.cache_control.public = True
         response.cache_control.max_age = A_DAY
         return response
 
-    return doors
+    return routes
 
 
 def sent(track: Track, name: str, places: threading.Semaphore) -> Response:

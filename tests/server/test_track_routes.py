@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.server.track_routes import MOST_AT_ONCE, track_doors
+from skill.server.track_routes import MOST_AT_ONCE, track_routes
 from skill.simulator.silent_tracks import silent_tracks
 from skill.tracks.code import decode, encode
 from skill.tracks.planning import Planned, Tracks
@@ -35,7 +35,7 @@ def planned(options: PlanOptions = PlanOptions(), script: str = "piriformis-ball
 
 def client() -> FlaskClient:
     app = Flask(__name__)
-    app.register_blueprint(track_doors(shared_tracks()))
+    app.register_blueprint(track_routes(shared_tracks()))
     return app.test_client()
 
 

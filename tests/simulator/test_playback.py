@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask, Response
 
-from skill.server.track_routes import track_doors
+from skill.server.track_routes import track_routes
 from skill.simulator.playback import Player, Sound, Words
 from skill.simulator.record import Kind
 from skill.simulator.track_fetching import fetch_from
@@ -60,7 +60,7 @@ def test_what_cannot_be_had_fails() -> None:
 def test_the_device_gets_the_bytes_from_where_it_begins() -> None:
     """A track is fetched over HTTP by the range that is needed; anything but its MP3 is a failure."""
     app = Flask(__name__)
-    app.register_blueprint(track_doors(shared_tracks()))
+    app.register_blueprint(track_routes(shared_tracks()))
     app.add_url_rule("/tracks/page.mp3", view_func=lambda: Response("<html>"))
     fetch = fetch_from(app.test_client())
     planned = shared_tracks().planned("piriformis-ball", PlanOptions(), True)

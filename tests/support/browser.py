@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 from skill.server.app import create_app
 from skill.server.config import Settings
 from skill.simulator.page.devices import LONGEST_ABSENCE, Household
-from skill.simulator.page.routes import page_doors
+from skill.simulator.page.routes import page_routes
 from tests.support.needs import needs
 
 OPTIONS = (
@@ -70,7 +70,7 @@ def served(cache: Path) -> Iterator[Served]:
     app = create_app(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(cache))
-        app.register_blueprint(page_doors(Household(settings, hours)))
+        app.register_blueprint(page_routes(Household(settings, hours)))
     with listening(app) as address:
         yield Served(address, hours)
 

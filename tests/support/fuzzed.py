@@ -19,7 +19,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from skill import strict_json
-from skill.server.track_routes import track_doors
+from skill.server.track_routes import track_routes
 from skill.simulator import envelopes
 from skill.simulator.clock import MORNING, Clock
 from skill.simulator.envelopes import Profile, Session
@@ -54,7 +54,7 @@ def envelope(body: bytes) -> None:
 def code(text: bytes) -> None:
     """Asked for as a track: one of ours, under the only code that it has, or nothing."""
     app = Flask(__name__)
-    app.register_blueprint(track_doors(shared_tracks()))
+    app.register_blueprint(track_routes(shared_tracks()))
     named = text.decode("latin-1")
     read = decode(named)
     assert read is None or encode(read) == named

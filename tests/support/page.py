@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from skill.server.app import create_app
 from skill.server.config import Settings
 from skill.simulator.page.devices import Household
-from skill.simulator.page.routes import page_doors
+from skill.simulator.page.routes import page_routes
 from speech.audio.voices import Sound, Voice
 from speech.errors import VoiceUnavailable
 
@@ -46,7 +46,7 @@ class Room:
         chosen = Settings(database_url="sqlite://", verify=False, **settings)
         self.household = Household(chosen, lambda: self.seconds, nobody)
         self.app: Flask = create_app(chosen)
-        self.app.register_blueprint(page_doors(self.household))
+        self.app.register_blueprint(page_routes(self.household))
         self.client = self.app.test_client()
 
     def echo(self, kind: str = "speaker", locale: str = "en-US") -> Page:

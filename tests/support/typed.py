@@ -42,10 +42,10 @@ def python(arguments: tuple[str, ...]) -> None:
 
 
 def curl(arguments: tuple[str, ...]) -> None:
-    doors = {PATH, *(rule.rule for rule in create_app(Settings("sqlite://")).url_map.iter_rules())}
+    routes = {PATH, *(rule.rule for rule in create_app(Settings("sqlite://")).url_map.iter_rules())}
     for word in arguments:
         if address := re.fullmatch(r"https?://[^/]+(/.*)", word):
-            assert address[1] in doors, word
+            assert address[1] in routes, word
 
 
 def docker(arguments: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-from skill.simulator.page.workshop_routes import Workshop, workshop_doors
+from skill.simulator.page.workshop_routes import Workshop, workshop_routes
 from speech.audio.voices import Sound, Voice
 from speech.audio.voices.silent import Silent
 from speech.errors import VoiceUnavailable
@@ -83,7 +83,7 @@ class Bench:
 
     def __init__(self, folder: Folder, engine: Callable[[Mapping[str, str]], Voice] = quickly) -> None:
         app = Flask("workshop")
-        app.register_blueprint(workshop_doors(Workshop(folder.root, engine)))
+        app.register_blueprint(workshop_routes(Workshop(folder.root, engine)))
         self.client = app.test_client()
 
     def get(self, door: str, **query: Any) -> Any:

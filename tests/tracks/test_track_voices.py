@@ -14,7 +14,7 @@ from skill.alexa import skill as conversing
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.skill import build_conversation
 from skill.server.config import VOICES, Settings
-from skill.server.track_routes import track_doors
+from skill.server.track_routes import track_routes
 from skill.store.id_key import IdKey
 from skill.tracks.code import decode
 from skill.tracks.planning import Planned, Tracks, tracks_of
@@ -59,7 +59,7 @@ def small(tmp_path: Path) -> Library:
 
 def status_of(tracks: Tracks, code: str) -> int:
     app = Flask(__name__)
-    app.register_blueprint(track_doors(tracks))
+    app.register_blueprint(track_routes(tracks))
     return app.test_client().get(f"/tracks/{code}.mp3").status_code
 
 

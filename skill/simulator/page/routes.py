@@ -14,13 +14,13 @@ from werkzeug.exceptions import UnsupportedMediaType
 from skill.locales import DEFAULT, LOCALES
 from skill.server.config import Settings
 from skill.server.loopback import LOOPBACK_ONLY, is_loopback
-from skill.server.track_routes import track_doors
+from skill.server.track_routes import track_routes
 from skill.simulator.device import Device
 from skill.simulator.page.devices import INTERFACES, Echo, Household
 from skill.simulator.page.guided import guided
 from skill.simulator.page.seek import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.snapshot import snapshot
-from skill.simulator.page.workshop_routes import Workshop, workshop_doors
+from skill.simulator.page.workshop_routes import Workshop, workshop_routes
 
 STATIC = Path(__file__).parent / "static"
 SPEEDS = (1, 2, 8)
@@ -37,30 +37,30 @@ def has_page(settings: Settings) -> bool:
     return settings.skill_id is None and settings.public_url is None
 
 
-def page_doors(household: Household, workshop: Workshop | None = None) -> Blueprint:
+def page_routes(household: Household, workshop: Workshop | None = None) -> Blueprint:
     """`GET /`, `/page/...`, `/echo...` and `/tracks/...`. Nobody else's machine, name or web page is answered.
 
     The workshop is that of the package's own scripts, where no other is given.
     """
-    doors = _guarded("index.html", workshop or Workshop())
+    routes = _guarded("index.html", workshop or Workshop())
     if household.tracks is not None:
-        doors.register_blueprint(track_doors(household.tracks))
+        routes.register_blueprint(track_routes(household.tracks))
 
-    @doors.post("/echo")
+    @routes.post("/echo")
     def add() -> Response:
         asked = _json()
         kind = _one_of(asked, "kind", tuple(INTERFACES))
         locale = _one_of({"locale": DEFAULT, **asked}, "locale", LOCALES)
         return jsonify(echo=household.add(kind, locale).id)
 
-    @doors.get("/echo/<id>")
+    @routes.get("/echo/<id>")
     def look(id: str) -> Response:
         echo = _found(household, id)
         with echo.used(_speed(request.args.get("speed", echo.speed))):
             pass  # what happens by itself
         return told(echo)
 
-    @doors.post("/echo/<id>/say")
+    @routes.post("/echo/<id>/say")
     def say(id: str) -> Response:
         echo, asked = _found(household, id), _json()
         sentence = asked.get("sentence")
@@ -70,7 +70,7 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
             device.say(sentence)
         return told(echo)
 
-    @doors.post("/echo/<id>/press")
+    @routes.post("/echo/<id>/press")
     def press(id: str) -> Response:
         echo, asked = _found(household, id), _json()
         button = _one_of(asked, "button", BUTTONS)
@@ -78,14 +78,14 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
             device.press(button)
         return told(echo)
 
-    @doors.post("/echo/<id>/go")
+    @routes.post("/echo/<id>/go")
     def go(id: str) -> Response:
         echo, asked = _found(household, id), _json()
         with _used_now(echo, asked):
             _go(echo, asked.get("cue"))
         return told(echo)
 
-    @doors.get("/echo/sounds/<key>.mp3")
+    @routes.get("/echo/sounds/<key>.mp3")
     def sound(key: str) -> Response:
         clip = household.sounds.clip(key)
         if clip is None:
@@ -100,7 +100,7 @@ def page_doors(household: Household, workshop: Workshop | None = None) -> Bluepr
         with echo.lock:
             return jsonify(snapshot(echo, household.sounds))
 
-    return doors
+    return routes
 
 
 def workshop_page(workshop: Workshop) -> Blueprint:
@@ -110,29 +110,29 @@ def workshop_page(workshop: Workshop) -> Blueprint:
 
 def _guarded(first: str, workshop: Workshop) -> Blueprint:
     """The static files, `first` of them at `GET /`, and the workshop's doors: for this machine alone."""
-    doors = Blueprint("page", __name__)
-    doors.register_blueprint(workshop_doors(workshop))
+    routes = Blueprint("page", __name__)
+    routes.register_blueprint(workshop_routes(workshop))
 
-    @doors.before_request
+    @routes.before_request
     def only_here() -> None:
         if not is_loopback(request):
             abort(403, LOOPBACK_ONLY)
         request.max_content_length = LARGEST
 
-    @doors.after_request
+    @routes.after_request
     def guarded(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = POLICY
         return response
 
-    @doors.get("/")
+    @routes.get("/")
     def index() -> Response:
         return send_from_directory(STATIC, first)
 
-    @doors.get("/page/<path:name>")
+    @routes.get("/page/<path:name>")
     def static(name: str) -> Response:
         return send_from_directory(STATIC, name)
 
-    return doors
+    return routes
 
 
 @contextmanager

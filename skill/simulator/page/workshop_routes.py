@@ -61,22 +61,22 @@ class Workshop:
         return {"file": problem.file, "line": problem.line, "told": shortened(str(problem)), "lines": lines}
 
 
-def workshop_doors(workshop: Workshop) -> Blueprint:
+def workshop_routes(workshop: Workshop) -> Blueprint:
     """`GET /echo/workshop/...`. Whoever registers them lets in this machine alone."""
-    doors = Blueprint("workshop", __name__, url_prefix="/echo/workshop")
+    routes = Blueprint("workshop", __name__, url_prefix="/echo/workshop")
     places = Semaphore(MOST_AT_ONCE)
 
-    @doors.get("/scripts")
+    @routes.get("/scripts")
     def scripts() -> Response:
         seen = workshop.files.seen()
         return jsonify([_script(script) for script in seen.good.library] if seen.good else [])
 
-    @doors.get("/version")
+    @routes.get("/version")
     def version() -> Response:
         seen = workshop.files.seen()
         return jsonify(workshop.standing(seen))
 
-    @doors.get("/timeline")
+    @routes.get("/timeline")
     def timeline() -> Response:
         seen = workshop.files.seen()
         told: dict[str, Any] = {"guide": None}
@@ -88,14 +88,14 @@ def workshop_doors(workshop: Workshop) -> Blueprint:
                 abort(400, str(error))
         return jsonify(told | workshop.standing(seen))
 
-    @doors.get("/tracks/<code>.mp3")
+    @routes.get("/tracks/<code>.mp3")
     def track(code: str) -> Response:
         found = workshop.track(code)
         if found is None:
             abort(404, "There is no such track any more.")
         return sent(found.track, code, places)
 
-    return doors
+    return routes
 
 
 def _script(script: Script) -> dict[str, Any]:

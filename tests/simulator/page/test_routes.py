@@ -1,4 +1,4 @@
-"""Who is answered at the doors of the page, and what may be asked there."""
+"""Who is answered at the all_routes of the page, and what may be asked there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.serving import massage_serve
 SKILL = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 
 
-def doors(room: Room) -> list[tuple[str, str]]:
+def all_routes(room: Room) -> list[tuple[str, str]]:
     """Every door of the page, the workshop's and the tracks' among them, with a method that it knows."""
     rules = [rule for rule in room.app.url_map.iter_rules() if rule.endpoint.startswith("page.")]
     return [
@@ -44,7 +44,7 @@ def doors(room: Room) -> list[tuple[str, str]]:
 )
 def test_nobody_else_is_answered(room: Room, headers: dict[str, str], peer: str) -> None:
     """No other machine, name, page, proxy or tunnel gets anything at any door: DNS rebinding leads nowhere."""
-    tried = doors(room)
+    tried = all_routes(room)
     assert {("GET", "/"), ("POST", "/echo/x/say"), ("GET", "/echo/sounds/x.mp3"), ("GET", "/tracks/x.mp3")} <= {*tried}
     for method, path in tried:
         answer = room.client.open(
@@ -89,7 +89,7 @@ def test_not_served_to_the_world(room: Room, tmp_path: Path, options: tuple[str,
 
     The tracks are the skill's own there: an Echo fetches them.
     """
-    gone = [(method, path) for method, path in doors(room) if not path.startswith("/tracks/")]
+    gone = [(method, path) for method, path in all_routes(room) if not path.startswith("/tracks/")]
     with massage_serve(tmp_path, *options, MASSAGE_VERIFY="on", **public) as server:
         for method, path in [*gone, ("GET", "/page/app.js"), ("GET", "/page/workshop.html")]:
             connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
@@ -167,5 +167,5 @@ def test_whatever_is_said(room: Room, sentence: str) -> None:
 
 def test_no_file_but_the_pages(room: Room) -> None:
     """Nothing beside the page's own files can be had."""
-    for path in ("/page/../doors.py", "/page/%2e%2e/doors.py", "/page//etc/passwd", "/page/"):
+    for path in ("/page/../routes.py", "/page/%2e%2e/routes.py", "/page//etc/passwd", "/page/"):
         assert room.client.get(path).status_code in (404, 308)
