@@ -18,7 +18,7 @@ import yaml
 from click.testing import CliRunner
 
 from skill.alexa.request_log import Line
-from skill.cli import documents as documents_command
+from skill.cli import docs as documents_command
 from skill.cli.main import main
 from skill.errors import DocumentsInvalid
 from skill.publish.documents import written

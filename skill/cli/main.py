@@ -13,16 +13,16 @@ import click
 
 from skill.cli.audio import clips, render_command
 from skill.cli.bucket import privacy
-from skill.cli.documents import docs
+from skill.cli.docs import docs
 from skill.cli.package import package
 from skill.cli.serve import doctor, serve
 from skill.cli.timelines import cues, ssml
-from skill.dialog.answer_rules import answer_problems
 from skill.dialog.handlers import HANDLERS
 from skill.errors import MessagesInvalid, SkillError
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
-from skill.models.builder import is_current, locale_model, model_file, render, sample_counts
+from skill.models.interaction_model import is_current, locale_model, model_file, render, sample_counts
 from skill.models.linter import check_model
+from skill.publish.answer_rules import answer_problems
 from skill.server.app import create_app
 from skill.server.compose import build_kit, in_every_locale
 from skill.server.config import Settings

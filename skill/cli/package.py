@@ -11,9 +11,9 @@ from click.core import ParameterSource
 
 from skill.dialog.handlers import HANDLERS
 from skill.errors import PackageInvalid, SettingInvalid
-from skill.publish.manifest.builder import LAMBDA, Served
-from skill.publish.manifest.package_rules import check_package
-from skill.publish.package import NAME, Package, make_package, read_package, see_room, write_package
+from skill.publish.manifest import LAMBDA, Served
+from skill.publish.package_rules.manifest_fields import check_package
+from skill.publish.skill_package import NAME, Package, make_package, read_package, see_room, write_package
 from skill.server.config import Settings
 
 PUBLIC_URL = "MASSAGE_PUBLIC_URL"

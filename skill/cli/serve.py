@@ -43,7 +43,7 @@ def serve(port: int, production: bool, host: str | None) -> None:
         raise click.UsageError("--host goes with --production")
     from werkzeug.serving import make_server
 
-    from skill.simulator.page.routes import has_page
+    from skill.simulator.page.page_routes import has_page
 
     here_alone = has_page(settings)
     app, mistakes = _served(settings, here_alone)
@@ -97,8 +97,8 @@ def _certify(env: Mapping[str, str]) -> None:
     """Print every rule with what was found. Exits with 1 if one is broken; the skill is not served meanwhile."""
     from skill.publish.certification.candidate import candidate_for
     from skill.publish.certification.report import certify, head, notes
-    from skill.publish.manifest.builder import Served
-    from skill.publish.package import make_package
+    from skill.publish.manifest import Served
+    from skill.publish.skill_package import make_package
     from skill.simulator.silent_tracks import ADDRESS
 
     settings = Settings.from_environment(env)
@@ -163,7 +163,7 @@ def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
             raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
     if workshop is not None:
         from skill.simulator.page.devices import Household
-        from skill.simulator.page.routes import page_routes
+        from skill.simulator.page.page_routes import page_routes
 
         household = Household(settings)
         app.register_blueprint(page_routes(household, workshop))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 
 from skill.models.lint import Found
+from skill.models.model_view import Intent, View, tidy
 from skill.models.sayable import SLOT
-from skill.models.view import Intent, View, tidy
 
 
 def shared_samples(seen: View) -> Found:

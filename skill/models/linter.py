@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any
 
 from skill.models.conflicts import literal_values, shared_samples, shared_values
-from skill.models.invocation import (
+from skill.models.invocation_rules import (
     invocation_characters,
     invocation_connecting,
     invocation_length,
@@ -20,6 +20,7 @@ from skill.models.invocation import (
     invocation_small_words,
 )
 from skill.models.lint import Finding, Found, Rule, findings
+from skill.models.model_view import View, misshapen, tidy, view
 from skill.models.sayable import LONGEST_SAMPLE, LONGEST_VALUE, not_sayable
 from skill.models.sentences import AMAZON_INTENTS
 from skill.models.slots import (
@@ -32,7 +33,6 @@ from skill.models.slots import (
     unused,
     values_twice,
 )
-from skill.models.view import View, misshapen, tidy, view
 
 MOST_INTENTS = 250
 MOST_VALUES = 50_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from skill.models.lint import Found
+from skill.models.model_view import View, tidy
 from skill.models.sayable import SLOT
-from skill.models.view import View, tidy
 
 AMAZON_SLOT_TYPES = frozenset(
     f"AMAZON.{name}"

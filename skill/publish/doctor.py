@@ -20,7 +20,7 @@ from skill.alexa.envelope import TOLERANCE
 from skill.alexa.persistence import MemoryAdapter
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.locales import LANGUAGES, LOCALES, language_of
-from skill.models.builder import is_current, model_file
+from skill.models.interaction_model import is_current, model_file
 from skill.server.compose import build_kit
 from skill.server.config import Settings
 from skill.server.privacy import page

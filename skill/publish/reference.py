@@ -13,7 +13,7 @@ import yaml
 from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.knowledge import answer
 from skill.errors import DocumentsInvalid
-from skill.models.builder import model_file, sentences_folder
+from skill.models.interaction_model import model_file, sentences_folder
 from skill.models.sayable import SLOT
 from skill.models.sentences import Sentences, Template, read_sentences
 from skill.server.config import described

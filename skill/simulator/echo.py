@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from skill.models.builder import models_folder
+from skill.models.interaction_model import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.envelopes import Profile

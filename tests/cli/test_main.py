@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from skill.cli.main import main
 from skill.locales import LOCALES
-from skill.models.builder import locale_model, model_file
+from skill.models.interaction_model import locale_model, model_file
 from speech.script.library import load_library, package_folder
 from speech.ssml.checker import check_ssml
 from speech.timeline.options import PlanOptions

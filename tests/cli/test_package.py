@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from skill.cli.main import main
 from skill.cli.package import package as command
-from skill.publish.manifest.builder import Served
-from skill.publish.package import Package, make_package, read_package, write_package
+from skill.publish.manifest import Served
+from skill.publish.skill_package import Package, make_package, read_package, write_package
 
 URL = "https://massage.example.com"
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from skill.dialog.state import Pending
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from skill.dialog.answer_rules import LONGEST_ANSWER, answer_problems, hedged, said_in, seconds_of
 from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.knowledge import about
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Kit, Slot, Turn
 from skill.messages.answers import Answer, read_answers
 from skill.messages.loader import load_messages
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
+from skill.publish.answer_rules import LONGEST_ANSWER, answer_problems, hedged, said_in, seconds_of
 from skill.simulator.nlu import Understanding
 from speech.script.facts import load_facts
 from speech.script.reader import read_yaml

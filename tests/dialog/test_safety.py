@@ -20,7 +20,7 @@ from skill.dialog.handlers.safety import CONDITIONS
 from skill.dialog.private_intents import SAFETY, SAFETY_INTENTS, is_private, recorded_intent
 from skill.dialog.rested_spots import Resting, resting_from_json, resting_in, resting_to_json, with_rest
 from skill.messages.loader import load_messages
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session

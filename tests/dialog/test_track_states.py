@@ -16,7 +16,7 @@ from skill.alexa.skill import Conversation
 from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.listening import STOPPING
 from skill.dialog.track_progress import KEPT_FOR
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.server.app import create_app
 from skill.simulator import envelopes
 from skill.simulator.envelopes import Session

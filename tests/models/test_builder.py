@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skill.errors import ModelError, SkillError
-from skill.models.builder import (
+from skill.models.interaction_model import (
     Model,
     interaction_model,
     model_file,

@@ -13,7 +13,7 @@ import pytest
 
 from skill.dialog.handlers import HANDLERS
 from skill.locales import LOCALES
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.models.lint import Finding
 from skill.models.linter import MOST_BYTES, REQUIRED, RULES, check_model
 

@@ -17,7 +17,7 @@ from skill.errors import ModelError
 from skill.locales import DEFAULT, LOCALES
 from skill.messages.loader import Messages, load_messages, messages_folder
 from skill.messages.overlay import INSTEAD, laid_over
-from skill.models.builder import (
+from skill.models.interaction_model import (
     interaction_model,
     locale_file,
     locale_model,

@@ -20,8 +20,8 @@ from skill.publish.certification.candidate import SKILL_ID, Candidate, rehearsin
 from skill.publish.certification.checks import CHECKS, tried
 from skill.publish.certification.report import certify, checklist, notes
 from skill.publish.certification.requirements import OTHERS, Rules, load_rules
-from skill.publish.manifest.builder import Served
-from skill.publish.package import Package, make_package
+from skill.publish.manifest import Served
+from skill.publish.skill_package import Package, make_package
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.nlu import Understanding

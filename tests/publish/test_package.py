@@ -18,12 +18,12 @@ from skill.alexa.reminders_api import PERMISSION
 from skill.dialog.handlers import HANDLERS
 from skill.errors import MessagesInvalid, PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.publish.icon import icon
-from skill.publish.manifest.builder import Manifest, Served
-from skill.publish.manifest.endpoints import png_size
-from skill.publish.manifest.package_rules import RULES, check_package
-from skill.publish.package import NAME, RESOURCES, Package, make_package, read_package, write_package
+from skill.publish.manifest import Manifest, Served
+from skill.publish.package_rules.endpoints import png_size
+from skill.publish.package_rules.manifest_fields import RULES, check_package
+from skill.publish.skill_package import NAME, RESOURCES, Package, make_package, read_package, write_package
 from skill.publish.store_listing import FOLDER, load_listing
 
 URL = "https://massage.example.com"

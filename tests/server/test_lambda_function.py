@@ -16,7 +16,7 @@ from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line
 from skill.alexa.skill import Conversation
 from skill.errors import RequestRefused, SettingInvalid, StoreUnavailable
-from skill.models.builder import models_folder
+from skill.models.interaction_model import models_folder
 from skill.server.config import Settings
 from skill.server.lambda_function import Function
 from skill.simulator import envelopes

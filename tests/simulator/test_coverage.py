@@ -11,7 +11,7 @@ import yaml
 
 from skill.dialog.handlers import HANDLERS
 from skill.locales import LOCALES
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.simulator.coverage import ANY, LAUNCH, Coverage, Sentence, Trap, cover, read_people
 from skill.simulator.nlu import FALLBACK, Understanding
 

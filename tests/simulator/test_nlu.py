@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.simulator.invocation import Launch, OneShot, after_wake_word, our_list, parse_invocation
 from skill.simulator.nlu import FALLBACK, Heard, SlotValue, Understanding
 

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 from skill.server.app import create_app
 from skill.server.config import Settings
 from skill.simulator.page.devices import LONGEST_ABSENCE, Household
-from skill.simulator.page.routes import page_routes
+from skill.simulator.page.page_routes import page_routes
 from tests.support.needs import needs
 
 OPTIONS = (

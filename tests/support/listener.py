@@ -17,7 +17,7 @@ from flask import Flask
 
 from skill.dialog.state import session_from_json
 from skill.dialog.turn import Kit
-from skill.models.builder import models_folder
+from skill.models.interaction_model import models_folder
 from skill.server.compose import build_kit, in_every_locale
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from skill.alexa.request_log import TOLD
 from skill.dialog.handlers import HANDLERS
 from skill.dialog.state import Pending
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
 from skill.simulator.clock import MORNING
 from skill.simulator.envelopes import Profile, Session

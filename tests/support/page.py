@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from skill.server.app import create_app
 from skill.server.config import Settings
 from skill.simulator.page.devices import Household
-from skill.simulator.page.routes import page_routes
+from skill.simulator.page.page_routes import page_routes
 from speech.audio.voices import Sound, Voice
 from speech.errors import VoiceUnavailable
 

@@ -14,7 +14,7 @@ from skill.alexa.skill import Conversation
 from skill.dialog.audio_player import Token, token_from
 from skill.dialog.practice import Practice
 from skill.dialog.state import Remembered, remembered_from_json, remembered_to_json
-from skill.models.builder import models_folder
+from skill.models.interaction_model import models_folder
 from skill.server.app import create_app
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from skill.dialog.state import session_from_json
-from skill.models.builder import model_file
+from skill.models.interaction_model import model_file
 from skill.models.sayable import SLOT
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile

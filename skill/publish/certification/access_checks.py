@@ -11,7 +11,7 @@ from skill.alexa.envelope import TOLERANCE
 from skill.alexa.signature import CHAIN_URL, SIGNATURE
 from skill.publish.certification.candidate import SKILL_ID, Candidate
 from skill.publish.certification.track_checks import playing
-from skill.publish.manifest.builder import PRIVACY as PATH
+from skill.publish.manifest import PRIVACY as PATH
 from skill.simulator import envelopes
 from skill.simulator.envelopes import Session
 

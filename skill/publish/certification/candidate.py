@@ -17,7 +17,7 @@ from skill.alexa.skill import Conversation
 from skill.locales import DEFAULT
 from skill.publish.certification.fake_amazon import ObligingAmazon
 from skill.publish.certification.requirements import Rules, load_rules
-from skill.publish.package import Package
+from skill.publish.skill_package import Package
 from skill.server.app import create_app
 from skill.server.compose import build_kit, in_every_locale
 from skill.server.config import Settings

@@ -20,7 +20,7 @@ from skill.publish.certification.conversation_checks import (
 from skill.publish.certification.requirements import Rule
 from skill.publish.certification.store_text_checks import description, instructions, reminder
 from skill.publish.certification.track_checks import player_events, player_words, without_player
-from skill.publish.manifest.package_rules import check_package
+from skill.publish.package_rules.manifest_fields import check_package
 from skill.simulator.exchange import last_sentence, mapping, words_of
 from skill.simulator.refusal import AlexaRefuses
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from skill.locales import LOCALES
 from skill.messages.loader import load_messages
 from skill.publish.certification.candidate import Candidate
-from skill.publish.package import Package
+from skill.publish.skill_package import Package
 from skill.simulator import envelopes
 from skill.simulator.device import Device
 from skill.simulator.envelopes import Profile

@@ -18,7 +18,7 @@ from skill.alexa.skill import Conversation
 from skill.dialog.state import Remembered, remembered_from_json
 from skill.dialog.turn import Kit
 from skill.locales import DEFAULT
-from skill.models.builder import models_folder
+from skill.models.interaction_model import models_folder
 from skill.server.app import create_app
 from skill.server.compose import build_kit, in_every_locale
 from skill.server.config import Settings

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from skill.server.webhook import plainly
-from skill.simulator.page.routes import workshop_page
+from skill.simulator.page.page_routes import workshop_page
 from skill.simulator.page.workshop_routes import Workshop
 from speech.errors import ScriptsInvalid
 

@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
+from skill.simulator.page.page_routes import workshop_page
 from skill.simulator.page.preview import Engine
-from skill.simulator.page.routes import workshop_page
 from skill.simulator.page.workshop_routes import Workshop
 from tests.support.browser import listening, until
 from tests.support.page import Nobody

@@ -11,7 +11,7 @@ import pytest
 
 from skill.server.config import Settings
 from skill.simulator.page.devices import MOST_DEVICES
-from skill.simulator.page.routes import has_page
+from skill.simulator.page.page_routes import has_page
 from tests.support.page import OPEN, Room
 from tests.support.serving import massage_serve
 

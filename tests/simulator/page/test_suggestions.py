@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from skill.dialog.state import Pending
-from skill.models.builder import models_folder
+from skill.models.interaction_model import models_folder
 from skill.server.config import Settings
 from skill.simulator.coverage import Trap, cover
 from skill.simulator.nlu import Understanding

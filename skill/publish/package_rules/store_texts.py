@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skill.alexa.reminders_api import PERMISSION
-from skill.models.invocation import LAUNCH_WORDS, OWN_WORDS, WAKE_WORDS
+from skill.models.invocation_rules import LAUNCH_WORDS, OWN_WORDS, WAKE_WORDS
 from skill.models.lint import Found
-from skill.models.view import tidy
-from skill.publish.package import Package
+from skill.models.model_view import tidy
+from skill.publish.skill_package import Package
 
 MOST_PHRASES = 3
 _CLAIMS = re.compile(r"\b(cur(e|es|ed|ing)|heal(s|ed|ing)?|treat(s|ed|ing)?|relie(f|ves?)|guaranteed?|proven)\b", re.I)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from skill.models.lint import Found
-from skill.publish.manifest.builder import ICONS, LAMBDA
-from skill.publish.package import Package
+from skill.publish.manifest import ICONS, LAMBDA
+from skill.publish.skill_package import Package
 
 HTTPS = 443
 FILE = "file://"

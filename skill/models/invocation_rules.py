@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from skill.models.lint import Found
-from skill.models.view import View
+from skill.models.model_view import View
 
 WAKE_WORDS = frozenset({"alexa", "amazon", "echo", "computer"})
 OWN_WORDS = frozenset({"skill", "skills", "app", "apps"})

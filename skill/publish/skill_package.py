@@ -16,9 +16,9 @@ from typing import Any
 
 from skill.errors import PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
-from skill.models.builder import Model, model_file, render
+from skill.models.interaction_model import Model, model_file, render
 from skill.publish.icon import icon
-from skill.publish.manifest.builder import ASSETS, ICONS, Manifest, Served, icon_file, manifest
+from skill.publish.manifest import ASSETS, ICONS, Manifest, Served, icon_file, manifest
 from skill.publish.store_listing import FOLDER, load_common, load_listing
 
 NAME, RESOURCES, SKILL, MODELS = "skill-package", "ask-resources.json", "skill.json", "interactionModels/custom"

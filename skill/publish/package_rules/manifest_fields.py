@@ -12,8 +12,8 @@ from typing import Any
 from skill.models.json_shape import unlike
 from skill.models.lint import Finding, Found, Rule, findings
 from skill.models.linter import check_model
-from skill.publish.manifest.endpoints import certificate, domain, events, icons, policies, port, reachable, terms
-from skill.publish.manifest.texts import (
+from skill.publish.package_rules.endpoints import certificate, domain, events, icons, policies, port, reachable, terms
+from skill.publish.package_rules.store_texts import (
     claims,
     disclaimer,
     first_phrase,
@@ -24,7 +24,7 @@ from skill.publish.manifest.texts import (
     reminder_told,
     wake_word_and_name,
 )
-from skill.publish.package import Package, as_text
+from skill.publish.skill_package import Package, as_text
 
 LONGEST_SUMMARY, LONGEST_DESCRIPTION, LONGEST_INSTRUCTIONS = 160, 4_000, 4_000
 SHORTEST_NAME, LONGEST_NAME = 2, 50
