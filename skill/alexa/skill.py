@@ -40,10 +40,7 @@ from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.dialog.turn import Kit, Reply, Turn
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
-from skill.server.compose import build_kit, in_every_locale
-from skill.server.config import Settings
-from skill.tracks.planning import Tracks, tracks_of
-from speech.script.model import Library
+from skill.tracks.planning import Tracks
 
 log = logging.getLogger(__name__)
 
@@ -106,24 +103,6 @@ class Conversation:
     def check(self) -> None:
         """Raise a SpeechError unless every script can be guided in each of its places."""
         self._kit_of(None).check()
-
-
-def build_conversation(
-    settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float], tracks: Tracks | None = None
-) -> Conversation:
-    """The conversation in English. Raises ScriptsInvalid or MessagesInvalid where the content holds mistakes."""
-    kit = build_kit(settings.pace)
-    kit = replace(kit, tracks=tracks or _tracks(settings, kit.library))
-    return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
-
-
-def _tracks(settings: Settings, library: Library) -> Tracks | None:
-    if settings.bucket is None:
-        return tracks_of(settings.public_url, library, settings.voice)
-    from skill.tracks.s3 import S3Clips, S3Tracks  # who serves the tracks need not have its library
-
-    clips, publish = S3Clips(settings.bucket), S3Tracks(settings.bucket)
-    return tracks_of(settings.public_url, library, settings.voice, clips, publish)
 
 
 _KitOf = Callable[[object], Kit]

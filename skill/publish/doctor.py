@@ -17,16 +17,13 @@ from cryptography import x509
 
 from skill.alexa.certificate_chain import HOST, date_there
 from skill.alexa.envelope import TOLERANCE
-from skill.alexa.persistence import MemoryAdapter
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.locales import LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import is_current, model_file
-from skill.server.compose import build_kit
+from skill.server.compose import build_kit, build_memory
 from skill.server.config import Settings
 from skill.server.privacy import page
 from skill.server.routes import PACK, check_clips
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from skill.tracks.bucket_url import Bucket
 from speech.audio.rendering import texts_of
 from speech.audio.shipped import SHIPPED
@@ -95,9 +92,8 @@ def _port(part: str, address: tuple[str, int], choose: str) -> Finding:
 
 def _memory(settings: Settings) -> Iterator[Finding]:
     where = settings.database_file or "the database"
-    adapter = MemoryAdapter(Store(settings.database_url), IdKey(settings))
     try:
-        adapter.check()
+        build_memory(settings).check()
     except StoreUnavailable as error:
         yield Finding(
             "memory", f"{where} cannot be written ({_said(error.cause)}); people are guided, and nothing is remembered",
@@ -136,9 +132,9 @@ def _bucket(bucket: Bucket) -> Iterator[Finding]:
 def _key(settings: Settings) -> Finding:
     if settings.id_key is not None:
         return Finding("id key", "MASSAGE_ID_KEY is set; whoever changes or loses it loses all memory")
-    if settings.database_file is None:
+    file = settings.id_key_file
+    if file is None:
         return Finding("id key", "none is needed, since the memory ends with the process")
-    file = settings.database_file.with_name(settings.database_file.name + ".id-key")
     if not file.exists():
         return Finding("id key", f"{file} is not there", "see what is wrong with the memory", fatal=True)
     if stat.S_IMODE(file.stat().st_mode) & 0o077:

@@ -9,15 +9,13 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from skill.alexa.answering import Conversation
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line, to_log
 from skill.dialog.handlers import HANDLERS
+from skill.server.compose import build_conversation, build_memory
 from skill.server.config import Settings
 from skill.server.routes import guarded, pages
 from skill.server.track_routes import track_routes
 from skill.server.webhook import plainly, webhook
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from skill.tracks.planning import Tracks
 
 METRICS = "massage-metrics"
@@ -43,10 +41,8 @@ def create_app(
 
         app.extensions[METRICS] = metrics = Metrics()
         tell = _both(tell, metrics.count)
-    memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
+    memory = build_memory(settings, clock)
     if conversation is None:
-        from skill.alexa.skill import build_conversation  # reads every script: only for those who talk
-
         conversation = built = build_conversation(settings, memory, clock, tracks)
         tracks = built.tracks
     if tracks is not None:

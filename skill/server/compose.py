@@ -1,14 +1,46 @@
-"""What each locale's turns need, made of the content: scripts, messages, pace and markup of its language."""
+"""The one place that puts the parts together: settings and content in, memory, tracks and conversation out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from skill.alexa.persistence import MemoryAdapter
+from skill.alexa.reminders_api import Amazon
+from skill.alexa.skill import Conversation
 from skill.dialog.turn import Kit
 from skill.locales import DEFAULT, language_of
+from skill.server.config import Settings
 from skill.server.content import content
+from skill.store.id_key import IdKey
+from skill.store.store import Store
+from skill.tracks.planning import Tracks, tracks_of
+from speech.script.model import Library
 from speech.ssml.parts import Markup
+
+
+def build_memory(settings: Settings, clock: Callable[[], float] = time.time) -> MemoryAdapter:
+    """The memory of people. `clock` gives seconds since 1970. Nothing is opened before its first use."""
+    return MemoryAdapter(Store(settings.database_url, clock), IdKey(settings.id_key, settings.id_key_file))
+
+
+def build_conversation(
+    settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float], tracks: Tracks | None = None
+) -> Conversation:
+    """The conversation in English. Raises ScriptsInvalid or MessagesInvalid where the content holds mistakes."""
+    kit = build_kit(settings.pace)
+    kit = replace(kit, tracks=tracks or _tracks(settings, kit.library))
+    return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
+
+
+def _tracks(settings: Settings, library: Library) -> Tracks | None:
+    if settings.bucket is None:
+        return tracks_of(settings.public_url, library, settings.voice)
+    from skill.tracks.s3 import S3Clips, S3Tracks  # who serves the tracks need not have its library
+
+    clips, publish = S3Clips(settings.bucket), S3Tracks(settings.bucket)
+    return tracks_of(settings.public_url, library, settings.voice, clips, publish)
 
 
 def build_kit(pace: float = 1.0) -> Kit:

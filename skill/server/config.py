@@ -149,6 +149,12 @@ class Settings:
         """The SQLite file; None when there is none: in the process only (`sqlite://`), or on a server."""
         return file_of(self.database_url)
 
+    @property
+    def id_key_file(self) -> Path | None:
+        """The file of the id key, beside the SQLite file; None when there is none."""
+        database = self.database_file
+        return database.with_name(database.name + ".id-key") if database is not None else None
+
 
 def described() -> tuple[Described, ...]:
     """Every setting, sorted by variable."""

@@ -13,13 +13,11 @@ from typing import Any
 
 from skill.alexa.answering import LARGEST, Conversation, answered, refusal
 from skill.alexa.envelope import read_envelope
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line, to_log, watching
 from skill.dialog.handlers import HANDLERS
 from skill.errors import RequestRefused, SettingInvalid
+from skill.server.compose import build_conversation, build_memory
 from skill.server.config import Settings
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 
 
 class Function:
@@ -38,7 +36,7 @@ class Function:
         if settings.skill_id is None:
             raise SettingInvalid("MASSAGE_SKILL_ID", "nothing", "the id of the skill that calls the function")
         self._skill_id, self._clock, self._tell = settings.skill_id, clock, tell
-        self._conversation = conversation or _conversation(settings, clock)
+        self._conversation = conversation or build_conversation(settings, build_memory(settings, clock), clock)
 
     def __call__(self, event: object, context: object = None) -> dict[str, Any]:
         """The answer to an envelope.
@@ -63,10 +61,3 @@ class Function:
         if wrong := refusal(envelope, self._skill_id, self._clock()):
             raise RequestRefused(wrong)
         return envelope
-
-
-def _conversation(settings: Settings, clock: Callable[[], float]) -> Conversation:
-    from skill.alexa.skill import build_conversation  # reads every script: only for those who talk
-
-    memory = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
-    return build_conversation(settings, memory, clock)

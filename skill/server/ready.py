@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping
 
 from skill.alexa.persistence import MemoryAdapter
 from skill.errors import SettingInvalid, StoreUnavailable
+from skill.server.compose import build_memory
 from skill.server.config import Settings, described
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 
 NEEDED: Mapping[str, str] = {
     "MASSAGE_SKILL_ID": "without it only loopback is served, and a container is asked from outside",
@@ -34,8 +33,7 @@ def main(seconds: float) -> None:
         _tell(*faults)
         sys.exit(2)
     settings = Settings.from_environment(os.environ)
-    memory = MemoryAdapter(Store(settings.database_url), IdKey(settings))
-    if not is_up(memory, seconds):
+    if not is_up(build_memory(settings), seconds):
         _tell(f"no memory after {seconds:g} s; serving without one. GET /health and `massage doctor` say how it is.")
 
 

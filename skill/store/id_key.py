@@ -13,21 +13,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from skill.errors import StoreUnavailable
-from skill.server.config import Settings
 
 log = logging.getLogger(__name__)
 
 
 class IdKey:
-    """Hashes ids. The key is MASSAGE_ID_KEY, else a file beside the database, made where it is missing.
+    """Hashes ids under `key`, else under the one in `file`, made where it is missing; without either, a passing one.
 
     The file is looked at each time: what is there now is what the next start will find.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        database = settings.database_file
-        self._file = database.with_name(database.name + ".id-key") if database is not None else None
+    def __init__(self, key: str | None, file: Path | None = None) -> None:
+        self._given, self._file = key, file
         self._read: tuple[object, bytes] = (None, b"")
         self._lock = threading.Lock()
         self._passing = secrets.token_bytes(32)
@@ -43,8 +40,8 @@ class IdKey:
         return lambda *ids: hmac.digest(key, json.dumps(ids).encode(), "sha256").hex()
 
     def _key(self) -> bytes:
-        if self._settings.id_key is not None:
-            return self._settings.id_key.encode()
+        if self._given is not None:
+            return self._given.encode()
         if self._file is None:  # a memory that ends with the process needs no lasting key
             return self._passing
         try:

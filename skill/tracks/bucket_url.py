@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from skill.store.urls import region_and_endpoint
+from skill.aws_urls import region_and_endpoint
 
 BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\?(.*)")
 """The name as Amazon allows it (S3, bucket naming rules)."""

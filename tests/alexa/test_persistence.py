@@ -11,9 +11,8 @@ import pytest
 
 from skill.alexa.persistence import MemoryAdapter
 from skill.errors import StoreConflict, StoreUnavailable
+from skill.server.compose import build_memory
 from skill.server.config import Settings
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from tests.support.stored import request_of
 
 KEY = "a key for the tests"
@@ -22,7 +21,7 @@ NOTHING: dict[str, Any] = {"person": {}, "device": {}, "answers": "{}"}
 
 def adapter_in(folder: Path, id_key: str | None = KEY) -> MemoryAdapter:
     settings = Settings(f"sqlite:///{folder / 'memory.sqlite3'}", id_key=id_key)
-    return MemoryAdapter(Store(settings.database_url), IdKey(settings))
+    return build_memory(settings)
 
 
 def test_a_stranger_has_an_empty_memory(tmp_path: Path) -> None:

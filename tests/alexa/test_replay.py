@@ -10,7 +10,6 @@ import pytest
 
 from skill.alexa.persistence import NO_ANSWERS, MemoryAdapter
 from skill.alexa.replay import BEGIN, BETWEEN, END, KEPT, remembered_answer, with_answer
-from skill.server.config import Settings
 from skill.store.id_key import IdKey
 from skill.store.store import Store
 from tests.support.stored import request_of
@@ -22,9 +21,7 @@ def answer_of(n: int) -> dict[str, Any]:
 
 def test_an_answer_outlives_the_request(tmp_path: Path) -> None:
     """The answer is kept for its device, apart from all else, and given again for the same request id only."""
-    adapter = MemoryAdapter(
-        Store(f"sqlite:///{tmp_path / 'm.sqlite3'}"), IdKey(Settings("sqlite://", id_key="a key for tests"))
-    )
+    adapter = MemoryAdapter(Store(f"sqlite:///{tmp_path / 'm.sqlite3'}"), IdKey("a key for tests"))
     memory = adapter.get_attributes(request_of())
     assert remembered_answer(memory["answers"], "amzn1.request.1") is None
     memory["answers"] = with_answer(memory["answers"], "amzn1.request.1", answer_of(1))

@@ -132,7 +132,7 @@ def test_a_conflict_is_asked_again_until_it_fits(races: int) -> None:
     """A conflict passes every handler of ours: the request is answered anew, at last without memory, never twice."""
     clock = Clock()
     store = Racing("sqlite://", clock)
-    skill = Conversation(shared_kit(), MemoryAdapter(store, IdKey(SETTINGS)), clock)
+    skill = Conversation(shared_kit(), MemoryAdapter(store, IdKey(SETTINGS.id_key)), clock)
     app = create_app(SETTINGS, clock, skill)
     store.races = races
     _, body = post(app, envelopes.envelope(Profile(), start(), clock(), Session()))

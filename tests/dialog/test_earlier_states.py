@@ -57,7 +57,7 @@ def test_there_is_a_file_for_all_that_is_written_today(row: str) -> None:
 def test_a_database_of_an_earlier_version_goes_on(file: Path, tmp_path: Path) -> None:
     """A person whose rows an earlier version wrote, in its table, is answered from them, and they are kept on."""
     was, profile, clock = written(file), Profile(), Clock()
-    key = IdKey(SETTINGS)
+    key = IdKey(SETTINGS.id_key)
     person = key.hash("person", profile.user)
     device = f"{person}/{key.hash('device', profile.user, profile.device)}"
     clock.move_to(round((was["device"]["saved"] + 600) * 1000))

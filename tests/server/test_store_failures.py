@@ -37,7 +37,7 @@ class Skill:
         self.file, self.clock, self.seconds = folder / "memory.sqlite3", Clock(), 1_000.0
         settings = Settings(f"sqlite:///{self.file}", id_key="a key for tests only", verify=False)
         self.store = Store(settings.database_url, self.clock, lambda: self.seconds)
-        adapter = MemoryAdapter(self.store, IdKey(settings))
+        adapter = MemoryAdapter(self.store, IdKey(settings.id_key))
         self.client = create_app(settings, self.clock, Conversation(shared_kit(), adapter, self.clock)).test_client()
 
     def tip(self, user: str = "amzn1.ask.account.ANNA") -> str:

@@ -17,12 +17,10 @@ from ask_sdk_model import RequestEnvelope
 
 from skill.alexa import request_log
 from skill.alexa.answering import answered
-from skill.alexa.persistence import MemoryAdapter
 from skill.errors import RequestUnreadable, StoreConflict
 from skill.server.app import create_app
+from skill.server.compose import build_memory
 from skill.server.config import Settings
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from tests.support.posting import HELLO, NOW, SKILL, SORRY, Fake, client_of, envelope_of, post
 
 SILENCE = {"version": "1.0", "response": {}}
@@ -194,7 +192,7 @@ def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]
 def test_two_requests_at_once_lose_nothing(tmp_path: Path) -> None:
     """Two requests that read the same row before either writes are both applied."""
     settings = Settings(f"sqlite:///{tmp_path / 'memory.sqlite3'}", id_key="a key for the tests", verify=False)
-    adapter = MemoryAdapter(Store(settings.database_url), IdKey(settings))
+    adapter = build_memory(settings)
     both_have_read = threading.Barrier(2)
     first_tries = threading.local()
 

@@ -16,8 +16,8 @@ from skill.store.id_key import IdKey
 KEY = "a key for the tests"
 
 
-def settings_in(folder: Path) -> Settings:
-    return Settings(f"sqlite:///{folder / 'memory.sqlite3'}")
+def key_in(folder: Path) -> IdKey:
+    return IdKey(None, Settings(f"sqlite:///{folder / 'memory.sqlite3'}").id_key_file)
 
 
 @pytest.fixture(params=[True, False], ids=["hard links", "no hard links"])
@@ -34,12 +34,12 @@ def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.usefixtures("links")
 def test_the_id_key_is_made_once(tmp_path: Path) -> None:
     """Without a key one is made beside the database, for its owner only, and found again by the next start."""
-    found = IdKey(settings_in(tmp_path / "deep")).hash("a", "b")
+    found = key_in(tmp_path / "deep").hash("a", "b")
     (file,) = (tmp_path / "deep").iterdir()
     assert file.name == "memory.sqlite3.id-key"
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(file.read_text()) == 64
-    assert IdKey(settings_in(tmp_path / "deep")).hash("a", "b") == found
+    assert key_in(tmp_path / "deep").hash("a", "b") == found
 
 
 def test_however_many_start_at_once(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_however_many_start_at_once(tmp_path: Path) -> None:
     found = []
 
     def hash_once() -> None:
-        key = IdKey(settings_in(tmp_path))
+        key = key_in(tmp_path)
         start.wait()
         found.append(key.hash("a", "b"))
 
@@ -72,20 +72,20 @@ def test_a_faster_maker_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         link(*given)
 
     monkeypatch.setattr(os, "link", overtaken)
-    assert IdKey(settings_in(tmp_path)).hash("a") == IdKey(Settings("sqlite://", id_key=KEY)).hash("a")
+    assert key_in(tmp_path).hash("a") == IdKey(KEY).hash("a")
     assert [file.read_text() for file in tmp_path.iterdir()] == [KEY]
 
 
 def test_hashes_differ_by_part() -> None:
     """No two lists of ids share a hash by running into each other, and any character may stand in an id."""
-    key = IdKey(Settings("sqlite://", id_key=KEY))
+    key = IdKey(KEY)
     assert len({key.hash("ab", "c"), key.hash("a", "bc"), key.hash("abc"), key.hash("\ud800")}) == 4
 
 
 def test_a_lost_key_is_not_replaced_by_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """An empty key file is an unavailable memory and stays as it is; a line says what to do, and that helps at once."""
     file = tmp_path / "memory.sqlite3.id-key"
-    key = IdKey(settings_in(tmp_path))
+    key = key_in(tmp_path)
     before = key.hash("a")
     backup = file.read_text()
     file.write_text("\n")
@@ -101,6 +101,6 @@ def test_a_lost_key_is_not_replaced_by_nothing(tmp_path: Path, caplog: pytest.Lo
 def test_a_memory_in_the_process_has_a_passing_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing outlives the process, no key is written anywhere, and each process has its own."""
     monkeypatch.chdir(tmp_path)
-    key = IdKey(Settings("sqlite://"))
-    assert key.hash("a") == key.hash("a") != IdKey(Settings("sqlite://")).hash("a")
+    key = IdKey(None)
+    assert key.hash("a") == key.hash("a") != IdKey(None).hash("a")
     assert list(tmp_path.iterdir()) == []

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.skill import Conversation as Skill
 from skill.server.app import create_app
+from skill.server.compose import build_memory
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -19,8 +19,6 @@ from skill.simulator.record import Kind
 from skill.simulator.refusal import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk, say_in_time
 from skill.simulator.transcript import transcript
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds
 from tests.support.listener import shared_kit, shared_kits
@@ -51,7 +49,7 @@ def take_step(device: Device, step: Step) -> None:
 def _device(conversation: Conversation, folder: Path) -> Device:
     given, clock = conversation.given, Clock()
     settings = Settings(_database(given, folder), id_key="a key for tests only", verify=False)
-    adapter = MemoryAdapter(Store(settings.database_url, clock), IdKey(settings))
+    adapter = build_memory(settings, clock)
     # The scripts are the same for every conversation, and reading them takes longer than holding one.
     kit, kits = (track_kit(), track_kits()) if given.tracks else (shared_kit(), shared_kits())
     tracks = shared_tracks() if given.tracks is True else None

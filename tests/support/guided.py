@@ -37,7 +37,7 @@ def skill_app(
     settings = (
         Settings(f"sqlite:///{folder / 'memory.sqlite3'}", id_key=SETTINGS.id_key, verify=False) if folder else SETTINGS
     )
-    adapter = MemoryAdapter(Store(settings.database_url, clock) if remembers else None, IdKey(settings))
+    adapter = MemoryAdapter(Store(settings.database_url, clock) if remembers else None, IdKey(settings.id_key))
     return create_app(settings, clock, Conversation(kit or shared_kit(), adapter, clock, amazon=amazon))
 
 

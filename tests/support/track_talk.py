@@ -49,7 +49,7 @@ class TrackTalk:
     ) -> None:
         tracks = tracks or shared_tracks()
         self.clock, self.profile = Clock(), Profile(eager=eager)
-        self.adapter = MemoryAdapter(Store("sqlite://", self.clock) if remembers else None, IdKey(SETTINGS))
+        self.adapter = MemoryAdapter(Store("sqlite://", self.clock) if remembers else None, IdKey(SETTINGS.id_key))
         conversation = Conversation(replace(track_kit(), tracks=tracks), self.adapter, self.clock)
         self.app = create_app(SETTINGS, self.clock, conversation, None if lost else tracks)
         self.client = self.app.test_client()

@@ -12,7 +12,7 @@ from flask import Flask
 
 from skill.alexa import skill as conversing
 from skill.alexa.persistence import MemoryAdapter
-from skill.alexa.skill import build_conversation
+from skill.server.compose import build_conversation
 from skill.server.config import VOICES, Settings
 from skill.server.track_routes import track_routes
 from skill.store.id_key import IdKey
@@ -171,7 +171,7 @@ def test_the_skill_plays_in_the_voice_of_its_settings() -> None:
     """From the environment to the tracks."""
     env = {"MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_PUBLIC_URL": ADDRESS, "MASSAGE_VOICE": "pico"}
     settings = Settings.from_environment(env)
-    tracks = build_conversation(settings, MemoryAdapter(None, IdKey(SETTINGS)), lambda: 0.0).tracks
+    tracks = build_conversation(settings, MemoryAdapter(None, IdKey(SETTINGS.id_key)), lambda: 0.0).tracks
     assert tracks is not None and tracks.planned("piriformis-ball", PlanOptions(), True) is None
 
 

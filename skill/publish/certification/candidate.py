@@ -12,14 +12,13 @@ from typing import Any
 from flask import Flask
 
 from skill.alexa import answering
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.skill import Conversation
 from skill.locales import DEFAULT
 from skill.publish.certification.fake_amazon import ObligingAmazon
 from skill.publish.certification.requirements import Rules, load_rules
 from skill.publish.skill_package import Package
 from skill.server.app import create_app
-from skill.server.compose import build_kit, in_every_locale
+from skill.server.compose import build_kit, build_memory, in_every_locale
 from skill.server.config import Settings
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
@@ -31,8 +30,6 @@ from skill.simulator.response_rules import check_response
 from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.talk import say_in_time
 from skill.simulator.track_fetching import fetch_from
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from skill.tracks.planning import Tracks
 from speech.script.pace import load_pace
 
@@ -217,8 +214,7 @@ def rehearsing() -> tuple[answering.Conversation, Tracks, Clock]:
     """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
     clock, kit = Clock(), build_kit()
     kit = replace(kit, tracks=(tracks := silent_tracks(kit)))
-    memory = MemoryAdapter(Store(IN_MEMORY, clock), IdKey(ALONE))
-    return Conversation(kit, memory, clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
+    return Conversation(kit, build_memory(ALONE, clock), clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
 
 
 def _happens(device: Device, sentence: str) -> None:

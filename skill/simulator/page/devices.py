@@ -20,7 +20,7 @@ from skill.dialog.turn import Kit
 from skill.locales import DEFAULT
 from skill.models.interaction_model import models_folder
 from skill.server.app import create_app
-from skill.server.compose import build_kit, in_every_locale
+from skill.server.compose import build_kit, build_memory, in_every_locale
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -34,8 +34,6 @@ from skill.simulator.refusal import AlexaRefuses
 from skill.simulator.silent_tracks import ADDRESS
 from skill.simulator.talk import TooLate, run_talk
 from skill.simulator.view import State
-from skill.store.id_key import IdKey
-from skill.store.store import Store
 from skill.tracks.planning import Tracks, tracks_of
 from speech.audio.clips import Clips, FirstOf
 from speech.audio.shipped import shipped_clips, shipped_voice
@@ -167,7 +165,7 @@ class Household:
 
     def _made(self, kind: Sort, locale: str) -> Echo:
         clock = Clock()
-        memory = MemoryAdapter(Store(self._settings.database_url, clock), IdKey(self._settings))
+        memory = build_memory(self._settings, clock)
         conversation = Conversation(self._kit, memory, clock, self._kits)
         app = create_app(self._settings, clock, conversation, self.tracks, tell=_nobody)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
