@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,7 @@ from pathlib import Path
 import click
 
 from skill.cli.bucket import BucketType
-from skill.cli.timelines import MINUTES, named_script
-from skill.server.config import Settings
+from skill.cli.plan_options import estimate, plan_options, script_named
 from skill.tracks.bucket_url import Bucket
 from speech.audio.assembly import clip_for
 from speech.audio.captions import captions
@@ -23,11 +21,8 @@ from speech.audio.speakers import Speaker, clip_folder, speakers, spoken
 from speech.audio.voices import Voice
 from speech.audio.voices.named import VOICES, voice_named
 from speech.script.library import load_library
-from speech.script.model import SIDES, Library, Script, Side
-from speech.script.pace import load_pace
-from speech.ssml.parts import CUE_RATE
-from speech.timeline.layout import SecondsOf
-from speech.timeline.options import CueDensity, PlanOptions
+from speech.script.model import Library, Script
+from speech.timeline.options import PlanOptions
 
 LISTED = 10
 """How many texts are listed before the rest is counted."""
@@ -55,7 +50,7 @@ def clips(name: str, processes: int, check: bool, pack: bool, bucket: Bucket | N
             raise click.UsageError("--check and --pack are two commands")
         _check(library, texts)
         return
-    voice = voice_named(name, library, _estimate(library))
+    voice = voice_named(name, library, estimate(library))
     if pack and voice.made_by != shipped_voice(library).made_by:
         raise click.UsageError("shipped clips are spoken by kokoro; leave --voice out")
     folder = clip_folder()
@@ -136,8 +131,8 @@ def _pack(texts: Sequence[str], voice: Voice, folder: ClipFolder, library: Libra
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """How the files of one command are asked for."""
+class Order:
+    """What one command renders: the plan, whether a bell ends each hold, and whether the way down comes first."""
 
     options: PlanOptions
     bell: bool
@@ -146,12 +141,7 @@ class Wish:
 
 @click.command("render")
 @click.argument("script", required=False)
-@click.option("--minutes", type=MINUTES, help="Length (default: usual).")
-@click.option("--side", type=click.Choice(SIDES), default="left", show_default=True, help="First side.")
-@click.option("--only", is_flag=True, help="That side only.")
-@click.option("--place", help="floor, wall, chair or bed; default: the script's first.")
-@click.option("--cues", "cue_density", type=click.Choice(["few", "normal", "many"]), default="normal",
-              show_default=True, help="How talkative.")  # fmt: skip
+@plan_options
 @click.option("--voice", "name", type=click.Choice([SHIPPED, *VOICES]), default=SHIPPED, envvar="MASSAGE_VOICE",
               show_default=True, show_envvar=True, help="Who speaks.")  # fmt: skip
 @click.option("--bell/--no-bell", default=True, show_default=True, help="A low note before a hold ends.")
@@ -159,17 +149,7 @@ class Wish:
 @click.option("--all", "every", is_flag=True, help="Every script, into the folder OUT, with a playlist.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The MP3 file, or the folder.")
 def render_command(
-    script: str | None,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    cue_density: CueDensity,
-    name: str,
-    bell: bool,
-    way_down: bool,
-    every: bool,
-    out: Path,
+    script: str | None, options: PlanOptions, name: str, bell: bool, way_down: bool, every: bool, out: Path
 ) -> None:
     """Write a massage as an MP3 with chapters, and its captions beside it: for any speaker, phone or car.
 
@@ -182,14 +162,13 @@ def render_command(
     if script is not None and out.suffix.lower() != ".mp3":
         raise click.UsageError(f"--out {out}: the file's name ends with .mp3")
     library = load_library()
-    wish = Wish(PlanOptions(None if minutes is None else minutes * 60, side, only, place, cue_density), bell, way_down)
-    row = speakers(name, library, _estimate(library))
+    order, row = Order(options, bell, way_down), speakers(name, library, estimate(library))
     try:
         if script is not None:
-            click.echo(_write(named_script(library, script), wish, row, out).told)
+            click.echo(_write(script_named(library, script), order, row, out).told)
             return
         out.mkdir(parents=True, exist_ok=True)
-        _write_all(library, wish, row, out)
+        _write_all(library, order, row, out)
     except OSError as error:
         raise click.ClickException(f"{error.filename or out} cannot be written: {error.strerror}") from error
 
@@ -204,11 +183,11 @@ class Written:
     told: str
 
 
-def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
+def _write(script: Script, order: Order, row: Row, file: Path) -> Written:
     """The MP3 and its captions, each whole or not at all. Raises AudioError, PlaceUnavailable and OSError."""
-    speaker, timeline = spoken(script, wish.options, row, wish.bell)
-    begin = timeline.start if wish.way_down else 0.0
-    track = speaker.track(timeline, wish.bell, begin)
+    speaker, timeline = spoken(script, order.options, row, order.bell)
+    begin = timeline.start if order.way_down else 0.0
+    track = speaker.track(timeline, order.bell, begin)
     if not file.parent.is_dir():
         raise FileNotFoundError(2, "there is no such folder", str(file.parent))
     write_whole(file, tagged(timeline, track, begin))
@@ -226,16 +205,16 @@ def _write(script: Script, wish: Wish, row: Row, file: Path) -> Written:
     return Written(file.name, script.name, timeline.total - begin, told)
 
 
-def _write_all(library: Library, wish: Wish, row: Row, folder: Path) -> None:
+def _write_all(library: Library, order: Order, row: Row, folder: Path) -> None:
     written = []
     for script in library:
-        if wish.options.place is not None and wish.options.place not in script.places:
-            click.echo(f"{script.id} has no version for {wish.options.place!r}; left out", err=True)
+        if order.options.place is not None and order.options.place not in script.places:
+            click.echo(f"{script.id} has no version for {order.options.place!r}; left out", err=True)
             continue
-        written.append(_write(script, wish, row, folder / f"{script.id}.mp3"))
+        written.append(_write(script, order, row, folder / f"{script.id}.mp3"))
         click.echo(written[-1].told)
     if not written:
-        raise click.ClickException(f"no script has a version for {wish.options.place!r}")
+        raise click.ClickException(f"no script has a version for {order.options.place!r}")
     write_whole(folder / "massages.m3u", [line.encode() for line in _playlist(written)])
     click.echo(f"massages.m3u: {len(written)} massages")
 
@@ -244,8 +223,3 @@ def _playlist(written: Sequence[Written]) -> Iterator[str]:
     yield "#EXTM3U\n"
     for each in written:
         yield f"#EXTINF:{each.seconds:.0f},{each.title.capitalize()}\n{each.file}\n"
-
-
-def _estimate(library: Library) -> SecondsOf:
-    scale = Settings.from_environment(os.environ).pace
-    return load_pace(library.language, scale=scale).at_rate(CUE_RATE).seconds_of

@@ -1,52 +1,24 @@
-"""The `massage` command."""
+"""The `massage` command: its groups of commands put together."""
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import click
 
 from skill.cli.audio import clips, render_command
+from skill.cli.authoring import check, models
 from skill.cli.bucket import privacy
 from skill.cli.docs import docs
 from skill.cli.package import package
 from skill.cli.serve import doctor, serve
+from skill.cli.simulation import talk
 from skill.cli.timelines import cues, ssml
-from skill.dialog.handlers import HANDLERS
-from skill.errors import MessagesInvalid, SkillError
-from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
-from skill.models.interaction_model import is_current, locale_model, model_file, render, sample_counts
-from skill.models.linter import check_model
-from skill.publish.answer_rules import answer_problems
-from skill.server.app import create_app
-from skill.server.compose import build_kit, in_every_locale
-from skill.server.config import Settings
-from skill.simulator.clock import Clock
-from skill.simulator.coverage import cover, read_people
-from skill.simulator.echo import echo_for
-from skill.simulator.envelopes import Profile
-from skill.simulator.nlu import Understanding
+from skill.errors import SkillError
 from skill.simulator.refusal import AlexaRefuses
-from skill.simulator.silent_tracks import silent_tracks
-from skill.simulator.speech_timing import Voice
-from skill.simulator.talk import TooLate, run_talk
-from skill.simulator.talk import talk as typed_talk
-from skill.simulator.transcript import transcript
-from speech.errors import Problem, SpeechError
-from speech.script.facts import load_facts
-from speech.script.library import load_library, package_folder
-from speech.script.model import Library
-from speech.script.pace import load_pace
-from speech.script.schema import json_schema
-from speech.ssml.parts import CUE_RATE
-from speech.ssml.rehearsal import rehearse
-
-SCHEMA = package_folder() / "scripts" / "script.schema.json"
+from skill.simulator.talk import TooLate
+from speech.errors import SpeechError
 
 
 class Massage(click.Group):
@@ -70,156 +42,5 @@ def main() -> None:
     """
 
 
-main.add_command(cues)
-main.add_command(ssml)
-main.add_command(clips)
-main.add_command(render_command)
-main.add_command(serve)
-main.add_command(doctor)
-main.add_command(package)
-main.add_command(privacy)
-main.add_command(docs)
-
-
-@main.command()
-@click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT, show_default=True, help="Whose English.")
-@click.option("--track", is_flag=True, help="Play longer massages as tracks, as with MASSAGE_PUBLIC_URL.")
-@click.argument("sentences", nargs=-1)
-def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
-    """Hold a conversation without waiting for real time, and print it with its seconds.
-
-    A sentence is said once the device listens; "@20 pause" twenty seconds into what is heard. Without sentences
-    it reads them line by line. Nothing is remembered afterwards. With --track, longer massages are played; nobody
-    says them, each sentence takes its estimated seconds.
-
-    Example: massage talk "open sciatica massage" "yes" "@30 pause" "resume" "stop"
-
-    Example: massage talk --track "open sciatica massage" "yes" "ready" "@90 pause" "@20 resume" "@60 stop"
-    """
-    clock = Clock()
-    public = {"MASSAGE_SKILL_ID": "", "MASSAGE_PUBLIC_URL": ""}
-    environment = {**os.environ, **public, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_VERIFY": "off"}
-    settings = Settings.from_environment(environment)
-    _tell_stale_models(_libraries(), (locale,))
-    app = create_app(settings, clock, tracks=silent_tracks(build_kit(settings.pace)) if track else None)
-    device = echo_for(app, clock, voice=Voice(factor=settings.pace), profile=Profile(locale=locale))
-    if sentences:
-        try:
-            run_talk(device, sentences)
-        finally:
-            click.echo(transcript(device.heard))
-        return
-    for line in typed_talk(device, _typed()):
-        click.echo(line)
-
-
-def _typed() -> Iterator[str]:
-    if sys.stdin.isatty():
-        click.echo('Say something, such as "open sciatica massage". An empty line is silence; Ctrl-D ends it.')
-    for line in sys.stdin:
-        yield line.rstrip("\n")
-
-
-@main.command()
-@click.option("--schema", is_flag=True, help="Write the JSON Schema of a script, for an editor.")
-@click.option("--check", "compare", is_flag=True, help="With --schema: fail when the committed file is another.")
-def check(schema: bool, compare: bool) -> None:
-    """Check every script, rehearse it in every place, length and number of cues, and check the committed models.
-
-    Example: massage check
-    """
-    if compare and not schema:
-        raise click.UsageError("--check goes with --schema")
-    if schema:
-        _write(SCHEMA, render(json_schema()), compare, "massage check --schema")
-        return
-    libraries = _libraries()
-    for library in libraries.values():
-        rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
-        click.echo(f"{len(library.scripts)} scripts are well: {', '.join(library.scripts)}")
-    _tell_stale_models(libraries, LOCALES)
-    _check_models()
-    _check_answers()
-
-
-@main.command()
-@click.option("--check", "compare", is_flag=True, help="Fail when a committed file is another.")
-@click.option(
-    "--coverage",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="How much of this file's sentences the committed model understands.",
-)
-@click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT, show_default=True,
-              help="With --coverage: whose English.")  # fmt: skip
-def models(compare: bool, coverage: Path | None, locale: str) -> None:
-    """Write the interaction model of each locale from the sentences and the scripts.
-
-    Example: massage models --coverage tests/understanding/en.yaml
-    """
-    if coverage:
-        _show_coverage(coverage, locale)
-        return
-    libraries = _libraries()
-    for each in LOCALES:
-        model = locale_model(each, libraries[language_of(each)])
-        _write(model_file(each), render(model), compare, "massage models")
-        click.echo(f"{sum(sample_counts(model).values())} samples in {len(sample_counts(model))} intents")
-
-
-def _show_coverage(file: Path, locale: str) -> None:
-    """Understood of all, beside what that costs in samples, and every miss."""
-    committed = model_file(locale)
-    found = cover(Understanding.from_file(committed), *read_people(file))
-    counts = sample_counts(json.loads(committed.read_text(encoding="utf-8")))
-    for name, count in sorted(counts.items(), key=lambda item: -item[1]):
-        click.echo(f"{count:5} samples  {name}")
-    click.echo(f"{sum(counts.values()):5} samples in all ({committed.name})")
-    for miss in found.misses:
-        click.echo(f"missed: {miss}")
-    for miss in found.fallen:
-        click.echo(f"taken wrongly: {miss}")
-    click.echo(f"{found.understood} of {found.sentences} sentences understood: {found.share:.1%}")
-
-
-def _check_models() -> None:
-    """Hold every committed model against the linter's rules; warnings are told and fail nothing."""
-    found = []
-    for locale in LOCALES:
-        text = model_file(locale).read_text(encoding="utf-8")
-        found += check_model(json.loads(text), model_file(locale).name, len(text.encode()), HANDLERS)
-    for finding in found:
-        click.echo(str(finding), err=True)
-    if not all(finding.warning for finding in found):
-        raise click.ClickException("a committed model breaks a rule")
-
-
-def _check_answers() -> None:
-    """Every fact can be heard, and every answer is short, and hedged where it promises. Raises MessagesInvalid."""
-    facts, found = load_facts(), set[Problem]()
-    for locale, kit in in_every_locale(build_kit()).items():
-        model = json.loads(model_file(locale).read_text(encoding="utf-8"))
-        found |= set(answer_problems(kit, facts, tuple(sample_counts(model))))
-    if found:
-        raise MessagesInvalid(tuple(sorted(found)))
-
-
-def _libraries() -> Mapping[str, Library]:
-    """The scripts of each language. Raises ScriptsInvalid."""
-    return {language: load_library(language) for language in LANGUAGES}
-
-
-def _tell_stale_models(libraries: Mapping[str, Library], locales: tuple[str, ...]) -> None:
-    """A name that is new in a script is understood only once it stands in the model."""
-    for locale in locales:
-        file = model_file(locale)
-        if not is_current(file, locale, libraries[language_of(locale)]):
-            click.echo(f"{file.name} does not know all names and sentences yet; run: massage models", err=True)
-
-
-def _write(file: Path, text: str, compare: bool, command: str) -> None:
-    current = file.read_text(encoding="utf-8") if file.exists() else ""
-    if compare and current != text:
-        raise click.ClickException(f"{file.name} is not current; run: {command}")
-    if current != text:
-        file.write_text(text, encoding="utf-8")
-    click.echo(f"{file.name} is {'current' if current == text else 'written'}")
+for command in (talk, check, models, cues, ssml, clips, render_command, serve, doctor, package, privacy, docs):
+    main.add_command(command)

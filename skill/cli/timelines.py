@@ -3,52 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from skill.server.config import Settings
-from speech.errors import UnknownScript
+from skill.cli.plan_options import estimate, plan_options, script_named
 from speech.script.library import load_library
-from speech.script.model import SIDES, Library, Script, Side
-from speech.script.pace import load_pace
-from speech.ssml.parts import CUE_RATE, Markup, parts
-from speech.timeline.options import CueDensity, PlanOptions
-from speech.timeline.plan import Cue, Timeline, plan
-
-MINUTES = click.FloatRange(min=0, min_open=True, max=1440)
-
-
-def _asking(command: Any) -> Any:
-    """The options of plan options, shared by the commands that print a timeline."""
-    options = [
-        click.option("--minutes", type=MINUTES, help="Length (default: usual)."),
-        click.option("--side", type=click.Choice(SIDES), default="left", show_default=True, help="First side."),
-        click.option("--only", is_flag=True, help="That side only."),
-        click.option("--place", help="floor, wall, chair or bed; default: the script's first."),
-        click.option("--cues", "cue_density", type=click.Choice(["few", "normal", "many"]), default="normal",
-                     show_default=True, help="How talkative."),
-        click.option("--json", "as_json", is_flag=True, help="As JSON."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
+from speech.script.model import Library
+from speech.ssml.parts import Markup, parts
+from speech.timeline.options import PlanOptions
+from speech.timeline.plan import Cue, plan
 
 
 @click.command()
 @click.argument("script", required=False)
-@_asking
-def cues(
-    script: str | None,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    cue_density: CueDensity,
-    as_json: bool,
-) -> None:
+@plan_options
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def cues(script: str | None, options: PlanOptions, as_json: bool) -> None:
     """Print a timeline; without a script, list the scripts.
 
     Example: massage cues piriformis-ball --minutes 8 --side left
@@ -57,13 +29,14 @@ def cues(
     if script is None:
         _list(library, as_json)
         return
-    timeline = _timeline(library, script, minutes, side, only, place, cue_density)
+    timeline = plan(script_named(library, script), options, estimate(library))
     if as_json:
         shown = {
             "total": round(timeline.total, 3),
             "cues": [_cue(cue) for cue in timeline.cues if cue.start >= 0],
+            "before": [_cue(cue) for cue in timeline.cues if cue.start < 0],
         }
-        click.echo(json.dumps(shown | {"before": [_cue(cue) for cue in timeline.cues if cue.start < 0]}, indent=2))
+        click.echo(json.dumps(shown, indent=2))
         return
     click.echo(f"{timeline.script.name}: {timeline.total / 60:g} minutes, {timeline.options.place}")
     if abs(timeline.total - timeline.wanted) >= 1:
@@ -75,19 +48,12 @@ def cues(
 
 @click.command()
 @click.argument("script")
-@_asking
-def ssml(
-    script: str,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    cue_density: CueDensity,
-    as_json: bool,
-) -> None:
+@plan_options
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def ssml(script: str, options: PlanOptions, as_json: bool) -> None:
     """Print the spoken parts of a timeline. Example: massage ssml piriformis-ball --minutes 5 --json"""
     library = load_library()
-    timeline = _timeline(library, script, minutes, side, only, place, cue_density)
+    timeline = plan(script_named(library, script), options, estimate(library))
     cut = [
         {"ssml": part.ssml, "seconds": round(part.seconds, 1), "characters": len(part.ssml)}
         for part in parts(timeline, Markup(library.pronunciations))
@@ -96,32 +62,8 @@ def ssml(
         click.echo(json.dumps(cut, indent=2, ensure_ascii=False))
         return
     for number, part in enumerate(cut, start=1):
-        click.echo(
-            f"part {number} of {len(cut)}: {part['seconds']} s, {part['characters']} characters\n{part['ssml']}\n"
-        )
-
-
-def _timeline(
-    library: Library,
-    script: str,
-    minutes: float | None,
-    side: Side,
-    only: bool,
-    place: str | None,
-    cue_density: CueDensity,
-) -> Timeline:
-    seconds = None if minutes is None else minutes * 60
-    seconds_of = (
-        load_pace(library.language, scale=Settings.from_environment(os.environ).pace).at_rate(CUE_RATE).seconds_of
-    )
-    return plan(named_script(library, script), PlanOptions(seconds, side, only, place, cue_density), seconds_of)
-
-
-def named_script(library: Library, name: str) -> Script:
-    """The script of this id. Raises UnknownScript."""
-    if name not in library.scripts:
-        raise UnknownScript(name, tuple(library.scripts))
-    return library.scripts[name]
+        click.echo(f"part {number} of {len(cut)}: {part['seconds']} s, {part['characters']} characters")
+        click.echo(f"{part['ssml']}\n")
 
 
 def _list(library: Library, as_json: bool) -> None:
@@ -138,11 +80,4 @@ def _list(library: Library, as_json: bool) -> None:
 
 
 def _cue(cue: Cue) -> dict[str, Any]:
-    return {
-        "id": cue.id,
-        "start": cue.start,
-        "end": cue.end,
-        "step": cue.step,
-        "side": cue.side,
-        "text": cue.text,
-    }
+    return {name: getattr(cue, name) for name in ("id", "start", "end", "step", "side", "text")}

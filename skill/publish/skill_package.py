@@ -17,10 +17,11 @@ from typing import Any
 from skill.errors import PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
 from skill.models.interaction_model import Model, model_file, render
-from skill.publish.icon import icon
 from skill.publish.manifest import ASSETS, ICONS, Manifest, Served, icon_file, manifest
 from skill.publish.store_listing import FOLDER, load_common, load_listing
 
+PICTURES = Path(__file__).with_name("icons")
+"""The skill's icon, a tennis ball, as a PNG of each size (Alexa: smallIconUri and largeIconUri)."""
 NAME, RESOURCES, SKILL, MODELS = "skill-package", "ask-resources.json", "skill.json", "interactionModels/custom"
 ASK_RESOURCES: Mapping[str, Any] = {
     "askcliResourcesVersion": "2020-03-31",
@@ -41,7 +42,7 @@ def make_package(served: Served, listing: Path = FOLDER) -> Package:
     """The package of this skill, served there, not checked yet. Raises MessagesInvalid for unreadable texts."""
     listings = {locale: load_listing(locale, listing) for locale in LOCALES}
     models = {locale: json.loads(model_file(locale).read_text(encoding="utf-8")) for locale in LOCALES}
-    pictures = {icon_file(pixels): icon(pixels) for pixels in ICONS.values()}
+    pictures = {icon_file(pixels): (PICTURES / Path(icon_file(pixels)).name).read_bytes() for pixels in ICONS.values()}
     return Package(manifest(served, listings, load_common(listing)), models, pictures)
 
 

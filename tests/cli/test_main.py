@@ -42,8 +42,8 @@ def refused(*arguments: str) -> str:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The scripts lie in another folder, and so do the files that commands write."""
     monkeypatch.setattr("speech.script.library.package_folder", lambda: tmp_path)
-    monkeypatch.setattr("skill.cli.main.SCHEMA", tmp_path / "script.schema.json")
-    monkeypatch.setattr("skill.cli.main.model_file", lambda locale: tmp_path / f"{locale}.json")
+    monkeypatch.setattr("skill.cli.authoring.SCHEMA", tmp_path / "script.schema.json")
+    monkeypatch.setattr("skill.cli.authoring.model_file", lambda locale: tmp_path / f"{locale}.json")
     return small_package(tmp_path)
 
 
@@ -150,7 +150,7 @@ def test_what_is_no_ask_is_refused(arguments: tuple[str, str]) -> None:
 
 def test_check_is_content_with_the_built_in_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The scripts that come with the package are read; tests/speech/ssml/test_rehearsal.py rehearses them."""
-    monkeypatch.setattr("skill.cli.main.rehearse", lambda library, seconds_of: None)
+    monkeypatch.setattr("skill.cli.authoring.rehearse", lambda library, seconds_of: None)
     result = massage("check")
     assert result.exit_code == 0
     scripts = load_library().scripts
@@ -209,8 +209,8 @@ def test_check_holds_the_committed_models_against_the_rules(tmp_path: Path, monk
     """A model file that Alexa would refuse fails, with the rule and the sentence."""
     for locale in LOCALES:
         shutil.copy(model_file(locale), tmp_path)
-    monkeypatch.setattr("skill.cli.main.model_file", lambda locale: tmp_path / f"{locale}.json")
-    monkeypatch.setattr("skill.cli.main.rehearse", lambda library, seconds_of: None)
+    monkeypatch.setattr("skill.cli.authoring.model_file", lambda locale: tmp_path / f"{locale}.json")
+    monkeypatch.setattr("skill.cli.authoring.rehearse", lambda library, seconds_of: None)
     file = tmp_path / "en-GB.json"
     file.write_text(file.read_text(encoding="utf-8").replace('"sciatica massage"', '"alexa massage"'), encoding="utf-8")
     told = massage("check")

@@ -19,8 +19,7 @@ from skill.dialog.handlers import HANDLERS
 from skill.errors import MessagesInvalid, PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
-from skill.publish.icon import icon
-from skill.publish.manifest import Manifest, Served
+from skill.publish.manifest import Manifest, Served, icon_file
 from skill.publish.package_rules.endpoints import png_size
 from skill.publish.package_rules.manifest_fields import RULES, check_package
 from skill.publish.skill_package import NAME, RESOURCES, Package, make_package, read_package, write_package
@@ -152,7 +151,7 @@ def test_what_the_store_shows(locale: str) -> None:
 @pytest.mark.parametrize("pixels", [108, 512])
 def test_the_icon_is_a_picture(pixels: int) -> None:
     """Whole chunks, as many rows as it says, the ground in the corners and not in the middle."""
-    content = icon(pixels)
+    content = MADE.assets[icon_file(pixels)]
     chunks, at = {}, 8
     while at < len(content):
         length, name = struct.unpack(">I4s", content[at : at + 8])
