@@ -12,11 +12,11 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from skill.dialog.services import REMINDER_DELAY, Caller, Reminded
 
 if TYPE_CHECKING:
     import requests
@@ -25,32 +25,11 @@ log = logging.getLogger(__name__)
 
 PERMISSION = "alexa::alerts:reminders:skill:readwrite"
 """What somebody allows before a skill may set reminders (developer.amazon.com, Alexa Reminders overview)."""
-TOMORROW = 24 * 3600
 AMAZON = re.compile(r"https://api(\.[a-z]{2,12})?\.amazonalexa\.com/?")
 """The hosts that Amazon names for these doors, in North America, Europe and the Far East."""
 CONNECT, READ, LONGEST = 1.0, 1.5, 2.5
 """Seconds: to be connected, to wait for a byte, and in all."""
 MOST_BYTES = 16 * 1024
-
-
-class Reminded(Enum):
-    """What became of a reminder."""
-
-    SET = "set"
-    NOT_ALLOWED = "not allowed"  # the permission is missing
-    NOT_HERE = "not here"  # this device takes no reminders, or the request brought no token
-    TOO_MANY = "too many"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The device that a request came from, and what opens Amazon's doors for it."""
-
-    endpoint: str
-    token: str
-    device: str
-    locale: str
 
 
 class Amazon:
@@ -79,7 +58,7 @@ class Amazon:
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.000")
         reminder = {
             "requestTime": stamp,
-            "trigger": {"type": "SCHEDULED_RELATIVE", "offsetInSeconds": TOMORROW},
+            "trigger": {"type": "SCHEDULED_RELATIVE", "offsetInSeconds": REMINDER_DELAY},
             "alertInfo": {"spokenInfo": {"content": [{"locale": caller.locale, "text": text}]}},
             "pushNotification": {"status": "DISABLED"},
         }

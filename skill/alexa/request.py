@@ -10,9 +10,9 @@ from ask_sdk_model import IntentRequest, Request, RequestEnvelope
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
 from ask_sdk_model.slu.entityresolution import StatusCode
 
-from skill.alexa.reminders_api import Caller
 from skill.alexa.request_log import TOLD
 from skill.dialog.audio_player import LATEST, Seen
+from skill.dialog.services import Caller
 from skill.dialog.turn import Slot
 from skill.locales import DEFAULT
 

@@ -27,7 +27,7 @@ from skill.alexa.request import Uncopied, caller_of, identity_of, looked_at, nam
 from skill.alexa.request_log import of_this_request
 from skill.alexa.response import response_to, without_captions
 from skill.alexa.serializer import QuickSerializer
-from skill.dialog.handlers import HANDLERS
+from skill.dialog.handlers import handlers_for
 from skill.dialog.handlers.anytime import not_understood
 from skill.dialog.handlers.endings import apology
 from skill.dialog.handlers.listening import with_player
@@ -35,10 +35,10 @@ from skill.dialog.handlers.playing import settled
 from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
-from skill.dialog.services import Outside
+from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
-from skill.dialog.turn import Kit, Reply, Turn
+from skill.dialog.turn import Handler, Kit, Reply, Turn
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.tracks.planning import Tracks
 
@@ -64,10 +64,11 @@ class Conversation:
         amazon: Amazon | None = None,
     ) -> None:
         kit_of = _kit_of(kit, kits or {})
+        handlers = handlers_for(one.messages for one in (kit, *(kits or {}).values()))
         self._serializer = QuickSerializer()
         self._kit_of = kit_of
-        self._remembering = _skill(kit_of, adapter, clock, amazon)
-        self._forgetful = _skill(kit_of, adapter.without_memory(), clock, amazon)
+        self._remembering = _skill(kit_of, handlers, adapter, clock, amazon)
+        self._forgetful = _skill(kit_of, handlers, adapter.without_memory(), clock, amazon)
 
     @property
     def tracks(self) -> Tracks | None:
@@ -113,12 +114,18 @@ def _kit_of(kit: Kit, kits: Mapping[str, Kit]) -> _KitOf:
     return lambda locale: kits.get(locale, kit) if isinstance(locale, str) else kit
 
 
-def _skill(kit_of: _KitOf, adapter: MemoryAdapter, clock: Callable[[], float], amazon: Amazon | None) -> CustomSkill:
+def _skill(
+    kit_of: _KitOf,
+    handlers: Mapping[str, Handler],
+    adapter: MemoryAdapter,
+    clock: Callable[[], float],
+    amazon: Amazon | None,
+) -> CustomSkill:
     turn_of = partial(_turn, kit_of, clock, amazon)
     builder = CustomSkillBuilder(persistence_adapter=adapter)
     builder.add_request_handler(_Disabled())
     builder.add_request_handler(_AnsweredBefore())
-    builder.add_request_handler(_Answering(turn_of))
+    builder.add_request_handler(_Answering(turn_of, handlers))
     builder.add_request_handler(_Silence())
     builder.add_exception_handler(_Apology(turn_of))
     skill = builder.create()
@@ -163,16 +170,17 @@ class _AnsweredBefore(AbstractRequestHandler):
 class _Answering(AbstractRequestHandler):
     """Our handlers, and for an intent that has none of its own the one of what was not understood."""
 
-    def __init__(self, turn_of: _TurnOf) -> None:
+    def __init__(self, turn_of: _TurnOf, handlers: Mapping[str, Handler]) -> None:
         self.turn_of = turn_of
+        self.handlers = handlers
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         request = request_of(handler_input)
-        return name_of(request) in HANDLERS or isinstance(request, IntentRequest)
+        return name_of(request) in self.handlers or isinstance(request, IntentRequest)
 
     def handle(self, handler_input: HandlerInput) -> Response:
         turn = settled(self.turn_of(handler_input))
-        return _applied(handler_input, turn, with_player(turn, HANDLERS.get(turn.name, not_understood)(turn)))
+        return _applied(handler_input, turn, with_player(turn, self.handlers.get(turn.name, not_understood)(turn)))
 
 
 class _Silence(AbstractRequestHandler):
@@ -220,10 +228,10 @@ def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, han
     practice = remembered.practice.kept(day_at(now, remembered.zone))
     if practice is not remembered.practice:
         remembered = replace(remembered, practice=practice)
-    outside = Outside(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input), _spare)
+    services = Services(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input), _spare)
     name, slots = name_of(request_of(handler_input)), slots_of(request_of(handler_input))
     player = seen_of(handler_input.request_envelope)
-    return Turn(kit, name, slots, now, session_from_json(attributes), remembered, outside, player)
+    return Turn(kit, name, slots, now, session_from_json(attributes), remembered, services, player)
 
 
 def _spare() -> float:

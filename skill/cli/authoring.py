@@ -8,13 +8,12 @@ from pathlib import Path
 
 import click
 
-from skill.dialog.handlers import HANDLERS
 from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import is_current, locale_model, model_file, render, sample_counts
 from skill.models.linter import check_model
 from skill.publish.answer_rules import answer_problems
-from skill.server.compose import build_kit, in_every_locale
+from skill.server.compose import build_kit, handlers, in_every_locale
 from skill.simulator.coverage import cover, read_people
 from skill.simulator.nlu import Understanding
 from speech.errors import Problem
@@ -94,7 +93,7 @@ def _check_models() -> None:
     found = []
     for locale in LOCALES:
         text = model_file(locale).read_text(encoding="utf-8")
-        found += check_model(json.loads(text), model_file(locale).name, len(text.encode()), HANDLERS)
+        found += check_model(json.loads(text), model_file(locale).name, len(text.encode()), handlers())
     for finding in found:
         click.echo(str(finding), err=True)
     if not all(finding.warning for finding in found):

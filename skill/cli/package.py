@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from skill.dialog.handlers import HANDLERS
 from skill.errors import PackageInvalid, SettingInvalid
 from skill.publish.manifest import LAMBDA, Served
 from skill.publish.package_rules.manifest_fields import check_package
 from skill.publish.skill_package import NAME, Package, make_package, read_package, see_room, write_package
+from skill.server.compose import handlers
 from skill.server.config import Settings
 
 PUBLIC_URL = "MASSAGE_PUBLIC_URL"
@@ -87,7 +87,7 @@ def _address(url: str) -> str:
 
 def _refuse(made: Package) -> None:
     """Tell what is wrong with a package; raise PackageInvalid unless all of it are warnings."""
-    found = check_package(made, HANDLERS)
+    found = check_package(made, handlers())
     for finding in found:
         if finding.warning:
             click.echo(str(finding), err=True)

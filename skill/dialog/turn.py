@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from skill.dialog.audio_player import Order, Seen
 from skill.dialog.progress import Guide
-from skill.dialog.services import Outside
+from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Pending, Proposal, Remembered, Session
 from skill.dialog.track_progress import Live
@@ -104,7 +104,7 @@ class Turn:
     now: float
     session: Session
     remembered: Remembered
-    outside: Outside = field(default_factory=Outside)
+    services: Services = field(default_factory=Services)
     player: Seen | None = None
     live: Live | None = None
 

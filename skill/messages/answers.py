@@ -56,13 +56,6 @@ def topics(answers: Mapping[str, Answer]) -> dict[str, Answer]:
     return {answer.id: answer for answer in answers.values() if answer.topics}
 
 
-def intents_in(data: Any) -> tuple[str, ...]:
-    """The intents that have one answer of their own, in the data of a words file, mistakes and all."""
-    found = data.get("answers") if isinstance(data, dict) else None
-    answers = found.items() if isinstance(found, dict) else ()
-    return tuple(str(name) for name, fields in answers if str(name).endswith(OWNER) and "say" in (fields or ()))
-
-
 def read_answers(document: Document, found: Any, texts: Mapping[str, str]) -> dict[str, Answer]:
     """The answers of a words file; mistakes are reported to the document, and such an answer is left out."""
     if not isinstance(found, dict):

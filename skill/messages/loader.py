@@ -11,7 +11,7 @@ from typing import Any
 
 from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT
-from skill.messages.answers import Answer, intents_in, read_answers
+from skill.messages.answers import Answer, read_answers
 from skill.messages.overlay import laid_over, placeholders
 from speech.script.reader import Document, read_yaml
 
@@ -34,6 +34,11 @@ class Messages:
     def __call__(self, name: str, /, **values: str) -> str:
         """The text of this name, filled in."""
         return self.texts[name].format(**values)
+
+    @property
+    def answered_intents(self) -> tuple[str, ...]:
+        """The intents that one text of the messages answers."""
+        return tuple(found.id for found in self.answers.values() if found.intent and found.say)
 
     def placeholders(self, name: str) -> set[str]:
         """The names to be filled in."""
@@ -87,11 +92,6 @@ def load_messages(locale: str = DEFAULT) -> Messages:
         raise MessagesInvalid(tuple(document.problems))
     texts = {name: " ".join(text.split()) for name, text in texts.items()}
     return Messages(texts, tuple(map(str, numbers)), tools, version, locale, answers, tuple(data.get("hedges", ())))
-
-
-def answered_intents(language: str = DEFAULT.partition("-")[0]) -> tuple[str, ...]:
-    """The intents that are answered by one text of the messages, whichever locale's it is."""
-    return intents_in(_language(language, messages_folder()).data)
 
 
 def messages_folder() -> Path:

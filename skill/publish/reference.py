@@ -10,12 +10,12 @@ from pathlib import Path
 
 import yaml
 
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.knowledge import answer
 from skill.errors import DocumentsInvalid
 from skill.models.interaction_model import model_file, sentences_folder
 from skill.models.sayable import SLOT
 from skill.models.sentences import Sentences, Template, read_sentences
+from skill.server.compose import handlers
 from skill.server.config import described
 from speech.audio.voices.catalogue import voices_told
 from speech.script.model import Library, Script
@@ -71,7 +71,7 @@ def intents() -> str:
         templates.setdefault(template.means, []).append(template)
     words = _values(spoken)
     rows = ([f"`{name}`", _said(templates.get(name, []), words), *_answered(name)] for name in spoken.intents)
-    others = ([f"`{name}`", *_answered(name)] for name in HANDLERS if name not in spoken.intents)
+    others = ([f"`{name}`", *_answered(name)] for name in handlers() if name not in spoken.intents)
     return (
         table(["intent", "people say, for example", "what happens", "where"], rows)
         + "\nRequests that are no intents:\n\n"
@@ -117,7 +117,7 @@ def _values(spoken: Sentences) -> Mapping[str, str]:
 
 def _answered(name: str) -> tuple[str, str]:
     """The first line of what a handler is documented with, and where it is."""
-    handler = HANDLERS[name]
+    handler = handlers()[name]
     if handler is answer:
         return "It is answered from the messages.", f"`answers: {name}` in `skill/messages/en.yaml`"
     told = (inspect.getdoc(handler) or "").partition("\n")[0]

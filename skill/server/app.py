@@ -10,8 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from skill.alexa.answering import Conversation
 from skill.alexa.request_log import Line, to_log
-from skill.dialog.handlers import HANDLERS
-from skill.server.compose import build_conversation, build_memory
+from skill.server.compose import build_conversation, build_memory, handlers
 from skill.server.config import Settings
 from skill.server.routes import guarded, pages
 from skill.server.track_routes import track_routes
@@ -49,7 +48,7 @@ def create_app(
         app.register_blueprint(track_routes(tracks))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, plainly)
-    served = webhook(app.wsgi_app, settings, conversation, clock, tell, HANDLERS)
+    served = webhook(app.wsgi_app, settings, conversation, clock, tell, handlers())
     app.wsgi_app = guarded(served)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
-from skill.dialog.turn import Kit
+from skill.dialog.handlers import handlers_for
+from skill.dialog.turn import Handler, Kit
 from skill.locales import DEFAULT, language_of
 from skill.server.config import Settings
 from skill.server.content import content
@@ -41,6 +43,12 @@ def _tracks(settings: Settings, library: Library) -> Tracks | None:
 
     clips, publish = S3Clips(settings.bucket), S3Tracks(settings.bucket)
     return tracks_of(settings.public_url, library, settings.voice, clips, publish)
+
+
+@cache
+def handlers() -> Mapping[str, Handler]:
+    """The handler of each intent and request type. Raises ScriptsInvalid or MessagesInvalid."""
+    return handlers_for(content().messages.values())
 
 
 def build_kit(pace: float = 1.0) -> Kit:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import speech
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
-from skill.messages.loader import Messages, answered_intents, load_messages
+from skill.messages.loader import Messages, load_messages
 from speech.script.model import Library
 from speech.script.pace import Pace, load_pace
 
@@ -41,12 +41,11 @@ DIGEST = hashlib.sha256().digest_size
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Scripts and pace of each language, messages of each locale, and the intents that one message answers."""
+    """Scripts and pace of each language, and messages of each locale."""
 
     libraries: Mapping[str, Library]
     messages: Mapping[str, Messages]
     paces: Mapping[str, Pace]
-    answered: tuple[str, ...]
 
     @property
     def library(self) -> Library:
@@ -73,8 +72,7 @@ def read_content() -> Content:
     messages = {locale: load_messages(locale) for locale in LOCALES}
     libraries = {language: load_library(language) for language in LANGUAGES}
     paces = {language: load_pace(language) for language in LANGUAGES}
-    answered = dict.fromkeys(intent for language in LANGUAGES for intent in answered_intents(language))
-    return Content(libraries, messages, paces, tuple(answered))
+    return Content(libraries, messages, paces)
 
 
 def _stamp() -> bytes:

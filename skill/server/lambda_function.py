@@ -14,9 +14,8 @@ from typing import Any
 from skill.alexa.answering import LARGEST, Conversation, answered, refusal
 from skill.alexa.envelope import read_envelope
 from skill.alexa.request_log import Line, to_log, watching
-from skill.dialog.handlers import HANDLERS
 from skill.errors import RequestRefused, SettingInvalid
-from skill.server.compose import build_conversation, build_memory
+from skill.server.compose import build_conversation, build_memory, handlers
 from skill.server.config import Settings
 
 
@@ -44,7 +43,7 @@ class Function:
         Raises RequestRefused for what is not this skill's to answer, and StoreUnavailable for an event that may not
         be lost: Alexa takes both for a failure, and sends an event again.
         """
-        with watching(self._tell, HANDLERS) as watched:
+        with watching(self._tell, handlers()) as watched:
             watched.envelope = envelope = self._received(event)
             answer = json.loads(answered(self._conversation, envelope))
             assert isinstance(answer, dict)

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from skill.alexa.reminders_api import LONGEST, Amazon, Caller, Reminded
+from skill.alexa.reminders_api import LONGEST, Amazon
+from skill.dialog.services import Caller, Reminded
 
 NOW = 1_800_000_000.25
 TOKEN = "a secret token"

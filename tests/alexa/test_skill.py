@@ -15,7 +15,6 @@ from flask import Flask
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import TOLD
 from skill.alexa.skill import Conversation
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.turn import Kit, Reply, Turn
 from skill.server.app import create_app
 from skill.simulator import envelopes
@@ -25,6 +24,7 @@ from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
 from skill.store.store import Change, Store
 from tests.support.guided import SETTINGS, Massage, skill_app
+from tests.support.handlers import HANDLERS
 from tests.support.listener import shared_kit
 
 ASKED = ("open sciatica massage", "piriformis for five minutes, left side first", "ready")
@@ -171,7 +171,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         raise ValueError("my secret pain")
 
     def breaks(name: str) -> None:
-        monkeypatch.setattr("skill.alexa.skill.HANDLERS", {**HANDLERS, name: fail})
+        monkeypatch.setattr("skill.alexa.skill.handlers_for", lambda _: {**HANDLERS, name: fail})
 
     return breaks
 

@@ -7,12 +7,12 @@ from itertools import product
 
 import pytest
 
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NEAR, NO_BALL_ON, Wish, matching, nearest, ordered, places
 from skill.dialog.matching import pressing_with as pressing
 from skill.dialog.state import Proposal, Remembered, Session, session_from_json, session_to_json
 from skill.dialog.turn import Reply, Slot, Turn
 from speech.timeline.options import PlanOptions
+from tests.support.handlers import HANDLERS
 from tests.support.listener import shared_kit
 
 KIT = shared_kit()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.knowledge import about
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Kit, Slot, Turn
@@ -23,6 +22,7 @@ from speech.script.facts import load_facts
 from speech.script.reader import read_yaml
 from tests.messages.test_loader import CLAIMS
 from tests.support.guided import Massage, skill_app
+from tests.support.handlers import HANDLERS
 from tests.support.listener import shared_kit
 
 FACTS = load_facts()

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 import yaml
 
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.safety import CONDITIONS
 from skill.dialog.private_intents import SAFETY, SAFETY_INTENTS, is_private, recorded_intent
 from skill.dialog.rested_spots import Resting, resting_from_json, resting_in, resting_to_json, with_rest
@@ -28,6 +27,7 @@ from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
 from speech.script.pace import load_pace
 from tests.support.guided import Massage, skill_app
+from tests.support.handlers import HANDLERS
 from tests.support.listener import shared_kit
 
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"

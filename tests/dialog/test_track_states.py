@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.alexa.skill import Conversation
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.handlers.listening import STOPPING
 from skill.dialog.track_progress import KEPT_FOR
 from skill.models.interaction_model import model_file
@@ -25,6 +24,7 @@ from skill.tracks.planning import Tracks
 from speech.audio.track import LEAD
 from speech.script.model import Say, Script
 from tests.support.guided import SETTINGS
+from tests.support.handlers import HANDLERS
 from tests.support.listener import shared_kit
 from tests.support.scripts import built
 from tests.support.silent_tracks import shared_tracks

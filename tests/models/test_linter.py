@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from skill.dialog.handlers import HANDLERS
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
 from skill.models.lint import Finding
 from skill.models.linter import MOST_BYTES, REQUIRED, RULES, check_model
+from tests.support.handlers import HANDLERS
 
 BUILT_INS = [{"name": f"AMAZON.{name}Intent", "samples": []} for name in REQUIRED]
 GOOD: dict[str, Any] = {

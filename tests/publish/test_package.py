@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from skill.alexa.reminders_api import PERMISSION
-from skill.dialog.handlers import HANDLERS
 from skill.errors import MessagesInvalid, PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
@@ -24,6 +23,7 @@ from skill.publish.package_rules.endpoints import png_size
 from skill.publish.package_rules.manifest_fields import RULES, check_package
 from skill.publish.skill_package import NAME, RESOURCES, Package, make_package, read_package, write_package
 from skill.publish.store_listing import FOLDER, load_listing
+from tests.support.handlers import HANDLERS
 
 URL = "https://massage.example.com"
 SERVED = Served(URL)

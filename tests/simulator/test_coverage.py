@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from skill.dialog.handlers import HANDLERS
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
 from skill.simulator.coverage import ANY, LAUNCH, Coverage, Sentence, Trap, cover, read_people
 from skill.simulator.nlu import FALLBACK, Understanding
+from tests.support.handlers import HANDLERS
 
 FOLDER = Path(__file__).parents[1] / "understanding"
 SENTENCES, TRAPS = read_people(FOLDER / "en.yaml")

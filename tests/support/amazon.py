@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from skill.alexa.reminders_api import Amazon, Caller, Reminded
+from skill.alexa.reminders_api import Amazon
+from skill.dialog.services import Caller, Reminded
 
 
 class FakeAmazon(Amazon):

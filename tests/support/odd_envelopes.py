@@ -11,12 +11,12 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from skill.alexa.request_log import TOLD
-from skill.dialog.handlers import HANDLERS
 from skill.dialog.state import Pending
 from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
 from skill.simulator.clock import MORNING
 from skill.simulator.envelopes import Profile, Session
+from tests.support.handlers import HANDLERS
 
 CORPUS = Path(__file__).parents[1] / "server" / "data" / "envelopes"
 """Bodies that were answered wrongly once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from skill.dialog.handlers import (
     adjustments,
@@ -21,23 +21,9 @@ from skill.dialog.handlers import (
     yes_no,
 )
 from skill.dialog.turn import Handler
-from skill.errors import MessagesInvalid
-from skill.messages.loader import answered_intents
-from skill.server.content import content
-from speech.errors import ScriptsInvalid
-from speech.script.pace import PaceError
+from skill.messages.loader import Messages
 
-
-def _answered() -> tuple[str, ...]:
-    """The intents that one text of the words answers, even where there are mistakes: those are told later, in words."""
-    try:
-        return content().answered
-    except (ScriptsInvalid, MessagesInvalid, PaceError):
-        return answered_intents()
-
-
-HANDLERS: Mapping[str, Handler] = {
-    **dict.fromkeys(_answered(), knowledge.answer),
+OWN_HANDLERS: Mapping[str, Handler] = {
     "AboutIntent": knowledge.about,
     "TipIntent": knowledge.tip,
     "LaunchRequest": launch.launch,
@@ -111,3 +97,13 @@ HANDLERS: Mapping[str, Handler] = {
     "Connections.Response": reminders.permission_told,
     "SessionEndedRequest": endings.session_ended,
 }
+"""The handler of each intent and request type that has one of its own."""
+
+
+def handlers_for(messages: Iterable[Messages]) -> Mapping[str, Handler]:
+    """The handler of each intent and request type. An intent that one text of the messages answers has none of its own.
+
+    `messages` are those of all locales.
+    """
+    answered = [intent for one in messages for intent in one.answered_intents]
+    return {**dict.fromkeys(answered, knowledge.answer), **OWN_HANDLERS}

@@ -19,7 +19,7 @@ def located(turn: Turn) -> Turn:
     known = turn.remembered
     if known.zone and turn.now - known.zone_asked < ZONE_KEPT:
         return turn
-    zone = turn.outside.time_zone()
+    zone = turn.services.time_zone()
     return replace(turn, remembered=replace(known, zone=zone or known.zone, zone_asked=turn.now)) if zone else turn
 
 
@@ -57,7 +57,7 @@ def closing_question(turn: Turn) -> tuple[str, Pending]:
         return turn.messages("offer to count"), "count"
     if offer == "plan":
         return turn.messages("offer a plan"), "plan"
-    if offer == "remind" and turn.outside.reminds:
+    if offer == "remind" and turn.services.reminds:
         return turn.messages("offer to remind"), "remind"
     return turn.messages("anything else"), "more"
 

@@ -93,12 +93,12 @@ def track_for(turn: Turn, guide: Guide) -> Planned | None:
         return None
     planned = tracks.planned(guide.script, guide.options, turn.remembered.bell)
     if planned is None and _may_wait(turn, guide):
-        planned = tracks.rendered(guide.script, guide.options, turn.remembered.bell, turn.outside.spare())
+        planned = tracks.rendered(guide.script, guide.options, turn.remembered.bell, turn.services.spare())
     if planned is None or planned.timeline.total < SHORTEST:
         return None
     known = token_from(turn.player.token) if turn.player else None
     there = known is not None and known.code == planned.code  # the device has it already
-    return planned if there or tracks.published(planned, turn.outside.spare()) else None
+    return planned if there or tracks.published(planned, turn.services.spare()) else None
 
 
 def _may_wait(turn: Turn, guide: Guide) -> bool:

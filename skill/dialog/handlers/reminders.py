@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.alexa.reminders_api import TOMORROW, Reminded
 from skill.dialog.handlers.anytime import short_answer
 from skill.dialog.handlers.counting import with_practice
 from skill.dialog.handlers.playing import at_rest, under_way
 from skill.dialog.handlers.weekly_plan import asked, on_from
+from skill.dialog.services import REMINDER_DELAY, Reminded
 from skill.dialog.state import Session
 from skill.dialog.turn import Reply, Turn
 
@@ -24,7 +24,7 @@ FAILURES = {
 
 def remind(turn: Turn) -> Reply:
     """Asks for an explicit yes to this one reminder, as Amazon's guidelines for reminders want it."""
-    if not turn.outside.reminds:
+    if not turn.services.reminds:
         return short_answer(turn, turn.messages("reminder not here"))
     if turn.remembered.practice.reminder > turn.now:
         return short_answer(turn, turn.messages("reminder is set"))
@@ -33,7 +33,7 @@ def remind(turn: Turn) -> Reply:
 
 def yes_remind(turn: Turn) -> Reply:
     """Sets it; where the permission is missing, Alexa asks the person for it."""
-    result = turn.outside.remind(turn.now, turn.messages("reminder text"))
+    result = turn.services.remind(turn.now, turn.messages("reminder text"))
     if result is not Reminded.NOT_ALLOWED:
         return _told(turn, result)
     stand = under_way(turn)
@@ -50,12 +50,12 @@ def permission_told(turn: Turn) -> Reply:
     """What the person answered to Alexa's own question: the reminder is set, or it is not, and either is fine."""
     answered = turn.slots["permission"].spoken if "permission" in turn.slots else NOT_ANSWERED
     if answered == ACCEPTED:
-        return _told(turn, turn.outside.remind(turn.now, turn.messages("reminder text")))
+        return _told(turn, turn.services.remind(turn.now, turn.messages("reminder text")))
     return on_from(turn, turn.messages("no reminder" if answered in (DENIED, NOT_ANSWERED) else "reminder failed"))
 
 
 def _told(turn: Turn, result: Reminded) -> Reply:
     if result is not Reminded.SET:
         return on_from(turn, turn.messages(FAILURES[result]))
-    practice = replace(turn.remembered.practice, reminder=turn.now + TOMORROW)
+    practice = replace(turn.remembered.practice, reminder=turn.now + REMINDER_DELAY)
     return on_from(with_practice(turn, practice), turn.messages("reminder set"))

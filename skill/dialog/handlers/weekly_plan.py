@@ -89,7 +89,7 @@ def forget_me(turn: Turn) -> Reply:
 
 def yes_forget(turn: Turn) -> Reply:
     """Everything that is kept of this person is deleted, or it is said that it could not be."""
-    if not turn.outside.forget():
+    if not turn.services.forget():
         return on_from(turn, turn.messages("not forgotten"))
     guide = turn.session.guide
     leaving = place_of(turn, guide).leaving if guide else ""

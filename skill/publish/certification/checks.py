@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from skill.dialog.handlers import HANDLERS
 from skill.publish.certification.access_checks import another_skill, privacy_served, too_old, tracks_served, unsigned
 from skill.publish.certification.candidate import Asked, Candidate
 from skill.publish.certification.conversation_checks import (
@@ -21,6 +20,7 @@ from skill.publish.certification.requirements import Rule
 from skill.publish.certification.store_text_checks import description, instructions, reminder
 from skill.publish.certification.track_checks import player_events, player_words, without_player
 from skill.publish.package_rules.manifest_fields import check_package
+from skill.server.compose import handlers
 from skill.simulator.exchange import last_sentence, mapping, words_of
 from skill.simulator.refusal import AlexaRefuses
 
@@ -132,7 +132,7 @@ def quick(candidate: Candidate) -> Iterator[str]:
 
 def package(candidate: Candidate) -> Iterator[str]:
     """What `massage package` would refuse."""
-    for finding in check_package(candidate.package, HANDLERS):
+    for finding in check_package(candidate.package, handlers()):
         if not finding.warning:
             yield str(finding)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from skill.alexa.reminders_api import Amazon, Caller, Reminded
+from skill.alexa.reminders_api import Amazon
+from skill.dialog.services import Caller, Reminded
 
 WITH_REMINDERS = "rehearsed"
 """What a device that takes reminders sends along."""
