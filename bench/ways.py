@@ -64,8 +64,9 @@ def track_of(minutes: int) -> Any:
 def prepare(minutes: int, folder: Path) -> Callable[[], None]:
     """What the others begin with: each clip as a WAV and as an MP3 file, half an hour of silence, and the moments."""
     from speech.audio.mastering import decoded
-    from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, RATE, SILENT_FRAME
+    from speech.audio.mp3 import FRAME_BYTES, RATE, SILENT_FRAME
     from speech.audio.track import LEAD
+    from speech.timeline.grid import FRAME_MILLISECONDS
 
     def work() -> None:
         track = track_of(minutes)()

@@ -20,9 +20,8 @@ from speech.errors import Problem
 from speech.script.facts import load_facts
 from speech.script.library import load_library, package_folder
 from speech.script.model import Library
-from speech.script.pace import load_pace
+from speech.script.pace import CUE_RATE, load_pace
 from speech.script.schema import json_schema
-from speech.ssml.parts import CUE_RATE
 from speech.ssml.rehearsal import rehearse
 
 SCHEMA = package_folder() / "scripts" / "script.schema.json"

@@ -12,8 +12,7 @@ import click
 from skill.server.config import Settings
 from speech.errors import UnknownScript
 from speech.script.model import SIDES, Library, Script
-from speech.script.pace import load_pace
-from speech.ssml.parts import CUE_RATE
+from speech.script.pace import CUE_RATE, load_pace
 from speech.timeline.layout import SecondsOf
 from speech.timeline.options import PlanOptions
 

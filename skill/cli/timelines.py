@@ -11,7 +11,8 @@ import click
 from skill.cli.plan_options import estimate, plan_options, script_named
 from speech.script.library import load_library
 from speech.script.model import Library
-from speech.ssml.parts import Markup, parts
+from speech.ssml.markup import Markup
+from speech.ssml.parts import parts
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Cue, plan
 

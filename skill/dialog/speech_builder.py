@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from speech.script.pace import Pace
-from speech.ssml.parts import Markup, Part
+from speech.ssml.markup import Markup
+from speech.ssml.parts import Part
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from skill.tracks.planning import Tracks
 from speech.errors import AudioError
 from speech.script.model import Library, Script
 from speech.script.pace import Pace
-from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Markup, Part, cue_rate, next_part
+from speech.ssml.markup import Markup
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Part, cue_rate, next_part
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from speech.script.reader import Document
+if TYPE_CHECKING:
+    from speech.yaml_reader import Document
 
 FIELDS = ("topics", "say", "texts", "facts", "then", "tip", "by")
 TIP, MASSAGE = "tip", "massage"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT
 from skill.messages.answers import Answer, read_answers
 from skill.messages.overlay import laid_over, placeholders
-from speech.script.reader import Document, read_yaml
+
+if TYPE_CHECKING:
+    from speech.yaml_reader import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,11 @@ def messages_folder() -> Path:
 
 def _document(locale: str) -> Document:
     """The language's words with the locale's laid over them, and the mistakes of both."""
+    from speech.yaml_reader import read_yaml  # with PyYAML: a start that has its content kept does without
+
     language = locale.partition("-")[0]
     source, file = _language(language, messages_folder()), messages_folder() / f"{locale}.yaml"
-    document = Document(source.file, source.data, source.lines, list(source.problems))
+    document = replace(source, problems=list(source.problems))
     if locale != language and file.exists():
         overlay = read_yaml(file, f"skill/messages/{file.name}")
         document.data = laid_over(source.data, overlay)
@@ -113,5 +117,7 @@ def _document(locale: str) -> Document:
 
 @cache
 def _language(language: str, folder: Path) -> Document:
+    from speech.yaml_reader import read_yaml
+
     # Five locales share it, and reading it takes longer than all the rest.
     return read_yaml(folder / f"{language}.yaml", f"skill/messages/{language}.yaml")

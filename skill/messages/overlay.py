@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from speech.script.reader import Document, Path_
+if TYPE_CHECKING:
+    from speech.yaml_reader import Document, Path_
 
 INSTEAD = "instead of"
 """The key of an overlay under which words stand for other words; it is not laid over anything."""

@@ -22,7 +22,7 @@ from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
 from skill.models.sayable import AMAZON_TYPES, SLOT, mistakes, not_sayable
-from speech.script.reader import Document, read_yaml
+from speech.yaml_reader import Document, read_yaml
 
 SOURCES = ("scripts", "places", "topics")
 """Where a slot's values may come from: names that stand elsewhere already."""

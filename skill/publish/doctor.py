@@ -26,9 +26,9 @@ from skill.server.privacy import page
 from skill.server.routes import PACK, check_clips
 from skill.tracks.bucket_url import Bucket
 from speech.audio.rendering import texts_of
-from speech.audio.shipped import SHIPPED
 from speech.audio.speakers import FILLS_IN, speakers
 from speech.audio.voices.catalogue import Told, voices_told
+from speech.audio.voices.named import SHIPPED
 from speech.errors import SpeechError
 from speech.script.library import load_library
 from speech.script.pace import load_pace

@@ -19,7 +19,7 @@ from skill.store.id_key import IdKey
 from skill.store.store import Store
 from skill.tracks.planning import Tracks, tracks_of
 from speech.script.model import Library
-from speech.ssml.parts import Markup
+from speech.ssml.markup import Markup
 
 
 def build_memory(settings: Settings, clock: Callable[[], float] = time.time) -> MemoryAdapter:

@@ -11,8 +11,7 @@ from pathlib import Path
 from skill.errors import SettingInvalid
 from skill.store.urls import address_of, fault_of, file_of
 from skill.tracks.bucket_url import Bucket, bucket_of
-from speech.audio.shipped import SHIPPED
-from speech.audio.voices.named import HEARD
+from speech.audio.voices.named import HEARD, SHIPPED
 
 SLOWEST, FASTEST = 0.5, 2.0
 VOICES = (SHIPPED, *HEARD)

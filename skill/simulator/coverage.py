@@ -20,7 +20,7 @@ from typing import Any
 from skill.simulator.invocation import OneShot, parse_invocation
 from skill.simulator.nlu import FALLBACK, Heard, Understanding
 from speech.errors import Problem, SpeechError
-from speech.script.reader import Document, read_yaml
+from speech.yaml_reader import Document, read_yaml
 
 ANY = "*"
 LAUNCH = "LaunchRequest"

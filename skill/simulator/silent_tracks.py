@@ -11,11 +11,12 @@ from skill.dialog.turn import Kit
 from skill.tracks.planning import Tracks
 from speech.audio.bell import BELL
 from speech.audio.clips import Clip
-from speech.audio.mp3 import FRAME_MILLISECONDS, SILENT_FRAME
+from speech.audio.mp3 import SILENT_FRAME
 from speech.audio.rendering import key_of, texts_of
 from speech.audio.speakers import Speaker
 from speech.audio.voices.silent import Silent
-from speech.ssml.parts import CUE_RATE
+from speech.script.pace import CUE_RATE
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 ADDRESS = "https://massage.example.com"
 """Where the simulated device believes the tracks to be; it asks the app itself."""

@@ -18,8 +18,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, count_frames
+from speech.audio.mp3 import FRAME_BYTES, count_frames
 from speech.errors import FramesDamaged, PackDamaged
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 PIPELINE = 1
 """Counts up whenever trimming, loudness or encoding change what a clip sounds like."""

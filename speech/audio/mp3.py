@@ -12,7 +12,6 @@ RATE = 48_000
 """Samples a second."""
 FRAME_SAMPLES = 1_152
 FRAME_BYTES = 192
-FRAME_MILLISECONDS = 24
 DECODER_DELAY = 1_105
 """Samples from a clip's first frame to its first sample, in every decoder that knows nothing of the encoder (23 ms)."""
 HEADER = bytes.fromhex("fffb54c4")

@@ -11,8 +11,6 @@ from speech.audio.voices import Voice
 from speech.audio.voices.kokoro import Kokoro
 from speech.script.model import Library
 
-SHIPPED = "shipped"
-"""What they are called where a voice is named."""
 MOST_BYTES = 20_000_000
 """How large the file may be."""
 

@@ -12,10 +12,10 @@ from speech.audio.bell import BELL
 from speech.audio.cache import cache_folder
 from speech.audio.clips import ClipFolder, Clips, FirstOf
 from speech.audio.rendering import keep, key_of
-from speech.audio.shipped import SHIPPED, shipped_clips, shipped_voice
+from speech.audio.shipped import shipped_clips, shipped_voice
 from speech.audio.track import Track
 from speech.audio.voices import Voice
-from speech.audio.voices.named import voice_named
+from speech.audio.voices.named import SHIPPED, voice_named
 from speech.errors import AudioError, ClipMissing, PackDamaged
 from speech.script.model import Library, Script
 from speech.timeline.grid import FRAMES

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from speech.audio.clips import Clip
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, SILENT_FRAME
+from speech.audio.mp3 import FRAME_BYTES, SILENT_FRAME
 from speech.errors import ClipsOverlap, FramesDamaged
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 LEAD = 240
 """Milliseconds of silence before a timeline's first moment: a player may swallow some of a file's start."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from speech.errors import Problem, SpeechError
 from speech.script.model import Library
-from speech.script.reader import Document, read_yaml
+from speech.yaml_reader import Document, read_yaml
 
 FOLDER = Path(__file__).parents[1]
 FILE = "speech/facts.yaml"

@@ -12,11 +12,10 @@ from speech.errors import Problem, ScriptsInvalid
 from speech.script import schema
 from speech.script.builder import build_place, build_scripts
 from speech.script.model import Library, Phrases
-from speech.script.pace import PaceError, load_pace
-from speech.script.reader import Document, Path_, read_yaml
+from speech.script.pace import CUE_RATE, PaceError, load_pace
 from speech.script.rules import place_rules, script_rules
 from speech.script.texts import sentences
-from speech.ssml.parts import CUE_RATE
+from speech.yaml_reader import Document, Path_, read_yaml
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FEWEST_WORDS, MOST_WORDS = 2, 5

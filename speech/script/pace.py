@@ -15,12 +15,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from speech.errors import Problem, SpeechError
-from speech.script.reader import Document, read_yaml
+
+if TYPE_CHECKING:
+    from speech.yaml_reader import Document
 
 LANGUAGES = Path(__file__).parents[1] / "languages"
+
+CUE_RATE = 0.85
+"""How fast cues are spoken beside answers: about 140 words a minute."""
+SLOW_RATE = 0.75
+"""How fast they are spoken to somebody who asked for it slower: about 125 words a minute."""
+SENTENCE_GAP = 0.7
+"""Seconds between two sentences said one after the other."""
 
 # Inner means that something is still said after it: the silence after a sentence's end is no part of it.
 _INNER_COMMA = re.compile(r"(?:[,;:]+[\"')\]”’]*|\s[-–—]+)\s+(?=.*\w)")
@@ -102,6 +111,8 @@ def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, 
 
 @lru_cache(maxsize=16)
 def _voices(file: Path, changed: int) -> Mapping[str, Pace]:
+    from speech.yaml_reader import read_yaml  # with PyYAML: a start that has its content kept does without
+
     document = read_yaml(file, f"languages/{file.parent.name}/{file.name}")
     voices = document.data
     if not document.problems and not (isinstance(voices, dict) and voices):

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
 from speech.script.builder import slug
+from speech.script.pace import CUE_RATE, SENTENCE_GAP, SLOW_RATE
 from speech.script.texts import PLACEHOLDER, sentences
-from speech.ssml.parts import CUE_RATE, SLOW_RATE
-from speech.timeline.layout import SENTENCE_GAP
 
 Path_ = tuple[str | int, ...]
 Found = tuple[Path_, str]

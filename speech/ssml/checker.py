@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from speech.ssml.reader import Element, SsmlNotWellFormed, break_seconds, parse_ssml
-from speech.ssml.tags import PROSODY, TAGS, Tag
+from speech.ssml.tags import LONGEST_BREAK, PROSODY, TAGS, Tag
 
 MOST_CHARACTERS = 8_000  # the whole string, markup counted, stays under this (1a)
-LONGEST_BREAK = 10.0  # seconds (1b)
 MOST_SILENCE = 150.0  # seconds in one speech; ours: Amazon documents no sum (1b)
 MOST_CLIPS = 5  # <audio> tags in one response (1c)
 

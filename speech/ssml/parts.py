@@ -7,40 +7,25 @@ limit is never made.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import zip_longest
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from speech.errors import PartTooLong
+from speech.script.pace import CUE_RATE, SLOW_RATE
+from speech.ssml.markup import Markup, Piece
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Span, Timeline
 
-CUE_RATE = 0.85
-"""How fast cues are spoken beside answers: about 140 words a minute."""
-SLOW_RATE = 0.75
-"""How fast they are spoken to somebody who asked for it slower: about 125 words a minute."""
 LONGEST_PART = 7_500
 """Characters of a part, markup counted (Alexa: under 8,000 in one outputSpeech)."""
 LONGEST_QUIET = 150.0
 """Seconds of silence in one part: far inside what was seen to work with chained breaks."""
 ROOM_CHARACTERS, ROOM_QUIET = 2_000, 15.0
 """Characters, and seconds of silence, that a conversation keeps free in each part for what it says around it."""
-LONGEST_BREAK = 10.0
-"""Seconds of one break (Alexa: 10 s)."""
-_WORD = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a part: words of one cue, or silence. `moment` is where it begins on the timeline."""
-
-    moment: float
-    seconds: float
-    text: str | None
 
 
 @dataclass(frozen=True)
@@ -78,38 +63,6 @@ class Part:
                 return piece.moment + (min(inside / speech_factor, piece.seconds) if piece.text else inside)
             passed += takes
         return self.end
-
-
-class Markup:
-    """Text to SSML: escaped, with words that are often mispronounced spelled in IPA."""
-
-    def __init__(self, pronunciations: Mapping[str, str]) -> None:
-        self.pronunciations = {word.lower(): ipa for word, ipa in pronunciations.items()}
-        self.text = lru_cache(maxsize=4096)(self._text)  # the same sentences are said again and again
-        """Escaped text with phonemes."""
-
-    def _text(self, text: str) -> str:
-        marked, at = [], 0
-        for match in _WORD.finditer(text):
-            ipa = self.pronunciations.get(match.group().lower())
-            if ipa:
-                marked.append(escape(text[at : match.start()]))
-                marked.append(f'<phoneme alphabet="ipa" ph={quoteattr(ipa)}>{escape(match.group())}</phoneme>')
-                at = match.end()
-        return "".join(marked) + escape(text[at:])
-
-    def pause(self, seconds: float) -> str:
-        """Silence as a chain of breaks, none longer than Alexa allows, to the millisecond."""
-        whole, rest = divmod(round(seconds * 1000), int(LONGEST_BREAK * 1000))
-        return f'<break time="{LONGEST_BREAK:.0f}s"/>' * whole + (f'<break time="{rest}ms"/>' if rest else "")
-
-    def body(self, pieces: tuple[Piece, ...], rate: float = CUE_RATE) -> str:
-        """A part's pieces as calmly spoken markup, at this rate."""
-        return f'<prosody rate="{rate:.0%}">{"".join(map(self.piece, pieces))}</prosody>'
-
-    def piece(self, piece: Piece) -> str:
-        """One piece as markup: its words, or its silence."""
-        return self.pause(piece.seconds) if piece.text is None else self.text(piece.text)
 
 
 def cue_rate(options: PlanOptions) -> float:

@@ -11,11 +11,12 @@ from pathlib import Path
 from speech.errors import PartTooLong, Problem, ScriptsInvalid
 from speech.script.library import package_folder
 from speech.script.model import Library, Script
-from speech.script.reader import Document, Path_, read_yaml
-from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Markup, parts
+from speech.ssml.markup import Markup
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, parts
 from speech.timeline.layout import LONGEST_ON_ONE_SIDE, SecondsOf
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
+from speech.yaml_reader import Document, Path_, read_yaml
 
 STEP = 30
 """Seconds between the lengths that are tried."""

@@ -9,6 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LONGEST_BREAK = 10.0
+"""Seconds of one `<break>` (Alexa facts, 1b)."""
+
 Allowed = re.Pattern[str] | frozenset[str]
 
 

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from speech.audio.mp3 import FRAME_MILLISECONDS
-
+FRAME_MILLISECONDS = 24
+"""Of one frame of a track (`speech.audio.mp3`)."""
 FINEST = 0.001
 """Seconds between two moments of a timeline that is no track."""
 _CLOSE = 1e-3

@@ -13,11 +13,10 @@ from typing import Literal
 
 from speech.errors import PlaceUnavailable
 from speech.script.model import SIDES, Hold, Open, Place, Rest, Rounds, Routine, Say, Script, Side, Step, Technique
+from speech.script.pace import SENTENCE_GAP
 from speech.timeline.grid import ANYWHERE, Grid
 from speech.timeline.options import PlanOptions
 
-SENTENCE_GAP = 0.7
-"""Seconds between two sentences said one after the other."""
 BEFORE_CAUTION = 1.5
 """Seconds between the words of a hold and its caution, which never waits."""
 CHANGEOVER = {True: 30.0, False: 15.0}

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from speech.script.model import Phrases
-from speech.timeline.layout import BEFORE_CAUTION, SENTENCE_GAP, SecondsOf, Segment
+from speech.script.pace import SENTENCE_GAP
+from speech.timeline.layout import BEFORE_CAUTION, SecondsOf, Segment
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 
 REMINDER, SOFTLY, QUIET, REASSURANCE, COUNTDOWN = 20, 39, 40, 60, 90

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from speech.script.model import Script, Side
+from speech.script.pace import SENTENCE_GAP
 from speech.timeline.grid import ANYWHERE, Grid
-from speech.timeline.layout import CLOSING, SENTENCE_GAP, Kind, SecondsOf, Section, Segment, lay_out, step_names
+from speech.timeline.layout import CLOSING, Kind, SecondsOf, Section, Segment, lay_out, step_names
 from speech.timeline.options import PlanOptions
 from speech.timeline.placement import QUIET, REMINDER, Word, Wording
 

@@ -17,11 +17,12 @@ from skill.tracks.s3 import S3Clips
 from speech.audio import shipped
 from speech.audio.bell import BELL
 from speech.audio.clips import Clip, ClipFolder, ClipPack, write_pack
-from speech.audio.mp3 import FRAME_MILLISECONDS, count_frames
+from speech.audio.mp3 import count_frames
 from speech.audio.rendering import Progress, clip_of, key_of, render, texts_of
 from speech.audio.track import LEAD
 from speech.audio.voices.kokoro import Kokoro
 from speech.script.library import load_library
+from speech.timeline.grid import FRAME_MILLISECONDS
 from tests.speech.audio.test_captions import entries
 from tests.support.audio import Humming, made_up_clip
 from tests.support.aws import REGION, client

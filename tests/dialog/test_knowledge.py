@@ -19,7 +19,7 @@ from skill.models.interaction_model import model_file
 from skill.publish.answer_rules import LONGEST_ANSWER, answer_problems, hedged, said_in, seconds_of
 from skill.simulator.nlu import Understanding
 from speech.script.facts import load_facts
-from speech.script.reader import read_yaml
+from speech.yaml_reader import read_yaml
 from tests.messages.test_loader import CLAIMS
 from tests.support.guided import Massage, skill_app
 from tests.support.handlers import HANDLERS

@@ -28,7 +28,7 @@ from skill.models.interaction_model import (
 )
 from speech.script.library import load_library
 from speech.script.pace import load_pace
-from speech.script.reader import read_yaml
+from speech.yaml_reader import read_yaml
 from tests.support.locales import heard_in
 
 EMERGENCY = {

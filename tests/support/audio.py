@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from speech.audio.clips import Clip, ClipFolder
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, HEADER
+from speech.audio.mp3 import FRAME_BYTES, HEADER
 from speech.audio.voices import Sound
 from speech.errors import VoiceUnavailable
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 
 def made_up_clip(frames: int, seed: int = 0) -> Clip:

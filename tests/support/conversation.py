@@ -41,7 +41,7 @@ from typing import Any
 from skill.locales import DEFAULT, LOCALES
 from skill.simulator.speech_timing import Voice
 from speech.errors import Problem
-from speech.script.reader import Document, read_yaml
+from speech.yaml_reader import Document, read_yaml
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
 _UNITS = {None: 1, "s": 1, "min": 60, "h": 3600}

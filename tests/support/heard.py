@@ -14,7 +14,8 @@ import miniaudio
 import numpy as np
 from pyloudnorm.iirfilter import IIRfilter
 
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, FRAME_SAMPLES, HEADER, RATE, SILENT_FRAME
+from speech.audio.mp3 import FRAME_BYTES, FRAME_SAMPLES, HEADER, RATE, SILENT_FRAME
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 Levels = Any
 """One value a millisecond: its highest sample, without its sign."""

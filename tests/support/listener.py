@@ -25,8 +25,7 @@ from skill.simulator.envelopes import Profile
 from skill.simulator.nlu import Understanding
 from skill.simulator.speech_timing import Voice
 from speech.script.model import LONGEST_PRESSURE
-from speech.script.pace import load_pace
-from speech.ssml.parts import CUE_RATE, SLOW_RATE
+from speech.script.pace import CUE_RATE, SLOW_RATE, load_pace
 from speech.ssml.reader import Silence, spoken
 from speech.timeline.options import EXTRA
 from speech.timeline.plan import Span, Timeline

@@ -11,9 +11,10 @@ import numpy as np
 from speech.audio.bell import BELL, bell
 from speech.audio.clips import Clip
 from speech.audio.mastering import encoded
-from speech.audio.mp3 import FRAME_MILLISECONDS, RATE
+from speech.audio.mp3 import RATE
 from speech.audio.rendering import key_of
 from speech.audio.voices import Sound
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 STEP = 7
 """Characters between two lengths: few clips have to be encoded, and none is a whole number of frames."""

@@ -14,13 +14,11 @@ from hypothesis import strategies as st
 from speech.script.builder import build_place, build_scripts
 from speech.script.library import load_library, package_folder
 from speech.script.model import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
-from speech.script.pace import load_pace
+from speech.script.pace import CUE_RATE, SENTENCE_GAP, load_pace
 from speech.script.rules import SLOWEST_PACE, place_rules, script_rules
 from speech.script.schema import PlaceFields, ScriptFields, mistakes
 from speech.script.texts import sentences
-from speech.ssml.parts import CUE_RATE
 from speech.timeline.grid import ANYWHERE, FRAMES, Grid
-from speech.timeline.layout import SENTENCE_GAP
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
 

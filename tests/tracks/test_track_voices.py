@@ -21,16 +21,15 @@ from skill.tracks.planning import Planned, Tracks, tracks_of
 from speech.audio.assembly import clip_for
 from speech.audio.clips import Clip, ClipFolder
 from speech.audio.rendering import keep, key_of, render, texts_of
-from speech.audio.shipped import SHIPPED
 from speech.audio.speakers import Speaker, clip_folder, kept, rendering
 from speech.audio.voices import Voice
-from speech.audio.voices.named import HEARD
+from speech.audio.voices.named import HEARD, SHIPPED
 from speech.audio.voices.pico import Pico
 from speech.audio.voices.silent import Silent
 from speech.errors import ClipMissing
 from speech.script.library import load_library
 from speech.script.model import Library
-from speech.ssml.parts import CUE_RATE
+from speech.script.pace import CUE_RATE
 from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.guided import SETTINGS

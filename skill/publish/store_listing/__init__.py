@@ -9,7 +9,7 @@ from typing import Any
 
 from skill.errors import MessagesInvalid
 from skill.messages.overlay import INSTEAD, laid_over
-from speech.script.reader import Document, read_yaml
+from speech.yaml_reader import Document, read_yaml
 
 FOLDER = Path(__file__).parent
 DISCLAIMER = "disclaimer"

@@ -11,8 +11,7 @@ from threading import Lock
 from speech.errors import Problem, ScriptsInvalid
 from speech.script.library import load_library, package_folder, script_files
 from speech.script.model import Library
-from speech.script.pace import load_pace
-from speech.ssml.parts import CUE_RATE
+from speech.script.pace import CUE_RATE, load_pace
 from speech.timeline.layout import SecondsOf
 
 LONGEST = 400

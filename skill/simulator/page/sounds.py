@@ -18,7 +18,7 @@ from speech.audio.rendering import clip_of, key_of
 from speech.audio.voices import Voice
 from speech.audio.voices.pico import CUE_SPEED, Pico
 from speech.errors import AudioError, VoiceUnavailable
-from speech.ssml.parts import CUE_RATE
+from speech.script.pace import CUE_RATE
 from speech.ssml.reader import Words
 
 log = logging.getLogger(__name__)

@@ -9,10 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from speech.audio.shipped import SHIPPED
-from speech.audio.voices.named import HEARD
+from speech.audio.voices.named import HEARD, SHIPPED
 from speech.errors import Problem, SpeechError
-from speech.script.reader import read_yaml
+from speech.yaml_reader import read_yaml
 
 FILE = Path(__file__).with_name("voices.yaml")
 TEXTS, PACKAGES = ("who", "needs", "costs", "use"), "packages"

@@ -8,6 +8,8 @@ from speech.audio.voices import Voice
 from speech.errors import UnknownVoice
 from speech.script.model import Library
 
+SHIPPED = "shipped"
+"""What the clips that come with the package are called where a voice is named (`speech.audio.shipped`)."""
 HEARD = ("pico", "kokoro", "gtts")
 """Those that somebody may choose to hear."""
 VOICES = (*HEARD, "silent")

@@ -4,17 +4,9 @@ from array import array
 
 import pytest
 
-from speech.audio.mp3 import (
-    FRAME_BYTES,
-    FRAME_MILLISECONDS,
-    FRAME_SAMPLES,
-    HEADER,
-    RATE,
-    SILENT_FRAME,
-    count_frames,
-    encode,
-)
+from speech.audio.mp3 import FRAME_BYTES, FRAME_SAMPLES, HEADER, RATE, SILENT_FRAME, count_frames, encode
 from speech.errors import FramesDamaged
+from speech.timeline.grid import FRAME_MILLISECONDS
 from tests.support.needs import brought
 
 brought("lameenc", by="voice")

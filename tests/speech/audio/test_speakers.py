@@ -11,8 +11,9 @@ from speech.audio import shipped as shipping
 from speech.audio.bell import BELL
 from speech.audio.clips import ClipFolder, FirstOf, write_pack
 from speech.audio.rendering import clip_of, key_of, missing, texts_of
-from speech.audio.shipped import SHIPPED, shipped_voice
+from speech.audio.shipped import shipped_voice
 from speech.audio.speakers import Speaker, clip_folder, rendering, speakers, spoken
+from speech.audio.voices.named import SHIPPED
 from speech.errors import ClipMissing, PackDamaged, UnknownVoice, VoiceUnavailable
 from speech.script.library import load_library
 from speech.script.model import Library

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speech.audio.clips import Clip
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, SILENT_FRAME, count_frames
+from speech.audio.mp3 import FRAME_BYTES, SILENT_FRAME, count_frames
 from speech.audio.track import CHUNK, LEAD, Placed, Track
 from speech.errors import ClipsOverlap, FramesDamaged
+from speech.timeline.grid import FRAME_MILLISECONDS
 from tests.support.audio import made_up_clip
 
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speech.audio.clips import Clip
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, FRAME_SAMPLES, RATE
+from speech.audio.mp3 import FRAME_BYTES, FRAME_SAMPLES, RATE
 from speech.audio.track import LEAD, Placed, Track
+from speech.timeline.grid import FRAME_MILLISECONDS
 from tests.support.needs import brought
 
 np = brought("numpy", by="voice")

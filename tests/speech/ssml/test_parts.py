@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from speech.errors import PartTooLong
 from speech.script.model import Script
 from speech.ssml.checker import check_ssml
-from speech.ssml.parts import LONGEST_PART, LONGEST_QUIET, Markup, Part, next_part, parts
+from speech.ssml.markup import Markup
+from speech.ssml.parts import LONGEST_PART, LONGEST_QUIET, Part, next_part, parts
 from speech.ssml.reader import Silence, Words, parse_ssml, spoken
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from speech.errors import PartTooLong
 from speech.script.model import LONGEST_PRESSURE, SIDES
-from speech.ssml.parts import CUE_RATE, ROOM_CHARACTERS, ROOM_QUIET, SLOW_RATE, Markup, cue_rate, parts
+from speech.script.pace import CUE_RATE, SLOW_RATE
+from speech.ssml.markup import Markup
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, cue_rate, parts
 from speech.timeline.layout import CHANGEOVER
 from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions, spot
 from speech.timeline.plan import Span, Timeline, plan

@@ -12,10 +12,11 @@ import pytest
 
 from speech.audio.assembly import BELL_BEFORE, clip_for, releases
 from speech.audio.bell import BELL, SECONDS
-from speech.audio.mp3 import FRAME_MILLISECONDS, RATE, count_frames
+from speech.audio.mp3 import RATE, count_frames
 from speech.audio.shipped import shipped_clips
 from speech.audio.speakers import Speaker, shipped
 from speech.audio.track import LEAD, Track
+from speech.timeline.grid import FRAME_MILLISECONDS
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 from tests.support.needs import brought

@@ -1,18 +1,17 @@
-"""From YAML to plain data with the line of every field, for `yaml_lines`."""
+"""YAML with line numbers: plain data, the line of every field, and every key written twice."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from yaml.reader import ReaderError
 
 from speech.errors import Problem
 
-if TYPE_CHECKING:
-    from speech.script.reader import Document, Path_
-
+Path_ = tuple[str | int, ...]
 MOST_BRACKETS, LONGEST_LINE = 2_000, 2_000
 """In a file that is read quickly; ours have some hundreds of either."""
 _OTHERWISE = "; is an indent or a quote missing?"
@@ -29,8 +28,40 @@ _IN_WORDS = (
 """What PyYAML says, what is told instead, and which of its marks is the line to be mended."""
 
 
-def read_into(document: Document, path: Path) -> None:
-    """Read one file into a document. Syntax mistakes and keys used twice end up in its `problems`."""
+@dataclass(slots=True)
+class Document:
+    """One YAML file as plain data, with the line on which each value stands."""
+
+    file: str
+    data: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, path: Path_) -> int:
+        """The line of this field or, where it is missing, of what would hold it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A mistake at this path; its field is named by the last key on the way."""
+        keys = [part for part in path if isinstance(part, str)]
+        field = keys[-1] if keys else "file"
+        return Problem(self.file, self.line(path), field if field.isprintable() else ascii(field), message)
+
+    def report(self, path: Path_, message: str) -> None:
+        """Keep a mistake at this path."""
+        self.problems.append(self.problem(path, message))
+
+
+def read_yaml(path: Path, shown_as: str) -> Document:
+    """Read one file. Syntax mistakes and keys used twice end up in `problems`, never in an exception."""
+    document = Document(shown_as)
+    _read_into(document, path)
+    return document
+
+
+def _read_into(document: Document, path: Path) -> None:
     try:
         text = path.read_text(encoding="utf-8")
         node = _quickly(text) or yaml.compose(text, Loader=yaml.SafeLoader)
