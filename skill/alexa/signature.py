@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -19,7 +18,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-import certifi
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -29,6 +27,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from skill.alexa.certificate_chain import fetch, normalised
+from skill.alexa.http_client import roots_file
 from skill.errors import SignatureRefused
 
 SIGNED_BY = "echo-api.amazon.com"
@@ -119,7 +118,7 @@ class Signatures:
 
     def _fetched(self, url: str) -> _Known:
         now = self._clock()
-        leaf = self._verified(fetch(url, self._roots_file), now)
+        leaf = self._verified(fetch(url), now)
         key = leaf.public_key()
         if not isinstance(key, RSAPublicKey):
             raise SignatureRefused("the certificate's key is not an RSA key")
@@ -143,13 +142,9 @@ class Signatures:
             raise SignatureRefused(f"the chain is not to be trusted ({type(error).__name__})") from error
         return leaf
 
-    @property
-    def _roots_file(self) -> str:
-        return os.environ.get("SSL_CERT_FILE") or certifi.where()
-
     @cached_property
     def _roots(self) -> Store:
-        return Store(x509.load_pem_x509_certificates(Path(self._roots_file).read_bytes()))
+        return Store(x509.load_pem_x509_certificates(Path(roots_file()).read_bytes()))
 
 
 def _check_leaf(leaf: x509.Certificate) -> None:
@@ -167,8 +162,6 @@ def _check_leaf(leaf: x509.Certificate) -> None:
     for extension in extensions:
         if isinstance(extension.value, x509.KeyUsage) and not extension.value.digital_signature:
             raise SignatureRefused("the certificate's key may not sign")
-        if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
-            raise SignatureRefused("the certificate is an authority's own")
 
 
 def _key_of(known: _Known) -> RSAPublicKey:

@@ -225,7 +225,7 @@ def _signatures(settings: Settings, env: Mapping[str, str], clock: Callable[[], 
         return
     yield Finding("roots", f"{count} trusted certificates in {roots}")
     try:
-        there = date_there(roots)
+        there = date_there()
     except SignatureRefused as error:
         yield Finding(
             "certificate", f"{HOST} does not answer, so that no signature can be checked ({error})",

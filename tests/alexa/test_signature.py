@@ -157,6 +157,7 @@ CHAINS: dict[str, dict[str, Any]] = {
     "for clients": {"usages": (ExtendedKeyUsageOID.CLIENT_AUTH,)},
     "for code": {"usages": (ExtendedKeyUsageOID.CODE_SIGNING,)},
     "not for signing": {"signs": False},
+    "of an authority": {"claims_authority": True},
 }
 
 

@@ -61,6 +61,7 @@ def issue(
     hosts: Sequence[str] | None = (SIGNED_BY,),
     usages: Sequence[x509.ObjectIdentifier] | None = (ExtendedKeyUsageOID.SERVER_AUTH,),
     signs: bool = True,
+    claims_authority: bool = False,
     begins: float = -30.0,
     ends: float = 30.0,
     now: float = NOW,
@@ -79,7 +80,7 @@ def issue(
         .serial_number(x509.random_serial_number())
         .not_valid_before(today + timedelta(days=begins))
         .not_valid_after(today + timedelta(days=ends))
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority or claims_authority, path_length=None), critical=True)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
             critical=False,
