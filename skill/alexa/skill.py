@@ -32,13 +32,14 @@ from skill.dialog.handlers.anytime import not_understood
 from skill.dialog.handlers.endings import apology
 from skill.dialog.handlers.listening import with_player
 from skill.dialog.handlers.playing import settled
+from skill.dialog.planner import Resources
 from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
 from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
-from skill.dialog.turn import Handler, Kit, Reply, Turn
+from skill.dialog.turn import Handler, Reply, Turn
 from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
 from skill.tracks.planning import Tracks
 
@@ -57,10 +58,10 @@ class Conversation:
 
     def __init__(
         self,
-        kit: Kit,
+        kit: Resources,
         adapter: MemoryAdapter,
         clock: Callable[[], float],
-        kits: Mapping[str, Kit] | None = None,
+        kits: Mapping[str, Resources] | None = None,
         amazon: Amazon | None = None,
     ) -> None:
         kit_of = _kit_of(kit, kits or {})
@@ -103,14 +104,14 @@ class Conversation:
 
     def check(self) -> None:
         """Raise a SpeechError unless every script can be guided in each of its places."""
-        self._kit_of(None).check()
+        self._kit_of(None).planner.check()
 
 
-_KitOf = Callable[[object], Kit]
+_KitOf = Callable[[object], Resources]
 """The kit for a request's locale, which is whatever stands there."""
 
 
-def _kit_of(kit: Kit, kits: Mapping[str, Kit]) -> _KitOf:
+def _kit_of(kit: Resources, kits: Mapping[str, Resources]) -> _KitOf:
     return lambda locale: kits.get(locale, kit) if isinstance(locale, str) else kit
 
 

@@ -13,7 +13,7 @@ from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import is_current, locale_model, model_file, render, sample_counts
 from skill.models.linter import check_model
 from skill.publish.answer_rules import answer_problems
-from skill.server.compose import build_kit, handlers, in_every_locale
+from skill.server.compose import build_resources, handlers, in_every_locale
 from skill.simulator.coverage import cover, read_people
 from skill.simulator.nlu import Understanding
 from speech.errors import Problem
@@ -102,9 +102,9 @@ def _check_models() -> None:
 def _check_answers() -> None:
     """Every fact can be heard, and every answer is short, and hedged where it promises. Raises MessagesInvalid."""
     facts, found = load_facts(), set[Problem]()
-    for locale, kit in in_every_locale(build_kit()).items():
+    for locale, resources in in_every_locale(build_resources()).items():
         model = json.loads(model_file(locale).read_text(encoding="utf-8"))
-        found |= set(answer_problems(kit, facts, tuple(sample_counts(model))))
+        found |= set(answer_problems(resources, facts, tuple(sample_counts(model))))
     if found:
         raise MessagesInvalid(tuple(sorted(found)))
 

@@ -11,7 +11,7 @@ import click
 from skill.cli.authoring import tell_stale_models
 from skill.locales import DEFAULT, LOCALES
 from skill.server.app import create_app
-from skill.server.compose import build_kit
+from skill.server.compose import build_resources
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.echo import echo_for
@@ -43,7 +43,7 @@ def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
     environment = {**os.environ, **public, "MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_VERIFY": "off"}
     settings = Settings.from_environment(environment)
     tell_stale_models((locale,))
-    app = create_app(settings, clock, tracks=silent_tracks(build_kit(settings.pace)) if track else None)
+    app = create_app(settings, clock, tracks=silent_tracks(build_resources(settings.pace)) if track else None)
     device = echo_for(app, clock, voice=Voice(factor=settings.pace), profile=Profile(locale=locale))
     if sentences:
         try:

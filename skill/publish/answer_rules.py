@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from skill.dialog.handlers.knowledge import about, answer
+from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
-from skill.dialog.turn import Kit, Slot, Turn
+from skill.dialog.turn import Slot, Turn
 from skill.messages.answers import MASSAGE, TIP, Answer
 from skill.messages.loader import Messages
 from speech.errors import Problem
@@ -17,20 +18,22 @@ LONGEST_ANSWER = 25.0
 """Spoken seconds of an answer together with what it leads on to."""
 
 
-def answer_problems(kit: Kit, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
-    """Every mistake in the answers of the kit. `intents` are those of the interaction model."""
-    problems = [*_unheard(kit.messages, facts, intents), *unknown_facts(kit.library, facts)]
-    for found in kit.messages.answers.values():
-        problems += [_problem(kit.messages, found, *mistake) for mistake in _mistakes(kit, found, facts, intents)]
+def answer_problems(resources: Resources, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
+    """Every mistake in the answers of the resources. `intents` are those of the interaction model."""
+    problems = [*_unheard(resources.messages, facts, intents), *unknown_facts(resources.library, facts)]
+    for found in resources.messages.answers.values():
+        problems += [
+            _problem(resources.messages, found, *mistake) for mistake in _mistakes(resources, found, facts, intents)
+        ]
     return sorted(problems)
 
 
-def seconds_of(kit: Kit, found: Answer) -> float:
+def seconds_of(resources: Resources, found: Answer) -> float:
     """The spoken seconds of an answer at launch, with the question at its end: 0.0 where another handler says it."""
     if not found.say:
         return 0.0
     slots = {"topic": Slot(found.id, found.id)} if found.topics else {}
-    turn = Turn(kit, found.id, slots, 0.0, Session(), Remembered())
+    turn = Turn(resources, found.id, slots, 0.0, Session(), Remembered())
     if found.topics:
         return about(turn).speech.words
     return answer(turn).speech.words
@@ -46,18 +49,20 @@ def hedged(words: Messages, text: str) -> bool:
     return re.search(rf"\b({'|'.join(map(re.escape, words.hedges))})\b", text, re.IGNORECASE) is not None
 
 
-def _mistakes(kit: Kit, found: Answer, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _mistakes(
+    resources: Resources, found: Answer, facts: Mapping[str, Fact], intents: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """What is wrong with one answer: the field, and what it should be."""
     for name in found.facts:
         if name not in facts:
             yield "facts", f"{name!r} is not a fact of {FILE}"
-    if found.then not in (TIP, MASSAGE, *kit.library.scripts):
+    if found.then not in (TIP, MASSAGE, *resources.library.scripts):
         yield "then", f"{found.then!r} is not {TIP}, {MASSAGE} or a script"
-    if (takes := seconds_of(kit, found)) > LONGEST_ANSWER:
+    if (takes := seconds_of(resources, found)) > LONGEST_ANSWER:
         yield "say", f"{takes:.1f} seconds with what it leads on to; at most {LONGEST_ANSWER:g}"
     promised = [name for name in found.facts if name in facts and facts[name].benefit]
-    if promised and not hedged(kit.messages, said_in(kit.messages, found)):
-        yield "say", f"{promised[0]} is a benefit; one of these is needed: {', '.join(kit.messages.hedges)}"
+    if promised and not hedged(resources.messages, said_in(resources.messages, found)):
+        yield "say", f"{promised[0]} is a benefit; one of these is needed: {', '.join(resources.messages.hedges)}"
     if not _reached(found, intents):
         yield "topics", "nobody can ask for it: it needs topics, tip, by, or the name of an intent of the model"
 

@@ -20,7 +20,7 @@ from skill.alexa.envelope import TOLERANCE
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.locales import LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import is_current, model_file
-from skill.server.compose import build_kit, build_memory
+from skill.server.compose import build_memory, build_resources
 from skill.server.config import Settings
 from skill.server.privacy import page
 from skill.server.routes import PACK, check_clips
@@ -144,11 +144,11 @@ def _key(settings: Settings) -> Finding:
 
 def _scripts(settings: Settings) -> Finding:
     try:
-        kit = build_kit(settings.pace)
-        kit.check()
+        resources = build_resources(settings.pace)
+        resources.planner.check()
     except (SpeechError, SkillError) as error:
         return Finding("scripts", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
-    return Finding("scripts", f"{len(kit.library.scripts)} scripts can be guided")
+    return Finding("scripts", f"{len(resources.library.scripts)} scripts can be guided")
 
 
 def _models() -> Finding:

@@ -11,7 +11,8 @@ from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
 from skill.dialog.handlers import handlers_for
-from skill.dialog.turn import Handler, Kit
+from skill.dialog.planner import Resources
+from skill.dialog.turn import Handler
 from skill.locales import DEFAULT, language_of
 from skill.server.config import Settings
 from skill.server.content import content
@@ -31,9 +32,9 @@ def build_conversation(
     settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float], tracks: Tracks | None = None
 ) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or MessagesInvalid where the content holds mistakes."""
-    kit = build_kit(settings.pace)
-    kit = replace(kit, tracks=tracks or _tracks(settings, kit.library))
-    return Conversation(kit, adapter, clock, in_every_locale(kit), Amazon())
+    resources = build_resources(settings.pace)
+    resources = replace(resources, tracks=tracks or _tracks(settings, resources.library))
+    return Conversation(resources, adapter, clock, in_every_locale(resources), Amazon())
 
 
 def _tracks(settings: Settings, library: Library) -> Tracks | None:
@@ -51,27 +52,27 @@ def handlers() -> Mapping[str, Handler]:
     return handlers_for(content().messages.values())
 
 
-def build_kit(pace: float = 1.0) -> Kit:
+def build_resources(pace: float = 1.0) -> Resources:
     """Scripts, messages and pace of the default locale. `pace` scales every estimate of spoken seconds."""
-    return _kit_in(DEFAULT, pace)
+    return _resources_in(DEFAULT, pace)
 
 
-def in_every_locale(kit: Kit) -> Mapping[str, Kit]:
-    """This kit for each locale: in its own language the same scripts, with the messages of that locale.
+def in_every_locale(resources: Resources) -> Mapping[str, Resources]:
+    """This resources for each locale: in its own language the same scripts, with the messages of that locale.
 
     In another language there are no tracks: what they are named by tells no language. Raises MessagesInvalid.
     """
-    return {locale: _in_locale(kit, locale) for locale in content().messages}
+    return {locale: _in_locale(resources, locale) for locale in content().messages}
 
 
-def _in_locale(kit: Kit, locale: str) -> Kit:
-    if language_of(locale) == kit.library.language:
-        return replace(kit, messages=content().messages[locale])
-    return _kit_in(locale, kit.pace.scale)
+def _in_locale(resources: Resources, locale: str) -> Resources:
+    if language_of(locale) == resources.library.language:
+        return replace(resources, messages=content().messages[locale])
+    return _resources_in(locale, resources.pace.scale)
 
 
-def _kit_in(locale: str, pace: float) -> Kit:
+def _resources_in(locale: str, pace: float) -> Resources:
     found, language = content(), language_of(locale)
     library = found.libraries[language]
     spoken = replace(found.paces[language], scale=pace)
-    return Kit(library, found.messages[locale], spoken, Markup(library.pronunciations))
+    return Resources(library, found.messages[locale], spoken, Markup(library.pronunciations))

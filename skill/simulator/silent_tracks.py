@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from skill.dialog.turn import Kit
+from skill.dialog.planner import Resources
 from skill.tracks.planning import Tracks
 from speech.audio.bell import BELL
 from speech.audio.clips import Clip
@@ -25,14 +25,14 @@ NOTE = 0.5
 
 
 class SilentClips:
-    """A clip of silence for everything that the scripts of a kit may say, but for the texts in `without`."""
+    """A clip of silence for everything that these scripts may say, but for the texts in `without`."""
 
-    def __init__(self, kit: Kit, without: frozenset[str] = frozenset()) -> None:
-        seconds_of = kit.pace.at_rate(CUE_RATE).seconds_of
+    def __init__(self, resources: Resources, without: frozenset[str] = frozenset()) -> None:
+        seconds_of = resources.pace.at_rate(CUE_RATE).seconds_of
         self.voice = Silent(seconds_of)
         self._clips: Mapping[str, Clip] = {
             key_of(text, self.voice): _silence(NOTE if text == BELL else seconds_of(text))
-            for text in texts_of(kit.library)
+            for text in texts_of(resources.library)
             if text not in without
         }
 
@@ -41,10 +41,10 @@ class SilentClips:
         return self._clips.get(key)
 
 
-def silent_tracks(kit: Kit, without: frozenset[str] = frozenset()) -> Tracks:
-    """The tracks of a kit's scripts, said by nobody."""
-    clips = SilentClips(kit, without)
-    return Tracks(kit.library, ADDRESS, [Speaker(clips.voice, clips)])
+def silent_tracks(resources: Resources, without: frozenset[str] = frozenset()) -> Tracks:
+    """Tracks of these scripts that consist of silence."""
+    clips = SilentClips(resources, without)
+    return Tracks(resources.library, ADDRESS, [Speaker(clips.voice, clips)])
 
 
 def _silence(seconds: float) -> Clip:

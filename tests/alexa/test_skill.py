@@ -15,7 +15,8 @@ from flask import Flask
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import TOLD
 from skill.alexa.skill import Conversation
-from skill.dialog.turn import Kit, Reply, Turn
+from skill.dialog.planner import Resources
+from skill.dialog.turn import Reply, Turn
 from skill.server.app import create_app
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
@@ -25,7 +26,7 @@ from skill.store.id_key import IdKey
 from skill.store.store import Change, Store
 from tests.support.guided import SETTINGS, Massage, skill_app
 from tests.support.handlers import HANDLERS
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
 ASKED = ("open sciatica massage", "piriformis for five minutes, left side first", "ready")
 
@@ -132,7 +133,7 @@ def test_a_conflict_is_asked_again_until_it_fits(races: int) -> None:
     """A conflict passes every handler of ours: the request is answered anew, at last without memory, never twice."""
     clock = Clock()
     store = Racing("sqlite://", clock)
-    skill = Conversation(shared_kit(), MemoryAdapter(store, IdKey(SETTINGS.id_key)), clock)
+    skill = Conversation(shared_resources(), MemoryAdapter(store, IdKey(SETTINGS.id_key)), clock)
     app = create_app(SETTINGS, clock, skill)
     store.races = races
     _, body = post(app, envelopes.envelope(Profile(), start(), clock(), Session()))
@@ -213,24 +214,24 @@ def test_any_handler_may_fail_in_a_hold(name: str, broken: Callable[[str], None]
     assert "Ease off the ball" in words(body)
 
 
-def kit_without(script: str = "", digest: str = "") -> Kit:
+def resources_without(script: str = "", digest: str = "") -> Resources:
     """The skill with one script gone, or of another digest."""
-    kit = shared_kit()
+    resources = shared_resources()
     scripts = {
         id: replace(one, digest=digest) if id == "piriformis-ball" and digest else one
-        for id, one in kit.library.scripts.items()
+        for id, one in resources.library.scripts.items()
         if id != script
     }
-    return Kit(replace(kit.library, scripts=scripts), kit.messages, kit.pace, kit.markup)
+    return Resources(replace(resources.library, scripts=scripts), resources.messages, resources.pace, resources.markup)
 
 
-@pytest.mark.parametrize("remaining", [kit_without("piriformis-ball"), kit_without("glute-ball")])
-def test_a_script_that_is_gone_is_forgotten(remaining: Kit, tmp_path: Path) -> None:
+@pytest.mark.parametrize("remaining", [resources_without("piriformis-ball"), resources_without("glute-ball")])
+def test_a_script_that_is_gone_is_forgotten(remaining: Resources, tmp_path: Path) -> None:
     """An unfinished guide of a script that is no longer there is not offered, and breaks nothing."""
     massage = Massage(*ASKED, folder=tmp_path)
     massage.until("hold", into=10.0)
     massage.say("pause")
-    app = skill_app(massage.clock, tmp_path, kit=remaining)
+    app = skill_app(massage.clock, tmp_path, resources=remaining)
     gone = "piriformis-ball" not in remaining.library.scripts
     for request in (envelopes.launch(), *map(intent, HANDLERS.keys() - set(TOLD))):
         if request.get("intent", {}).get("name") in ("LaunchRequest", "SessionEndedRequest"):
@@ -248,7 +249,9 @@ def test_a_revised_script_goes_on_at_the_same_place(tmp_path: Path) -> None:
     massage.say("pause")
     massage.say("stop")
     massage.device.until_idle()
-    changed = Massage(app=skill_app(massage.clock, tmp_path, kit=kit_without(digest="another")), clock=massage.clock)
+    changed = Massage(
+        app=skill_app(massage.clock, tmp_path, resources=resources_without(digest="another")), clock=massage.clock
+    )
     assert "working on the left, first spot" in changed.say("open sciatica massage")
     answer = changed.say("yes")
     assert "I have changed this one a little" in answer and "working on the left, first spot" in answer

@@ -13,13 +13,13 @@ from skill.dialog.state import Proposal, Remembered, Session, session_from_json,
 from skill.dialog.turn import Reply, Slot, Turn
 from speech.timeline.options import PlanOptions
 from tests.support.handlers import HANDLERS
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
-KIT = shared_kit()
-SCRIPTS = tuple(KIT.library)
+RESOURCES = shared_resources()
+SCRIPTS = tuple(RESOURCES.library)
 TOOLS, AREAS, LENGTHS = ("ball", "roller", "hand"), tuple(NEAR), (1.0, 240.0, 300.0, 600.0, 1_800.0, 86_400.0)
 WISHES = [
-    Wish(*wish) for wish in product((None, *TOOLS), (None, *AREAS), (None, *KIT.library.places), (None, *LENGTHS))
+    Wish(*wish) for wish in product((None, *TOOLS), (None, *AREAS), (None, *RESOURCES.library.places), (None, *LENGTHS))
 ]
 LONGEST_ANSWER = 25.0
 
@@ -27,7 +27,7 @@ LONGEST_ANSWER = 25.0
 def said(intent: str = "ChooseIntent", session: Session | None = None, /, **slots: str | Slot) -> Reply:
     """The answer to an intent; a slot given as text is heard as itself."""
     filled = {name: slot if isinstance(slot, Slot) else Slot(slot, slot) for name, slot in slots.items()}
-    return HANDLERS[intent](Turn(KIT, intent, filled, 0.0, session or Session(), Remembered()))
+    return HANDLERS[intent](Turn(RESOURCES, intent, filled, 0.0, session or Session(), Remembered()))
 
 
 def leads_to(reply: Reply) -> list[Proposal]:
@@ -77,7 +77,7 @@ def test_last_times_comes_last_and_what_is_gentle_first() -> None:
     assert ordered(SCRIPTS, "sacrum-hand")[-1].id == "sacrum-hand"
 
 
-@pytest.mark.parametrize("place", [None, *KIT.library.places])
+@pytest.mark.parametrize("place", [None, *RESOURCES.library.places])
 @pytest.mark.parametrize("area", NO_BALL_ON)
 def test_no_ball_is_offered_for_the_thigh_or_the_calf(area: str, place: str | None) -> None:
     """X7: a ball asked for there is answered with why not, and with nothing that presses with a ball."""
@@ -86,7 +86,7 @@ def test_no_ball_is_offered_for_the_thigh_or_the_calf(area: str, place: str | No
     assert "No ball on the back of the thigh or the calf" in reply.speech.body
     if place in (None, "floor"):
         for offered in leads_to(reply):
-            script = KIT.script(offered)
+            script = RESOURCES.library.scripts[offered.script]
             assert pressing(script, offered.options.place or script.usual_place) == {"roller"}
 
 
@@ -107,9 +107,9 @@ def test_every_wish_gets_one_question_and_at_most_three_to_choose_from() -> None
         offered = leads_to(reply)
         assert 1 <= len(offered) <= 3, slots
         for one in offered:
-            assert KIT.timeline_of(one.script, one.options).total > 0
+            assert RESOURCES.planner.timeline(one.script, one.options).total > 0
             # what cannot be done there is not said to be
-            assert one.options.place in (None, *KIT.script(one).places)
+            assert one.options.place in (None, *RESOURCES.library.scripts[one.script].places)
 
 
 @pytest.mark.parametrize("slot", ["tool", "area", "place", "ordinal", "side", "minutes", "number"])
@@ -127,7 +127,7 @@ def test_unknown_words_are_answered_with_what_there_is(slot: str) -> None:
 def test_any_length_of_time_is_answered_with_something_that_can_be_done(intent: str, length: str) -> None:
     """Zero, two hours and a million minutes lead to a length that a script has."""
     for proposal in leads_to(said(intent, minutes=Slot(length, None))):
-        minutes, seconds = KIT.script(proposal).minutes, proposal.options.seconds
+        minutes, seconds = RESOURCES.library.scripts[proposal.script].minutes, proposal.options.seconds
         assert seconds is None or minutes.least * 60 - 1 <= seconds <= minutes.most * 60 + 1
 
 
@@ -172,7 +172,7 @@ def test_a_choice_survives_the_session_attributes_and_nothing_else_does() -> Non
 def test_all_there_is_is_said_in_one_breath() -> None:
     """Every script by name within twenty-five seconds, and each can be taken by its place."""
     reply = said("TechniquesIntent")
-    assert all(KIT.markup.text(script.name) in reply.speech.body for script in SCRIPTS)
+    assert all(RESOURCES.markup.text(script.name) in reply.speech.body for script in SCRIPTS)
     assert reply.speech.words <= LONGEST_ANSWER
     last = said("ChooseIntent", reply.session, ordinal="last").session.proposal
     assert last and last.script == leads_to(reply)[-1].script
@@ -181,13 +181,13 @@ def test_all_there_is_is_said_in_one_breath() -> None:
 @pytest.mark.parametrize("script", [script.id for script in SCRIPTS])
 def test_what_it_needs_and_how_long_it_takes_is_told_of_every_script(script: str) -> None:
     """Each need and each of the three lengths is said, and the script is then proposed."""
-    named = KIT.library.scripts[script]
+    named = RESOURCES.library.scripts[script]
     reply = said("NeedsIntent", script=script)
-    assert all(KIT.markup.text(need) in reply.speech.body for need in named.needs_in(named.usual_place))
+    assert all(RESOURCES.markup.text(need) in reply.speech.body for need in named.needs_in(named.usual_place))
     assert reply.session.proposal and reply.session.proposal.script == script
     reply = said("DurationIntent", script=script)
     for minutes in (named.minutes.least, named.minutes.usual, named.minutes.most):
-        assert KIT.messages.length(minutes * 60) in reply.speech.body
+        assert RESOURCES.messages.length(minutes * 60) in reply.speech.body
     assert reply.speech.words <= LONGEST_ANSWER
 
 
@@ -196,5 +196,5 @@ def test_three_are_named_of_many() -> None:
     reply = said("ChooseIntent")
     offered = leads_to(reply)
     assert len(offered) == 3 and "piriformis-ball" in [one.script for one in offered]
-    assert not any(KIT.script(one).session for one in offered)
+    assert not any(RESOURCES.library.scripts[one.script].session for one in offered)
     assert "what massages are there" in reply.speech.body

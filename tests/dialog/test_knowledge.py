@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from skill.dialog.handlers.knowledge import about
+from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
-from skill.dialog.turn import Kit, Slot, Turn
+from skill.dialog.turn import Slot, Turn
 from skill.messages.answers import Answer, read_answers
 from skill.messages.loader import load_messages
 from skill.models.interaction_model import model_file
@@ -23,7 +24,7 @@ from speech.yaml_reader import read_yaml
 from tests.messages.test_loader import CLAIMS
 from tests.support.guided import Massage, skill_app
 from tests.support.handlers import HANDLERS
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
 FACTS = load_facts()
 ANSWERS = load_messages().answers
@@ -35,26 +36,26 @@ INTENTS = tuple(intent["name"] for intent in MODEL["interactionModel"]["language
 EARS = Understanding(MODEL)
 
 
-def kit_with(**changed: Answer) -> Kit:
-    """The skill's kit with some of its answers changed."""
-    kit = shared_kit()
-    return replace(kit, messages=replace(kit.messages, answers={**kit.messages.answers, **changed}))
+def resources_with(**changed: Answer) -> Resources:
+    """The skill's resources with some of its answers changed."""
+    resources = shared_resources()
+    return replace(resources, messages=replace(resources.messages, answers={**resources.messages.answers, **changed}))
 
 
-def problems(kit: Kit) -> list[str]:
-    return [str(problem) for problem in answer_problems(kit, FACTS, INTENTS)]
+def problems(resources: Resources) -> list[str]:
+    return [str(problem) for problem in answer_problems(resources, FACTS, INTENTS)]
 
 
 def test_every_fact_can_be_heard_and_every_answer_is_well() -> None:
     """What `massage check` looks at holds for the answers that come with the package."""
-    assert problems(shared_kit()) == []
+    assert problems(shared_resources()) == []
 
 
 def test_a_fact_in_no_answer_is_reported_with_its_line() -> None:
     """A fact that nobody can hear is named with the line on which it stands."""
-    kit = shared_kit()
+    resources = shared_resources()
     answers = {found.id: found for found in ANSWERS.values() if "P2" not in found.facts}
-    found = answer_problems(replace(kit, messages=replace(kit.messages, answers=answers)), FACTS, INTENTS)
+    found = answer_problems(replace(resources, messages=replace(resources.messages, answers=answers)), FACTS, INTENTS)
     assert [str(one) for one in found] == [
         f"speech/facts.yaml:{FACTS['P2'].line}: P2: cannot be heard: no answer of skill/messages carries it"
     ]
@@ -76,16 +77,16 @@ def test_what_is_wrong_with_an_answer_is_reported_with_its_line(kind: str) -> No
     changed = replace(ANSWERS["piriformis"], **changes)  # type: ignore[arg-type]  # fields by name
     assert any(
         one.startswith(f"skill/messages/en.yaml:{changed.line}: ") and message in one
-        for one in problems(kit_with(piriformis=changed))
+        for one in problems(resources_with(piriformis=changed))
     )
 
 
 def test_a_script_that_names_an_unknown_fact_is_reported_with_its_line() -> None:
     """Facts of scripts count for no question, but they must be facts."""
-    kit = shared_kit()
+    resources = shared_resources()
     without = {name: fact for name, fact in FACTS.items() if name != "X12"}
-    found = [str(one) for one in answer_problems(kit, without, INTENTS)]
-    for script in kit.library:
+    found = [str(one) for one in answer_problems(resources, without, INTENTS)]
+    for script in resources.library:
         if "X12" in script.facts:
             assert any(re.match(rf"scripts/en/{script.id}\.yaml:\d+: facts: 'X12' is not a fact", one) for one in found)
 
@@ -95,13 +96,13 @@ def test_an_answer_is_short_hedged_and_promises_nothing(
     found: Answer, record_property: Callable[[str, object], None]
 ) -> None:
     """At most 25 spoken seconds with the question at its end; a benefit is hedged; the dropped words are never said."""
-    kit, text = shared_kit(), said_in(load_messages(), found)
+    resources, text = shared_resources(), said_in(load_messages(), found)
     if found.by is None:
-        record_property(f"seconds of the answer {found.id}", round(seconds_of(kit, found), 1))
-    assert found.by is not None or seconds_of(kit, found) <= LONGEST_ANSWER
+        record_property(f"seconds of the answer {found.id}", round(seconds_of(resources, found), 1))
+    assert found.by is not None or seconds_of(resources, found) <= LONGEST_ANSWER
     assert not CLAIMS.search(text)
     assert not re.search(r"\b(you have (a|an)|diagnos\w+ is|substantial\w*)\b", text, re.IGNORECASE)
-    assert not any(FACTS[name].benefit for name in found.facts) or hedged(kit.messages, text)
+    assert not any(FACTS[name].benefit for name in found.facts) or hedged(resources.messages, text)
     assert "?" not in text, "the question comes after it, and is one"
     assert not re.search(r"[<>&*_#\[\]{}]|--", text)
 
@@ -138,9 +139,9 @@ def test_no_topic_is_asked_for_by_its_name_alone() -> None:
 @pytest.mark.parametrize("slots", [{}, {"topic": Slot("the moon", None)}, {"topic": Slot("the moon", "moon")}])
 def test_an_unknown_topic_is_answered_kindly(slots: dict[str, Slot]) -> None:
     """What nobody wrote about is never an error, and leads on to what can be done."""
-    kit = shared_kit()
-    reply = about(Turn(kit, "AboutIntent", slots, 0.0, Session(), Remembered()))
-    assert kit.messages("unknown topic") in reply.speech.body
+    resources = shared_resources()
+    reply = about(Turn(resources, "AboutIntent", slots, 0.0, Session(), Remembered()))
+    assert resources.messages("unknown topic") in reply.speech.body
     assert reply.reprompt is not None and "?" in reply.speech.body
 
 

@@ -25,13 +25,13 @@ from speech.script.model import LONGEST_PRESSURE
 from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions
 from speech.timeline.plan import Located, Timeline
 from tests.support.guided import Massage
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
 SCRIPTS = ("piriformis-ball", "glute-ball", "sacrum-hand")
 
 
 def timeline_of(options: PlanOptions, script: str = "piriformis-ball") -> Timeline:
-    return shared_kit().timeline_of(script, options)
+    return shared_resources().planner.timeline(script, options)
 
 
 def hold_on(timeline: Timeline, side: str, number: int = 0, into: float = 10.0) -> Located:

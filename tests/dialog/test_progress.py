@@ -27,7 +27,7 @@ from speech.ssml.parts import Part
 from speech.timeline.options import CueDensity, PlanOptions
 from speech.timeline.plan import Position, Span, Timeline
 from tests.support.guided import Massage
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 VOICES, DELAYS = (0.85, 1.0, 1.2), (0.0, 1.5, 3.0)
@@ -37,13 +37,13 @@ ANSWERS_AFTER = 1.0
 """Seconds in which somebody answers a question promptly."""
 MEASURED = ("glute-ball", "piriformis-ball", "sacrum-hand")
 """The scripts whose figures stand in the README. Any other has to keep the first rule, and only shows the second."""
-PLACES = [(script.id, place) for script in shared_kit().library for place in script.places]
+PLACES = [(script.id, place) for script in shared_resources().library for place in script.places]
 
 
 def parts_of(timeline: Timeline) -> Iterator[Part]:
     moment = timeline.start
     while moment < timeline.total:
-        part = shared_kit().part_of(timeline.script.id, timeline.options, moment)
+        part = shared_resources().planner.part(timeline.script.id, timeline.options, moment)
         yield part
         moment = part.end
 
@@ -131,10 +131,10 @@ def test_nobody_is_put_later_than_they_are_and_hardly_ever_two_cues_earlier(
     """In every second of every part, with slow and fast voices and late devices, the place found is never later than
     where the person is. Once a question was answered it is at most one cue earlier, in 95 of 100 seconds.
     """
-    kit = shared_kit()
+    resources = shared_resources()
     earlier: dict[str, Counter[int]] = {"at first": Counter(), "once answered": Counter()}
-    for options, factor, delay in product(plan_options(kit.library.scripts[script], place), VOICES, DELAYS):
-        timeline = kit.timeline_of(script, options)
+    for options, factor, delay in product(plan_options(resources.library.scripts[script], place), VOICES, DELAYS):
+        timeline = resources.planner.timeline(script, options)
         numbers, believed, answered = breaths(timeline), SLOWEST_VOICE, False
         for part in parts_of(timeline):
             before = part.start == timeline.start
@@ -162,7 +162,7 @@ ON_THE_FLOOR = PlanOptions(place="floor")
 
 
 def hold_of(script: str = "piriformis-ball", options: PlanOptions = ON_THE_FLOOR) -> tuple[Timeline, Span]:
-    timeline = shared_kit().timeline_of(script, options)
+    timeline = shared_resources().planner.timeline(script, options)
     return timeline, next(timeline.holds())
 
 

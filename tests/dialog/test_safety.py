@@ -28,7 +28,7 @@ from skill.simulator.response_rules import check_response
 from speech.script.pace import load_pace
 from tests.support.guided import Massage, skill_app
 from tests.support.handlers import HANDLERS
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 MODEL: Mapping[str, Any] = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
@@ -238,7 +238,7 @@ def test_a_spot_that_hurt_sharply_is_not_pressed_again_that_day(tmp_path: Path) 
 
 def test_a_spot_rests_in_the_long_session_too() -> None:
     """The same spot rests in every script that has it, wherever it was told."""
-    sessions = [script for script in shared_kit().library if script.session]
+    sessions = [script for script in shared_resources().library if script.session]
     for script in sessions:
         step = next(step for step in script.session if hasattr(step, "script"))
         here = with_rest((), script, (f"{step.step}:spot/left",), 0.0)

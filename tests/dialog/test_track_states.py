@@ -25,7 +25,7 @@ from speech.audio.track import LEAD
 from speech.script.model import Say, Script
 from tests.support.guided import SETTINGS
 from tests.support.handlers import HANDLERS
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 from tests.support.scripts import built
 from tests.support.silent_tracks import shared_tracks
 from tests.support.track_talk import BEGINNING, TrackTalk
@@ -108,10 +108,10 @@ def test_a_repeated_request_plays_the_same_run() -> None:
 
 def written(talk: TrackTalk, script: Script) -> Tracks:
     """From now on the scripts of this talk have this one in place of the one of its name; gives its new tracks."""
-    kit = shared_kit()
-    library = replace(kit.library, scripts={**kit.library.scripts, script.id: script})
-    tracks = silent_tracks(replace(kit, library=library))
-    conversation = Conversation(replace(kit, library=library, tracks=tracks), talk.adapter, talk.clock)
+    resources = shared_resources()
+    library = replace(resources.library, scripts={**resources.library.scripts, script.id: script})
+    tracks = silent_tracks(replace(resources, library=library))
+    conversation = Conversation(replace(resources, library=library, tracks=tracks), talk.adapter, talk.clock)
     talk.client = create_app(SETTINGS, talk.clock, conversation, tracks).test_client()
     return tracks
 
@@ -149,7 +149,7 @@ def test_a_script_that_was_changed_goes_on_at_the_same_cue() -> None:
     talk.say("pause")
     talk.device.until_listening()
     before, old = talk.remembered.unfinished, talk.token
-    tracks = written(talk, edited(shared_kit().library.scripts["piriformis-ball"]))
+    tracks = written(talk, edited(shared_resources().library.scripts["piriformis-ball"]))
     assert talk.client.get(f"/tracks/{old.code}.mp3").status_code == 404
     assert "changed this one a little" in talk.say("resume")
     found = tracks.find(talk.token.code)
@@ -171,7 +171,7 @@ def test_a_script_that_was_changed_while_it_plays_goes_on_from_the_cue_that_was_
     talk.device.until_listening()
     known, old, began = talk.remembered.unfinished, talk.remembered.track, talk.clock()
     assert known is not None
-    tracks = written(talk, edited(shared_kit().library.scripts["piriformis-ball"]))
+    tracks = written(talk, edited(shared_resources().library.scripts["piriformis-ball"]))
     talk.device.wait(10)
     assert "changed this one a little" in talk.say("resume")
     played = talk.log[-1][1]["context"]["AudioPlayer"]["offsetInMilliseconds"] - old.offset

@@ -31,7 +31,7 @@ from skill.tracks.s3 import S3Tracks
 from speech.script.pace import load_pace
 from tests.support.aws import REGION, Dynamo, client
 from tests.support.conversing import answer_of
-from tests.support.listener import shared_kit, shared_kits
+from tests.support.listener import shared_by_locale, shared_resources
 
 PROFILE = Profile()
 BUCKET = "tracks-of-the-function"
@@ -174,7 +174,7 @@ def test_a_failure_is_spoken(caplog: pytest.LogCaptureFixture) -> None:
         def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
             raise RuntimeError("a secret")
 
-    broken = Broken(shared_kit(), MemoryAdapter(None, IdKey(settings.id_key)), clock, shared_kits())
+    broken = Broken(shared_resources(), MemoryAdapter(None, IdKey(settings.id_key)), clock, shared_by_locale())
     envelope = envelopes.envelope(PROFILE, envelopes.launch(), clock(), Session())
     answer = Function(settings, clock, broken, lines.append)(envelope)
     assert check_response(envelope, answer) == [] and answer["response"]["shouldEndSession"]
@@ -201,4 +201,4 @@ def test_the_handler_is_built_from_the_environment(
 
 
 def conversation_of(settings: Settings, clock: Clock) -> Conversation:
-    return Conversation(shared_kit(), MemoryAdapter(None, IdKey(settings.id_key)), clock, shared_kits())
+    return Conversation(shared_resources(), MemoryAdapter(None, IdKey(settings.id_key)), clock, shared_by_locale())

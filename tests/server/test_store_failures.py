@@ -23,7 +23,7 @@ from skill.simulator.envelopes import Profile, Session
 from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
 from skill.store.store import REST, Store
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 
 TECHNICAL = ("database", "sqlite", "memory", "error", "disk", "locked", "Something went wrong")
 LONGEST = 4.0
@@ -38,7 +38,9 @@ class Skill:
         settings = Settings(f"sqlite:///{self.file}", id_key="a key for tests only", verify=False)
         self.store = Store(settings.database_url, self.clock, lambda: self.seconds)
         adapter = MemoryAdapter(self.store, IdKey(settings.id_key))
-        self.client = create_app(settings, self.clock, Conversation(shared_kit(), adapter, self.clock)).test_client()
+        self.client = create_app(
+            settings, self.clock, Conversation(shared_resources(), adapter, self.clock)
+        ).test_client()
 
     def tip(self, user: str = "amzn1.ask.account.ANNA") -> str:
         """What is answered to "give me a tip" of this person, which is remembered; checked to be in time, and valid."""

@@ -22,7 +22,7 @@ from speech.errors import ClipMissing
 from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.guided import SETTINGS, skill_app
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 from tests.support.scripts import built
 from tests.support.silent_tracks import shared_tracks
 
@@ -187,7 +187,7 @@ def test_a_script_without_a_clip_is_no_track() -> None:
         def find(self, key: str) -> None:
             return None
 
-    tracks = Tracks(shared_kit().library, "https://a.example.com", [Speaker(Humming(), Nobody())])
+    tracks = Tracks(shared_resources().library, "https://a.example.com", [Speaker(Humming(), Nobody())])
     assert tracks.planned("piriformis-ball", PlanOptions(), True) is None
     with pytest.raises(ClipMissing):
         tracks.timeline_of("piriformis-ball", PlanOptions())
@@ -201,8 +201,8 @@ def test_a_script_that_waits_for_an_answer_is_no_track() -> None:
         routine = {"rounds": [hold, {"rest": 10, "at most": 40, "say": "Off."}]}
         fields = {"name": "own", "minutes": {"least": 3, "usual": 4, "most": 6}, "sides": "none"}
         own = built(own={**fields, "positions": {"wall": {"each side": [*steps, routine]}}})["own"]
-        kit = replace(shared_kit(), library=replace(shared_kit().library, scripts={"own": own}))
-        return silent_tracks(kit)
+        resources = replace(shared_resources(), library=replace(shared_resources().library, scripts={"own": own}))
+        return silent_tracks(resources)
 
     assert tracks().planned("own", PlanOptions(), True) is not None
     waits = tracks({"open": "next", "say": "Turn round, and say ready.", "settle": 10})

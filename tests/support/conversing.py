@@ -21,8 +21,8 @@ from skill.simulator.talk import TooLate, run_talk, say_in_time
 from skill.simulator.transcript import transcript
 from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds
-from tests.support.listener import shared_kit, shared_kits
-from tests.support.silent_tracks import shared_tracks, track_kit, track_kits
+from tests.support.listener import shared_by_locale, shared_resources
+from tests.support.silent_tracks import shared_tracks, track_resources, tracks_by_locale
 
 
 def hold_conversation(conversation: Conversation, folder: Path) -> Device:
@@ -51,9 +51,11 @@ def _device(conversation: Conversation, folder: Path) -> Device:
     settings = Settings(_database(given, folder), id_key="a key for tests only", verify=False)
     adapter = build_memory(settings, clock)
     # The scripts are the same for every conversation, and reading them takes longer than holding one.
-    kit, kits = (track_kit(), track_kits()) if given.tracks else (shared_kit(), shared_kits())
+    resources, by_locale = (
+        (track_resources(), tracks_by_locale()) if given.tracks else (shared_resources(), shared_by_locale())
+    )
     tracks = shared_tracks() if given.tracks is True else None
-    app = create_app(settings, clock, Skill(kit, adapter, clock, kits, amazon=_amazon(given)), tracks)
+    app = create_app(settings, clock, Skill(resources, adapter, clock, by_locale, amazon=_amazon(given)), tracks)
     interfaces = ("AudioPlayer",) if given.audio_player else ()
     profile = Profile(locale=given.locale, interfaces=interfaces, eager=given.eager)
     if given.amazon is not None:

@@ -28,7 +28,7 @@ from skill.tracks.code import decode, encode
 from speech.timeline.options import PlanOptions
 from tests.support.guided import skill_app
 from tests.support.odd_envelopes import GUIDE, INTENTS, PENDING, SLOTS, places
-from tests.support.silent_tracks import shared_tracks, track_kit
+from tests.support.silent_tracks import shared_tracks, track_resources
 
 CORPUS = Path(__file__).parents[1] / "server" / "data" / "fuzzed"
 Mutate = Callable[[bytes, int], bytes]
@@ -41,7 +41,7 @@ VALUES: tuple[Any, ...] = (
 
 def envelope(body: bytes) -> None:
     """Posted twice to a skill that knows nobody: a plain refusal, or a valid answer that is no apology for a fault."""
-    client = skill_app(Clock(), kit=track_kit()).test_client()
+    client = skill_app(Clock(), resources=track_resources()).test_client()
     with _faults() as faults:
         for _ in range(2):
             answer = client.post("/alexa", data=body, content_type="application/json")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.skill import Conversation
-from skill.dialog.turn import Kit
+from skill.dialog.planner import Resources
 from skill.server.app import create_app
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
@@ -21,7 +21,7 @@ from skill.store.store import Store
 from speech.timeline.plan import Span
 from tests.support.amazon import FakeAmazon
 from tests.support.conversing import answer_of
-from tests.support.listener import Listener, device_with, shared_kit
+from tests.support.listener import Listener, device_with, shared_resources
 
 SETTINGS = Settings("sqlite://", id_key="a key for tests only", verify=False)
 
@@ -30,7 +30,7 @@ def skill_app(
     clock: Callable[[], float],
     folder: Path | None = None,
     remembers: bool = True,
-    kit: Kit | None = None,
+    resources: Resources | None = None,
     amazon: FakeAmazon | None = None,
 ) -> Flask:
     """The skill over HTTP with scripts that were read once, remembering in this folder or in the process."""
@@ -38,7 +38,7 @@ def skill_app(
         Settings(f"sqlite:///{folder / 'memory.sqlite3'}", id_key=SETTINGS.id_key, verify=False) if folder else SETTINGS
     )
     adapter = MemoryAdapter(Store(settings.database_url, clock) if remembers else None, IdKey(settings.id_key))
-    return create_app(settings, clock, Conversation(kit or shared_kit(), adapter, clock, amazon=amazon))
+    return create_app(settings, clock, Conversation(resources or shared_resources(), adapter, clock, amazon=amazon))
 
 
 class Massage:
@@ -54,7 +54,7 @@ class Massage:
         profile: Profile | None = None,
     ) -> None:
         self.clock = clock or Clock()
-        self.listener = Listener(shared_kit(), voice)
+        self.listener = Listener(shared_resources(), voice)
         self.app = app or skill_app(self.clock, folder)
         self.device = device_with(self.app, self.clock, self.listener, profile)
         for sentence in sentences:

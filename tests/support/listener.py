@@ -15,10 +15,10 @@ from typing import Any
 
 from flask import Flask
 
+from skill.dialog.planner import Resources
 from skill.dialog.state import session_from_json
-from skill.dialog.turn import Kit
 from skill.models.interaction_model import models_folder
-from skill.server.compose import build_kit, in_every_locale
+from skill.server.compose import build_resources, in_every_locale
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.envelopes import Profile
@@ -49,7 +49,7 @@ class Heard:
 class Listener:
     """Follows what one device says. `pressed` holds real seconds under pressure by guide, step and side."""
 
-    kit: Kit
+    resources: Resources
     voice: Voice = field(default_factory=Voice)
     timeline: Timeline | None = None
     heard: tuple[Heard, ...] = ()
@@ -110,7 +110,7 @@ class Listener:
     def _timeline(self, answer: Mapping[str, Any]) -> Timeline:
         guide = session_from_json(answer.get("sessionAttributes")).guide
         assert guide is not None, "a guided part without a guide"
-        return self.kit.timeline_of(guide.script, guide.options)
+        return self.resources.planner.timeline(guide.script, guide.options)
 
     def _planned_anew(self, timeline: Timeline) -> None:
         """A visit that got more time may be pressed for longer: for thirty seconds, and ninety in all."""
@@ -172,21 +172,21 @@ class Listener:
         return math.fsum(
             piece.seconds
             if isinstance(piece, Silence)
-            else self.kit.pace.seconds_of(piece.text) / piece.rate * self.voice.factor
+            else self.resources.pace.seconds_of(piece.text) / piece.rate * self.voice.factor
             for piece in pieces
         )
 
 
 @cache
-def shared_kit() -> Kit:
+def shared_resources() -> Resources:
     """The skill's own scripts, words and pace, read once for all tests."""
-    return build_kit()
+    return build_resources()
 
 
 @cache
-def shared_kits() -> Mapping[str, Kit]:
+def shared_by_locale() -> Mapping[str, Resources]:
     """The same for every locale."""
-    return in_every_locale(shared_kit())
+    return in_every_locale(shared_resources())
 
 
 def _cut(ssml: str) -> tuple[str, str | None, str]:

@@ -6,25 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from skill.dialog.turn import Kit
+from skill.dialog.planner import Resources
 from skill.simulator.silent_tracks import silent_tracks
 from skill.tracks.planning import Tracks
-from tests.support.listener import shared_kit, shared_kits
+from tests.support.listener import shared_by_locale, shared_resources
 
 
 @cache
 def shared_tracks() -> Tracks:
     """The tracks."""
-    return silent_tracks(shared_kit())
+    return silent_tracks(shared_resources())
 
 
 @cache
-def track_kit() -> Kit:
-    """The skill's own kit, with tracks."""
-    return replace(shared_kit(), tracks=shared_tracks())
+def track_resources() -> Resources:
+    """The shipped scripts and messages, with tracks."""
+    return replace(shared_resources(), tracks=shared_tracks())
 
 
 @cache
-def track_kits() -> Mapping[str, Kit]:
+def tracks_by_locale() -> Mapping[str, Resources]:
     """The same for every locale."""
-    return {locale: replace(kit, tracks=shared_tracks()) for locale, kit in shared_kits().items()}
+    return {locale: replace(resources, tracks=shared_tracks()) for locale, resources in shared_by_locale().items()}

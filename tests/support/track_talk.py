@@ -30,7 +30,7 @@ from speech.script.pace import load_pace
 from speech.timeline.plan import Timeline
 from tests.support.conversing import answer_of
 from tests.support.guided import SETTINGS
-from tests.support.silent_tracks import shared_tracks, track_kit
+from tests.support.silent_tracks import shared_tracks, track_resources
 
 BEGINNING = ("open sciatica massage", "piriformis for five minutes, left side first", "ready")
 UNDERSTANDING = Understanding.from_file(models_folder() / "en-US.json")
@@ -50,7 +50,7 @@ class TrackTalk:
         tracks = tracks or shared_tracks()
         self.clock, self.profile = Clock(), Profile(eager=eager)
         self.adapter = MemoryAdapter(Store("sqlite://", self.clock) if remembers else None, IdKey(SETTINGS.id_key))
-        conversation = Conversation(replace(track_kit(), tracks=tracks), self.adapter, self.clock)
+        conversation = Conversation(replace(track_resources(), tracks=tracks), self.adapter, self.clock)
         self.app = create_app(SETTINGS, self.clock, conversation, None if lost else tracks)
         self.client = self.app.test_client()
         self.log: list[tuple[float, dict[str, Any], dict[str, Any]]] = []

@@ -17,7 +17,7 @@ from skill.simulator.view import State
 from speech.script.model import SIDES
 from tests.support.amazon import FakeAmazon
 from tests.support.guided import skill_app
-from tests.support.listener import Listener, device_with, shared_kit
+from tests.support.listener import Listener, device_with, shared_resources
 
 MOVES = (
     "pause", "resume", "next", "previous", "repeat", "start over", "ready", "how long is left", "yes", "no", "help",
@@ -68,7 +68,7 @@ class Walk:
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
         self.clock = Clock()
-        self.listener = Listener(shared_kit(), self.voice)
+        self.listener = Listener(shared_resources(), self.voice)
         amazon = FakeAmazon("Europe/Berlin", ["not allowed", "set"])
         app = skill_app(self.clock, amazon=amazon)
         self.device = device_with(app, self.clock, self.listener, Profile(token="a token"))

@@ -33,7 +33,7 @@ from speech.script.pace import CUE_RATE
 from speech.timeline.options import PlanOptions
 from tests.support.audio import Humming
 from tests.support.guided import SETTINGS
-from tests.support.listener import shared_kit
+from tests.support.listener import shared_resources
 from tests.support.needs import brought
 from tests.support.package import small_package
 from tests.support.track_talk import BEGINNING, TrackTalk
@@ -161,7 +161,7 @@ def test_a_voice_that_lacks_one_sentence_leaves_the_whole_track_to_the_next(smal
 @pytest.mark.parametrize("voice", VOICES)
 def test_the_setting_chooses(voice: str) -> None:
     """What is shipped is in the studio voice; another has no clips here, Google's leaves all to the shipped ones."""
-    tracks = of(shared_kit().library, voice)
+    tracks = of(shared_resources().library, voice)
     assert voice_of(tracks.planned("piriformis-ball", PlanOptions(), True)) == (None if voice == "pico" else "kokoro")
     assert set(VOICES) == {SHIPPED, *HEARD}
 
@@ -175,10 +175,10 @@ def test_the_skill_plays_in_the_voice_of_its_settings() -> None:
 
 
 def test_a_track_is_rendered_before_it_is_played(cache: Path) -> None:
-    """Nothing was ever spoken: the first answers make it, the device plays it, and the kit plans as it is heard."""
-    kit, folder = shared_kit(), clip_folder()
-    voice: Voice = Silent(kit.pace.at_rate(CUE_RATE).seconds_of)
-    tracks = Tracks(kit.library, ADDRESS, [kept(voice, folder)], maker=lambda _: rendering(voice, folder))
+    """Nothing was ever spoken: the first answers make it, the device plays it, and the plan is as it is heard."""
+    resources, folder = shared_resources(), clip_folder()
+    voice: Voice = Silent(resources.pace.at_rate(CUE_RATE).seconds_of)
+    tracks = Tracks(resources.library, ADDRESS, [kept(voice, folder)], maker=lambda _: rendering(voice, folder))
     talk = TrackTalk(*BEGINNING, tracks=tracks)
     assert ".silent." in talk.token.code and "about" in talk.say("ask sciatica massage how long is left").lower()
     assert list(cache.iterdir())
@@ -192,7 +192,7 @@ def test_nobody_in_pain_waits_for_a_voice(monkeypatch: pytest.MonkeyPatch) -> No
         asked.append(seconds)
         return Speaker(Humming(), Nobody())
 
-    tracks = Tracks(shared_kit().library, ADDRESS, [Speaker(Humming(), Nobody())], maker=maker)
+    tracks = Tracks(shared_resources().library, ADDRESS, [Speaker(Humming(), Nobody())], maker=maker)
     talk = TrackTalk(*BEGINNING, tracks=tracks)
     assert asked and all(0 < seconds <= 5.0 for seconds in asked)
     talk.device.wait(60)

@@ -40,7 +40,7 @@ def more_time(turn: Turn) -> Reply:
         return _on_to_the_next(turn, stand)
     asked = _more_seconds(turn)
     most = turn.messages("more time at most") if asked is not None and asked > EXTRA else ""
-    total = turn.messages.length(turn.kit.timeline_of(stand.guide.script, options).total)
+    total = turn.messages.length(turn.timeline(stand.guide.script, options).total)
     both = not one_side_is_over(stand.timeline, stand.here) and _two_sided(stand)
     said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)
     return changed(turn, stand, options, f"{most} {said}".strip())
@@ -67,7 +67,7 @@ def _on_to_the_next(turn: Turn, stand: Standing) -> Reply:
     """This spot had its time: off it, and on."""
     if not stand.was_playing:
         return short_answer(turn, turn.messages("more time was given"))
-    opening = turn.kit.speech().say(ease_off(turn, stand.guide)).say(turn.messages("move a little"))
+    opening = turn.speech(ease_off(turn, stand.guide)).say(turn.messages("move a little"))
     moment = allowed(stand.guide, stand.timeline, stand.here.span.end)
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
@@ -78,7 +78,7 @@ def shorter_(turn: Turn) -> Reply:
     if stand is None:
         return _shorter_proposal(turn)
     script = stand.guide.script
-    timeline = shorter(stand.timeline, stand.here, lambda options: turn.kit.timeline_of(script, options))
+    timeline = shorter(stand.timeline, stand.here, lambda options: turn.timeline(script, options))
     if timeline is None:
         return short_answer(turn, turn.messages("short already"))
     total = turn.messages.length(timeline.total)
@@ -87,8 +87,8 @@ def shorter_(turn: Turn) -> Reply:
 
 def _shorter_proposal(turn: Turn) -> Reply:
     proposal = turn.session.proposal or last_proposal(turn)
-    total = turn.kit.timeline_of(proposal.script, proposal.options).total
-    least = turn.kit.script(proposal).minutes.least * 60
+    total = turn.timeline(proposal.script, proposal.options).total
+    least = turn.script(proposal).minutes.least * 60
     seconds = max(round(total / 120) * 60.0, least)
     if seconds >= total:
         return prepared(turn, lambda options: options, turn.messages("short already"))
@@ -116,7 +116,7 @@ def more_pressure(turn: Turn) -> Reply:
     if name in stand.guide.firmer:
         return short_answer(turn, turn.messages("firm enough"))
     guide = replace(stand.guide, firmer=(*stand.guide.firmer, name))
-    return carry_on(turn, replace(stand, guide=guide), turn.kit.speech().say(turn.messages("firmer")))
+    return carry_on(turn, replace(stand, guide=guide), turn.speech(turn.messages("firmer")))
 
 
 def _spot(span: Span) -> str:
@@ -204,7 +204,7 @@ def skip_side_(turn: Turn) -> Reply:
 
 def _leave_side(turn: Turn, stand: Standing, moment: float, said: str) -> Reply:
     uneven = turn.messages("not even") if _two_sided(stand) else ""
-    opening = turn.kit.speech().say(eased(turn, stand)).say(said).say(uneven)
+    opening = turn.speech(eased(turn, stand)).say(said).say(uneven)
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
 
@@ -223,7 +223,7 @@ def forward_by_(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     target = forward_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
-    opening = turn.kit.speech().say(eased(turn, stand)).say(turn.messages("next"))
+    opening = turn.speech(eased(turn, stand)).say(turn.messages("next"))
     return play(turn, stand.guide, stand.timeline, allowed(stand.guide, stand.timeline, target), opening)
 
 
@@ -244,7 +244,7 @@ def _named(turn: Turn, span: Span) -> str:
     if span.kind == "hold":
         return span.name
     if span.section == "side" and span.side:
-        return turn.messages("stage side", side=turn.kit.library.phrases.sides[span.side])
+        return turn.messages("stage side", side=turn.library.phrases.sides[span.side])
     names = {
         "begin": turn.messages("stage beginning"),
         "side": turn.messages("stage massage"),
@@ -262,5 +262,5 @@ def where_are_we(turn: Turn) -> Reply:
         return nothing_runs(turn)
     left, where = turn.messages.length(stand.timeline.left(stand.here.moment)), where_is(turn, stand.here)
     if stand.was_playing:
-        return carry_on(turn, stand, turn.kit.speech().say(turn.messages("where and left", where=where, left=left)))
+        return carry_on(turn, stand, turn.speech(turn.messages("where and left", where=where, left=left)))
     return kept(turn, stand, f"{eased(turn, stand)} {turn.messages('time paused', where=where, left=left)}".strip())

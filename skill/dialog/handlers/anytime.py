@@ -25,13 +25,13 @@ def help_(turn: Turn) -> Reply:
     """What can be said at this moment."""
     words, stand = turn.messages, held(turn)
     if stand is None:
-        usual = usual_proposal(turn.kit)
-        script, length = turn.kit.script(usual), described(turn, usual)["length"]
+        usual = usual_proposal(turn)
+        script, length = turn.script(usual), described(turn, usual)["length"]
         name = next(iter(script.also_called), script.name)
         text = words("help", name=name, length=length)
         if turn.session.pending == "calm":  # somebody who asks a doctor first is offered no guide
             return _back(turn, text)
-        return which_one(turn, turn.kit.speech().say(text))
+        return which_one(turn, turn.speech(text))
     if stand.was_playing:
         return long_answer(turn, words("help running"))
     return kept(turn, stand, f"{eased(turn, stand)} {words('help paused')}".strip())
@@ -52,7 +52,7 @@ def not_understood(turn: Turn) -> Reply:
     text = turn.messages("not understood running" if turn.session.guide is not None else "not understood")
     stand, proposal = held(turn), turn.session.proposal
     if proposal is not None and not (stand is not None and stand.was_playing):
-        return propose(turn, proposal, turn.kit.speech().say(text))  # in full: it may not have been heard
+        return propose(turn, proposal, turn.speech(text))  # in full: it may not have been heard
     return short_answer(turn, text)
 
 
@@ -61,7 +61,7 @@ def long_answer(turn: Turn, text: str) -> Reply:
     stand = held(turn)
     if stand is None or not stand.was_playing:
         return _back(turn, text)
-    return go_on(turn, stand, turn.kit.speech().say(eased(turn, stand)).say(text).pause(1.0))
+    return go_on(turn, stand, turn.speech(eased(turn, stand)).say(text).pause(1.0))
 
 
 def short_answer(turn: Turn, text: str) -> Reply:
@@ -69,7 +69,7 @@ def short_answer(turn: Turn, text: str) -> Reply:
     stand = held(turn)
     if stand is None or not stand.was_playing:
         return _back(turn, text)
-    return carry_on(turn, stand, turn.kit.speech().say(text))
+    return carry_on(turn, stand, turn.speech(text))
 
 
 def held(turn: Turn) -> Standing | None:
@@ -79,7 +79,7 @@ def held(turn: Turn) -> Standing | None:
 
 def _back(turn: Turn, text: str) -> Reply:
     """The answer, then the question that was open before."""
-    speech, proposal = turn.kit.speech().say(text), turn.session.proposal
+    speech, proposal = turn.speech(text), turn.session.proposal
     if proposal is not None:
         return propose_still(turn, proposal, speech)
     if (stand := held(turn)) is not None:

@@ -13,10 +13,8 @@ from skill.dialog.handlers.playing import Standing, carry_on, eased, go_on, kept
 from skill.dialog.handlers.start import last_proposal, propose
 from skill.dialog.moves import same_place, uneven
 from skill.dialog.state import Proposal
-from skill.dialog.turn import Kit, Reply, Turn
-from speech.errors import PartTooLong
+from skill.dialog.turn import Reply, Turn
 from speech.timeline.options import PlanOptions
-from speech.timeline.plan import Timeline
 
 Change = Callable[[PlanOptions], PlanOptions]
 
@@ -26,23 +24,12 @@ def meant(turn: Turn) -> Standing | None:
     return standing(turn) if turn.session.proposal is None else held(turn)
 
 
-def replanned(kit: Kit, stand: Standing, options: PlanOptions) -> Standing:
+def replanned(turn: Turn, stand: Standing, options: PlanOptions) -> Standing:
     """Where the person is in the plan of other plan options: no spot forgets what it was pressed."""
-    timeline = kit.timeline_of(stand.guide.script, options)
+    timeline = turn.timeline(stand.guide.script, options)
     here = timeline.locate(same_place(timeline, stand.timeline, stand.here))
     guide = replace(stand.guide, options=timeline.options, at=here.position)
     return replace(stand, guide=guide, timeline=timeline, here=here)
-
-
-def sayable(kit: Kit, timeline: Timeline) -> bool:
-    """Whether every part of a plan fits into an answer: a long spot in slow words may not."""
-    moment = timeline.start
-    try:
-        while moment < timeline.total:
-            moment = kit.part_of(timeline.script.id, timeline.options, moment).end
-    except PartTooLong:
-        return False
-    return True
 
 
 def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, moves: bool = False) -> Reply:
@@ -50,8 +37,8 @@ def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, mov
 
     Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
     """
-    new = replanned(turn.kit, stand, options)
-    if not sayable(turn.kit.speaking, turn.kit.speaking.timeline_of(new.guide.script, new.guide.options)):
+    new = replanned(turn, stand, options)
+    if not turn.planner.can_be_spoken(new.guide.script, new.guide.options):
         return short_answer(turn, turn.messages("cannot change"))
     if uneven(new.timeline, stand.timeline, stand.here):
         said = f"{said} {turn.messages('not even')}"
@@ -59,7 +46,7 @@ def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, mov
     if not stand.was_playing:
         paused = turn.messages("paused already", where=where_is(turn, new.here))
         return kept(turn, new, f"{eased(turn, new)} {said} {paused}".strip())
-    opening = turn.kit.speech()
+    opening = turn.speech()
     if moves or new.here.span.id != stand.here.span.id:
         return go_on(turn, new, opening.say(eased(turn, new)).say(said))
     return carry_on(turn, new, opening.say(said))
@@ -69,9 +56,9 @@ def prepared(turn: Turn, change: Change, said: str) -> Reply:
     """A change before anything has begun: what was proposed is proposed again, changed."""
     proposal = turn.session.proposal or last_proposal(turn)
     new = Proposal(proposal.script, change(proposal.options))
-    if not sayable(turn.kit, turn.kit.timeline_of(new.script, new.options)):
+    if not turn.planner.can_be_spoken(new.script, new.options):
         new, said = proposal, turn.messages("cannot change")
-    return propose(turn, new, turn.kit.speech().say(said))
+    return propose(turn, new, turn.speech(said))
 
 
 def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Reply:

@@ -73,7 +73,7 @@ def choose(turn: Turn) -> Reply:
 def off_floor(turn: Turn) -> Reply:
     """The version of what is under way, or was meant, that needs no floor; one that needs none just goes on."""
     base = base_of(turn)
-    script = turn.kit.library.scripts[base.script]
+    script = turn.library.scripts[base.script]
     if turn.session.proposal is None and under_way(turn) is not None and not place_of(turn, base).floor:
         return short_answer(turn, turn.messages("no floor already"))
     turn, opening = off_pressure(turn)
@@ -83,14 +83,14 @@ def off_floor(turn: Turn) -> Reply:
 
 def techniques(turn: Turn) -> Reply:
     """Everything that can be guided, in one breath; a choice, where nothing is under way."""
-    scripts = ordered(turn.kit.library, "")
+    scripts = ordered(turn.library, "")
     names, number = turn.messages.all_of([script.name for script in scripts]), turn.messages.number(len(scripts))
     text = turn.messages("techniques", number=number, names=names)
     if held(turn) is not None:
         return long_answer(turn, text)
     offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
     question = turn.messages("techniques question")
-    return asking(turn, turn.kit.speech().say(f"{text} {question}"), "choose", question, proposal=None, offered=offered)
+    return asking(turn, turn.speech(f"{text} {question}"), "choose", question, proposal=None, offered=offered)
 
 
 def _asks_for_the_belly(turn: Turn) -> bool:
@@ -102,7 +102,7 @@ def _has_what_is_used(turn: Turn) -> bool:
     guide, tool = turn.session.guide, turn.slots.get("tool")
     if guide is None or tool is None or len(turn.slots) > 1 or turn.session.pending != "part":
         return False
-    return tool.id != "hand" and tool.id in turn.kit.script(guide).tools
+    return tool.id != "hand" and tool.id in turn.script(guide).tools
 
 
 def _nothing(turn: Turn) -> bool:
@@ -130,8 +130,8 @@ def _wish(turn: Turn, opening: SpeechBuilder) -> Wish:
     if "area" in ids and area not in AREAS:
         opening.say(words("unknown area"))
         area = None
-    if "place" in ids and ids["place"] not in turn.kit.library.places:
-        known = words.one_of([place.name for place in turn.kit.library.places.values()])
+    if "place" in ids and ids["place"] not in turn.library.places:
+        known = words.one_of([place.name for place in turn.library.places.values()])
         opening.say(words("unknown place", places=known))
         ids["place"] = None
     if tool == "hard_ball":
@@ -152,9 +152,9 @@ def _wish(turn: Turn, opening: SpeechBuilder) -> Wish:
 def _found(turn: Turn, wish: Wish) -> tuple[list[Script], Wish]:
     """What fits, best first, among what was offered or among all; else what comes nearest, and the wish it fits."""
     last = turn.remembered.last.script if turn.remembered.last else ""
-    if offered := matching([turn.kit.script(one) for one in still_offered(turn)], wish):
+    if offered := matching([turn.script(one) for one in still_offered(turn)], wish):
         return ordered(offered, last), wish
-    found, less = nearest(turn.kit.library, wish)
+    found, less = nearest(turn.library, wish)
     return ordered(found, last), less
 
 
@@ -174,5 +174,5 @@ def _said_back(turn: Turn, wish: Wish) -> str:
     words = turn.messages
     said = [words(AREAS[wish.area])] if wish.area else []
     said += [words(TOOLS[wish.tool])] if wish.tool else []
-    said += [turn.kit.library.places[wish.place].name] if wish.place else []
+    said += [turn.library.places[wish.place].name] if wish.place else []
     return " ".join(said)

@@ -15,7 +15,7 @@ def needs(turn: Turn) -> Reply:
     meant = _meant(turn)
     if meant is None:
         return _which(turn)
-    words, script, place = turn.messages, turn.kit.script(meant), place_of(turn, meant)
+    words, script, place = turn.messages, turn.script(meant), place_of(turn, meant)
     if things := script.needs_in(place.id):
         said = words("needs", name=script.name, place=place.name, needs=words.all_of(things))
     else:
@@ -31,7 +31,7 @@ def duration(turn: Turn) -> Reply:
     meant = _meant(turn)
     if meant is None:
         return _which(turn)
-    script, length = turn.kit.script(meant), turn.messages.length
+    script, length = turn.script(meant), turn.messages.length
     least, usual, most = script.minutes.least * 60, script.minutes.usual * 60, script.minutes.most * 60
     if least == most:
         said = turn.messages("duration always", name=script.name, usual=length(usual))
@@ -44,7 +44,7 @@ def _meant(turn: Turn) -> Proposal | None:
     """The guide that is asked about: the named, the proposed, the one under way, or last time's. None: not known."""
     slot, stand = turn.slots.get("script"), held(turn)
     if slot is not None:
-        script = turn.kit.library.scripts.get(slot.id or "")
+        script = turn.library.scripts.get(slot.id or "")
         return Proposal(script.id, options_of(turn, script)) if script else None
     if turn.session.proposal is not None:
         return turn.session.proposal
@@ -58,11 +58,11 @@ def _which(turn: Turn) -> Reply:
     unknown = turn.messages("unknown script" if "script" in turn.slots else "that depends")
     if held(turn) is not None:
         return long_answer(turn, unknown)
-    return which_one(turn, turn.kit.speech().say(unknown))
+    return which_one(turn, turn.speech(unknown))
 
 
 def _told(turn: Turn, meant: Proposal, said: str) -> Reply:
     """The answer; then back to the guide under way, or to the proposal of what was asked about."""
     if held(turn) is not None:
         return long_answer(turn, said)
-    return propose(turn, meant, turn.kit.speech().say(said))
+    return propose(turn, meant, turn.speech(said))

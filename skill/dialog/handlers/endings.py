@@ -15,10 +15,10 @@ def goodbye(turn: Turn) -> Reply:
     """The end of the session; off the ball and up slowly where a guide was running."""
     stand = under_way(turn)
     if stand is None:
-        return Reply(turn.kit.speech().say(turn.messages("goodbye")), Session(), turn.remembered)
+        return Reply(turn.speech(turn.messages("goodbye")), Session(), turn.remembered)
     if stand.here.span.section == "up" and stand.part_heard:
         turn = followed(turn, stand.guide, stand.timeline.total, ended=True)
-        return Reply(turn.kit.speech().say(turn.messages("goodbye")), Session(), remember(turn.remembered, None, 0.0))
+        return Reply(turn.speech(turn.messages("goodbye")), Session(), remember(turn.remembered, None, 0.0))
     away = leaving(turn, stand)
     if stand.here.span.section == "down":
         text = turn.messages("goodbye before", leaving=away)
@@ -26,7 +26,7 @@ def goodbye(turn: Turn) -> Reply:
         text = turn.messages("goodbye running", ease=eased(turn, stand), leaving=away, later=turn.later)
     turn = followed(turn, stand.guide, stand.here.moment, ended=False)
     remembered = remember(turn.remembered, stand.guide, turn.now)
-    return Reply(turn.kit.speech().say(text), Session(), remembered)
+    return Reply(turn.speech(text), Session(), remembered)
 
 
 def leaving(turn: Turn, stand: Standing) -> str:
@@ -51,12 +51,12 @@ def session_ended(turn: Turn) -> Reply:
     if stand is not None:
         turn = followed(turn, stand.guide, stand.here.moment, ended=False)
         turn = replace(turn, remembered=remember(turn.remembered, stand.guide, turn.now))
-    return Reply(turn.kit.speech(), Session(), turn.remembered)
+    return Reply(turn.speech(), Session(), turn.remembered)
 
 
 def apology(turn: Turn) -> Reply:
     """Something failed here: off the ball, and a way on where there is one."""
     stand = under_way(turn)
     if stand is None:
-        return Reply(turn.kit.speech().say(turn.messages("apology")), Session(), turn.remembered)
+        return Reply(turn.speech(turn.messages("apology")), Session(), turn.remembered)
     return kept(turn, stand, turn.messages("apology running", ease=ease_off(turn, stand.guide)))

@@ -56,7 +56,7 @@ def _told(turn: Turn, found: Answer) -> Reply:
     """The answer, then back to the guide; without one, on to something to do, with one question."""
     if held(turn) is not None or turn.session.pending == "more":
         return long_answer(turn, found.say)
-    opening = turn.kit.speech().say(found.say)
+    opening = turn.speech(found.say)
     if turn.session.pending == "calm":  # somebody who asks a doctor first is told things, and offered no guide
         return asking(turn, opening.say(turn.messages("calm question")), "calm", turn.messages("calm question"))
     if found.then == TIP:
@@ -66,7 +66,7 @@ def _told(turn: Turn, found: Answer) -> Reply:
 
 def _led_to(turn: Turn, found: Answer) -> Proposal:
     """The massage that an answer leads on to: one of its own, else what is proposed, was done last, or is usual."""
-    script = turn.kit.library.scripts.get(found.then)
+    script = turn.library.scripts.get(found.then)
     if script is None:
         return turn.session.proposal or last_proposal(turn)
     return Proposal(script.id, options_of(turn, script))

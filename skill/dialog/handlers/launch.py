@@ -37,7 +37,7 @@ def launch(turn: Turn) -> Reply:
     stand = standing(turn)
     if stand is not None:
         moment = going_on(stand.guide, stand.timeline)
-        name, located = turn.kit.script(stand.guide).name, stand.timeline.locate(moment)
+        name, located = turn.script(stand.guide).name, stand.timeline.locate(moment)
         if located.span.section == "down":
             text = words("unfinished before", name=name)
         else:
@@ -47,13 +47,13 @@ def launch(turn: Turn) -> Reply:
             text = f"{words('track failed')} {text}"
         if stand.on_pressure:
             return kept(turn, stand, f"{eased(turn, stand)} {text}")
-        return asking(turn, turn.kit.speech().say(text), "go on", text)
+        return asking(turn, turn.speech(text), "go on", text)
     if (offer := after_a_track(turn)) is not None:
         text = words("welcome after a track", question=words(OFFERED[offer]))
         turn = with_practice(turn, turn.remembered.practice.offering(offer))
-        return asking(turn, turn.kit.speech().say(text), offer, words(f"{offer} question"))
+        return asking(turn, turn.speech(text), offer, words(f"{offer} question"))
     proposal, text = _welcome(turn)
-    return asking(turn, turn.kit.speech().say(text), "start", words("shall we start"), proposal=proposal)
+    return asking(turn, turn.speech(text), "start", words("shall we start"), proposal=proposal)
 
 
 def after_a_track(turn: Turn) -> Offer | None:
@@ -88,9 +88,9 @@ def _welcome(turn: Turn) -> tuple[Proposal, str]:
 
 def gentler(turn: Turn, proposal: Proposal) -> Proposal:
     """The same in about half the time, or in as little as the technique can be done in."""
-    total = turn.kit.timeline_of(proposal.script, proposal.options).total
+    total = turn.timeline(proposal.script, proposal.options).total
     options = replace(proposal.options, seconds=float(round(total / 2)))
-    return replace(proposal, options=replace(options, seconds=turn.kit.timeline_of(proposal.script, options).total))
+    return replace(proposal, options=replace(options, seconds=turn.timeline(proposal.script, options).total))
 
 
 def manner(turn: Turn, proposal: Proposal) -> str:

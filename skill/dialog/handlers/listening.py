@@ -16,7 +16,7 @@ from skill.dialog.rested_spots import spot_of
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Session
 from skill.dialog.track_progress import KEPT_FOR, Live, live_of
-from skill.dialog.turn import Card, Kit, Reply, Turn
+from skill.dialog.turn import Card, Reply, Turn
 from skill.tracks.planning import Planned, captions_of
 from speech.timeline.plan import Located, Timeline
 
@@ -32,24 +32,24 @@ WITHOUT_AN_ANSWER = (OF_THE_PLAYER, "SessionEndedRequest", "System.", "AlexaSkil
 
 def with_live(turn: Turn) -> Turn:
     """The turn with the track that this device plays, where no session was open: its guide is the one under way."""
-    kit, known = turn.kit.playing, turn.remembered
-    if kit is None or kit.tracks is None or turn.player is None or turn.name.startswith(WITHOUT_AN_ANSWER):
+    known = turn.remembered
+    if turn.tracks is None or turn.player is None or turn.name.startswith(WITHOUT_AN_ANSWER):
         return turn
     if not turn.fresh:
-        return _at_rest(turn, kit)
+        return _at_rest(turn)
     stranger = known.available and known.last is None and known.introduction == 0
-    live = live_of(kit.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
+    live = live_of(turn.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
     if live is None:
-        return _at_rest(turn, kit)
+        return _at_rest(turn)
     if live.over:
         return _ended(replace(turn, live=live), live)
     bell = known.bell if known.available else live.planned.bell
     remembered = replace(known, unfinished=live.guide, saved=turn.now, track=run_of(turn, live), bell=bell)
     session = replace(turn.session, guide=live.guide, introduced=True)  # before a track everything was said
-    return replace(turn, kit=kit, live=live, remembered=remembered, session=session)
+    return replace(turn, mode="track", live=live, remembered=remembered, session=session)
 
 
-def _at_rest(turn: Turn, kit: Kit) -> Turn:
+def _at_rest(turn: Turn) -> Turn:
     """The turn of somebody whose track was paused: its place is one of the track's plan, to the moment.
 
     Where nothing can be remembered, a track that lies on the device tells that the guide of this session is one.
@@ -57,7 +57,7 @@ def _at_rest(turn: Turn, kit: Kit) -> Turn:
     known, guide = turn.remembered, turn.session.guide or turn.remembered.unfinished
     paused = known.track.state == "paused" or (not known.available and plays_ours(turn))
     at_rest = paused and guide is not None and guide.sent is None
-    return replace(turn, kit=kit) if at_rest and guide is not None and track_for(turn, guide) is not None else turn
+    return replace(turn, mode="track") if at_rest and guide is not None and track_for(turn, guide) else turn
 
 
 def run_of(turn: Turn, live: Live) -> Run:
@@ -78,7 +78,7 @@ def _ended(turn: Turn, live: Live) -> Turn:
 def can_play(turn: Turn) -> bool:
     """Whether this device can play tracks, and did not fail to just now."""
     run = turn.remembered.track
-    return turn.player is not None and turn.kit.tracks is not None and not failed_lately(run, turn.now)
+    return turn.player is not None and turn.tracks is not None and not failed_lately(run, turn.now)
 
 
 def failed_lately(run: Run, now: float) -> bool:
@@ -88,7 +88,7 @@ def failed_lately(run: Run, now: float) -> bool:
 
 def track_for(turn: Turn, guide: Guide) -> Planned | None:
     """The track that this guide is here; None where it has to be spoken."""
-    tracks = turn.kit.tracks
+    tracks = turn.tracks
     if tracks is None or not can_play(turn):
         return None
     planned = tracks.planned(guide.script, guide.options, turn.remembered.bell)
@@ -103,7 +103,7 @@ def track_for(turn: Turn, guide: Guide) -> Planned | None:
 
 def _may_wait(turn: Turn, guide: Guide) -> bool:
     """Whether the answer may wait for a voice to speak this guide: nobody waits in pain, or for what is too short."""
-    return turn.name not in STOPPING and turn.kit.speaking.timeline_of(guide.script, guide.options).total >= SHORTEST
+    return turn.name not in STOPPING and turn.planner.timeline(guide.script, guide.options).total >= SHORTEST
 
 
 def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: SpeechBuilder) -> Reply | None:
@@ -112,7 +112,7 @@ def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, openin
     planned = track_for(turn, guide) if moment >= 0 else None
     if planned is None:
         return None
-    if not turn.kit.plays:
+    if turn.mode == "spoken":
         there = planned.timeline.locate(timeline.locate(moment).position).moment
         moment = allowed(guide, planned.timeline, max(there, 0.0))
     guide = replace(
@@ -138,7 +138,7 @@ def _by_itself(turn: Turn, live: Live, guide: Guide, opening: SpeechBuilder) -> 
 
 def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, opening: SpeechBuilder) -> Reply:
     """A new run."""
-    timeline, tracks, words = planned.timeline, turn.kit.tracks, turn.messages
+    timeline, tracks, words = planned.timeline, turn.tracks, turn.messages
     assert tracks is not None, "it was planned by them"
     before = turn.remembered.track
     number = max(before.next_number(turn.now), turn.live.token.run + 1 if turn.live else 0)
@@ -188,18 +188,17 @@ def taught(turn: Turn, guide: Guide, opening: SpeechBuilder) -> Turn:
     return replace(turn, remembered=replace(turn.remembered, track=replace(run, taught=True)))
 
 
-def as_spoken(turn: Turn, timeline: Timeline, moment: float) -> tuple[Kit, Timeline, float]:
+def as_spoken(turn: Turn, timeline: Timeline, moment: float) -> tuple[Timeline, float]:
     """The same place of a track's plan in the plan that is spoken."""
-    kit = turn.kit.speaking
-    if kit is turn.kit:
-        return kit, timeline, moment
-    spoken = kit.timeline_of(timeline.script.id, timeline.options)
-    return kit, spoken, spoken.locate(timeline.locate(moment).position).moment
+    if turn.mode == "spoken":
+        return timeline, moment
+    spoken = turn.planner.timeline(timeline.script.id, timeline.options)
+    return spoken, spoken.locate(timeline.locate(moment).position).moment
 
 
 def plays_ours(turn: Turn) -> bool:
     """Whether this device's player plays, or played last, a track of ours."""
-    return turn.player is not None and turn.kit.tracks is not None and token_from(turn.player.token) is not None
+    return turn.player is not None and turn.tracks is not None and token_from(turn.player.token) is not None
 
 
 def ended_as_track(run: Run) -> bool:
@@ -213,7 +212,7 @@ def hushed(turn: Turn) -> Reply | None:
         return None
     if (live := turn.live) is not None:
         turn = followed(turn, live.guide, live.moment, ended=False)
-    return Reply(turn.kit.speech().say(turn.messages("paused track")), Session(), turn.remembered, sound=Stop())
+    return Reply(turn.speech(turn.messages("paused track")), Session(), turn.remembered, sound=Stop())
 
 
 def with_player(turn: Turn, reply: Reply) -> Reply:

@@ -10,11 +10,11 @@ from speech.script.model import Place
 
 def described(turn: Turn, proposal: Proposal | Guide) -> dict[str, str]:
     """Name, length, place and side of a proposal or a guide, as they are said."""
-    script, options, words = turn.kit.script(proposal), proposal.options, turn.messages
+    script, options, words = turn.script(proposal), proposal.options, turn.messages
     side = f"{options.side} only" if options.only else f"{options.side} first"
     return {
         "name": script.name,
-        "length": words.length(turn.kit.timeline_of(script.id, options).total),
+        "length": words.length(turn.timeline(script.id, options).total),
         "place": place_of(turn, proposal).name,
         "side": words(side if script.two_sided else "no sides"),
     }
@@ -22,5 +22,5 @@ def described(turn: Turn, proposal: Proposal | Guide) -> dict[str, str]:
 
 def place_of(turn: Turn, proposal: Proposal | Guide) -> Place:
     """Where it is done: the asked place, or the script's usual one."""
-    script = turn.kit.script(proposal)
+    script = turn.script(proposal)
     return script.places[proposal.options.place or script.usual_place]

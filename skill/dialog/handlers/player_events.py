@@ -88,17 +88,17 @@ def previous_button(turn: Turn) -> Reply:
 def pause_button(turn: Turn) -> Reply:
     """It stops, and the place is kept."""
     reply = hushed(turn)
-    return _nothing(turn) if reply is None else replace(reply, speech=turn.kit.speech())
+    return _nothing(turn) if reply is None else replace(reply, speech=turn.speech())
 
 
 def _moved(turn: Turn, stand: Standing, moment: float) -> Reply:
     """The track from another moment on, without a word; nothing where it would have to be spoken."""
     silent = replace(turn, live=None, session=replace(turn.session, introduced=True))
-    reply = play(silent, stand.guide, stand.timeline, moment, turn.kit.speech())
+    reply = play(silent, stand.guide, stand.timeline, moment, turn.speech())
     if isinstance(reply.sound, Play):
-        return replace(reply, speech=turn.kit.speech(), card=None)
+        return replace(reply, speech=turn.speech(), card=None)
     if moment >= stand.timeline.total and (stop := hushed(turn)) is not None:
-        return replace(stop, speech=turn.kit.speech())
+        return replace(stop, speech=turn.speech())
     return _nothing(turn)
 
 
@@ -107,7 +107,7 @@ def _placed(turn: Turn, adopt: bool = False) -> tuple[Turn, Live | None]:
 
     With `adopt` a newer run than the one that is remembered is taken for the newest: the store was down at its Play.
     """
-    tracks, seen, known = turn.kit.tracks, turn.player, turn.remembered
+    tracks, seen, known = turn.tracks, turn.player, turn.remembered
     token = token_from(seen.token) if seen is not None else None
     if tracks is None or seen is None or token is None or token.run < known.track.number:
         return turn, None
@@ -124,4 +124,4 @@ def _placed(turn: Turn, adopt: bool = False) -> tuple[Turn, Live | None]:
 
 def _nothing(turn: Turn) -> Reply:
     """No word, and nothing for the player to do."""
-    return Reply(turn.kit.speech(), turn.session, turn.remembered, sound=GoOn())
+    return Reply(turn.speech(), turn.session, turn.remembered, sound=GoOn())

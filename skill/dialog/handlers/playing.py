@@ -12,7 +12,7 @@ from skill.dialog.rested_spots import still_resting
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered
 from skill.dialog.track_progress import KEPT_FOR
-from skill.dialog.turn import Card, Kit, Reply, Turn, asking
+from skill.dialog.turn import Card, Reply, Turn, asking
 from speech.errors import PlaceUnavailable
 from speech.timeline.plan import Located, Timeline
 
@@ -44,14 +44,14 @@ class Standing:
 def standing(turn: Turn) -> Standing | None:
     """The guide of this session or, without one, the unfinished guide of the last twelve hours."""
     guide = turn.session.guide or unfinished(turn)
-    if guide is None or (timeline := timeline_of(turn.kit, guide)) is None:
+    if guide is None or (timeline := timeline_of(turn, guide)) is None:
         return None
     began = timeline.locate(guide.at)
     if turn.live is not None:
         return Standing(guide, timeline, began, True, on_pressure=began.span.kind == "hold")
     if guide.sent is None:
         return Standing(guide, timeline, began)
-    part = turn.kit.part_of(guide.script, timeline.options, began.moment)
+    part = turn.planner.part(guide.script, timeline.options, began.moment)
     early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
     here = timeline.locate(resting.at)
@@ -80,12 +80,12 @@ def settled(turn: Turn) -> Turn:
     resting = still_resting(turn.remembered.resting, turn.now)
     if resting != turn.remembered.resting:
         turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
-    if turn.session.proposal is not None and timeline_of(turn.kit, turn.session.proposal) is None:
+    if turn.session.proposal is not None and timeline_of(turn, turn.session.proposal) is None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
     guide = turn.session.guide
     if guide is None:
         return turn
-    timeline = timeline_of(turn.kit, guide)
+    timeline = timeline_of(turn, guide)
     if timeline is not None and not _ended(turn, guide, timeline):
         return turn
     session = replace(turn.session, guide=None, pending=after_the_end(turn) if timeline is not None else None)
@@ -99,7 +99,7 @@ def _ended(turn: Turn, guide: Guide, timeline: Timeline) -> bool:
     start, sent = timeline.locate(guide.at).moment, turn.session.sent
     if guide.sent is None or sent is None:
         return start >= timeline.total
-    return sent.over(turn.now) and turn.kit.part_of(guide.script, timeline.options, start).last
+    return sent.over(turn.now) and turn.planner.part(guide.script, timeline.options, start).last
 
 
 def unfinished(turn: Turn) -> Guide | None:
@@ -108,12 +108,12 @@ def unfinished(turn: Turn) -> Guide | None:
     return turn.remembered.unfinished if recent else None
 
 
-def timeline_of(kit: Kit, guide: Guide | Proposal) -> Timeline | None:
+def timeline_of(turn: Turn, guide: Guide | Proposal) -> Timeline | None:
     """The timeline of a guide or a proposal; None when its script or its place is no longer there."""
-    if guide.script not in kit.library.scripts:
+    if guide.script not in turn.library.scripts:
         return None
     try:
-        return kit.timeline_of(guide.script, guide.options)
+        return turn.timeline(guide.script, guide.options)
     except PlaceUnavailable:
         return None
 
@@ -134,10 +134,9 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: S
     turn, opening = _introducing(turn, opening)
     if (played := in_track(turn, guide, timeline, moment, opening)) is not None:
         return played
-    kit, timeline, moment = as_spoken(turn, timeline, moment)
-    turn = replace(turn, kit=kit)
-    words, script = turn.messages, turn.kit.script(guide)
-    part = turn.kit.part_of(guide.script, timeline.options, moment)
+    timeline, moment = as_spoken(turn, timeline, moment)
+    words, script = turn.messages, turn.script(guide)
+    part = turn.planner.part(guide.script, timeline.options, moment)
     located = timeline.locate(moment)
     guide = replace(
         guide, options=timeline.options, at=located.position, sent=turn.now, lead=opening.words,
@@ -150,11 +149,11 @@ def play(turn: Turn, guide: Guide, timeline: Timeline, moment: float, opening: S
         question, pending = closing_question(turn)
         opening.say(closing).say(question)
         card = Card(words("closing title"), closing)
-        reprompt = turn.kit.speech().say(question)
+        reprompt = turn.speech(question)
     else:
         pending = "part"
         opening.say(part.question)
-        reprompt = turn.kit.speech().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
+        reprompt = turn.speech().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
     session = replace(turn.session, guide=guide, proposal=None, pending=pending)
     return Reply(opening, session, remember(turn.remembered, guide, turn.now), reprompt, card)
 
@@ -164,7 +163,7 @@ def _introducing(turn: Turn, opening: SpeechBuilder) -> tuple[Turn, SpeechBuilde
     words, remembered = turn.messages, turn.remembered
     if remembered.introduction >= words.introduction_version or turn.session.introduced:
         return turn, opening
-    said = turn.kit.speech().say(words("introduction"))
+    said = turn.speech(words("introduction"))
     session = replace(turn.session, introduced=True, introducing=said.words)
     remembered = replace(remembered, introduction=words.introduction_version)
     return replace(turn, session=session, remembered=remembered), said.pause(1.0).then(opening)
@@ -184,7 +183,7 @@ def finish(turn: Turn, closing: SpeechBuilder) -> Reply:
     """The end of a guide, which is then no longer unfinished."""
     session = replace(turn.session, guide=None, proposal=None, pending="more")
     remembered = remember(turn.remembered, None, turn.now)
-    return Reply(closing, session, remembered, turn.kit.speech().say(turn.messages("anything else")))
+    return Reply(closing, session, remembered, turn.speech(turn.messages("anything else")))
 
 
 def go_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
@@ -214,7 +213,7 @@ def carry_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
     guide = stand.guide
     off = stand.getting_back or not room_for(turn, guide, stand.here, opening)
     if off and hold_at(stand.timeline, stand.here.moment):
-        return go_on(turn, stand, turn.kit.speech().say(eased(turn, stand)).then(opening))
+        return go_on(turn, stand, turn.speech(eased(turn, stand)).then(opening))
     if stand.here.span.kind == "hold":
         guide = guide.pressing_on(stand.here.span, opening.words)
     else:
@@ -222,7 +221,7 @@ def carry_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
     moment = _onward(turn, replace(stand, guide=guide))
     on_spot = stand.here.span.kind == "hold" and not stand.part_heard
     if on_spot and moment >= stand.here.span.end:  # the answer outlasts the spot: off it first
-        opening = turn.kit.speech().say(ease_off(turn, guide)).then(opening)
+        opening = turn.speech(ease_off(turn, guide)).then(opening)
     return play(turn, guide, stand.timeline, moment, opening)
 
 
@@ -246,7 +245,7 @@ def kept(turn: Turn, stand: Standing, text: str) -> Reply:
         again = turn.messages("go on reprompt before", later=turn.later)
     else:
         again = turn.messages("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
-    return asking(at_rest(turn, stand), turn.kit.speech().say(text), "go on", again)
+    return asking(at_rest(turn, stand), turn.speech(text), "go on", again)
 
 
 def first_words(timeline: Timeline, moment: float) -> str:
@@ -264,7 +263,7 @@ def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
 
 def tool(turn: Turn, guide: Guide) -> str:
     """What this script presses with, as it is said."""
-    return turn.messages.tool(turn.kit.script(guide).needs_in(place_of(turn, guide).id))
+    return turn.messages.tool(turn.script(guide).needs_in(place_of(turn, guide).id))
 
 
 def ease_off(turn: Turn, guide: Guide) -> str:
@@ -280,7 +279,7 @@ def eased(turn: Turn, stand: Standing) -> str:
 def where_is(turn: Turn, here: Located) -> str:
     """Where somebody is, as it is said: side and spot, or the stage of the guide."""
     span, words = here.span, turn.messages
-    sides = turn.kit.library.phrases.sides
+    sides = turn.library.phrases.sides
     if span.section == "down":
         return words("where before")
     if span.kind == "hold":

@@ -38,7 +38,7 @@ def yes_remind(turn: Turn) -> Reply:
         return _told(turn, result)
     stand = under_way(turn)
     turn = at_rest(turn, stand) if stand else turn
-    return Reply(turn.kit.speech(), Session(), turn.remembered, asks_permission=True)
+    return Reply(turn.speech(), Session(), turn.remembered, asks_permission=True)
 
 
 def no_remind(turn: Turn) -> Reply:

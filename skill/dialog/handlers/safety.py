@@ -73,10 +73,10 @@ def sharp_pain(turn: Turn) -> Reply:
     ease = eased(turn, stand) if stand is not None else ""
     text = words("sharp", ease=ease, spot=said, signs=_signs(turn)).strip()
     if stand is None:
-        return asking(turn, turn.kit.speech().say(text), "end", words("sharp question"))
+        return asking(turn, turn.speech(text), "end", words("sharp question"))
     options = stand.timeline.options
-    new = replanned(turn.kit, stand, replace(options, left_out=tuple(sorted({*options.left_out, *spots}))))
-    resting = with_rest(turn.remembered.resting, turn.kit.script(stand.guide), spots, turn.now)
+    new = replanned(turn, stand, replace(options, left_out=tuple(sorted({*options.left_out, *spots}))))
+    resting = with_rest(turn.remembered.resting, turn.script(stand.guide), spots, turn.now)
     turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
     return _resting(turn, new, text, "end", words("sharp question"))
 
@@ -89,9 +89,7 @@ def end_here(turn: Turn) -> Reply:
         return reply
     away, rest = leaving(turn, stand), turn.messages("goodbye")
     text = turn.messages("goodbye running", ease=eased(turn, stand), leaving=away, later=rest)
-    return replace(
-        reply, speech=turn.kit.speech().say(text.strip()), remembered=remember(reply.remembered, None, turn.now)
-    )
+    return replace(reply, speech=turn.speech(text.strip()), remembered=remember(reply.remembered, None, turn.now))
 
 
 def not_the_end(turn: Turn) -> Reply:
@@ -102,7 +100,7 @@ def not_the_end(turn: Turn) -> Reply:
     if stand.was_playing or stand.here.span.kind != "rest":
         return ready(turn)
     # They rest already: there is nothing to get back to.
-    return play(turn, stand.guide, stand.timeline, stand.here.span.start, turn.kit.speech())
+    return play(turn, stand.guide, stand.timeline, stand.here.span.start, turn.speech())
 
 
 def emergency(turn: Turn) -> Reply:
@@ -123,7 +121,7 @@ def cannot_get_up(turn: Turn) -> Reply:
     if stand is not None:
         reply = _resting(turn, stand, text, "again", words("again question"))
     else:
-        reply = asking(turn, turn.kit.speech().say(text), "again", words("again question"), proposal=None)
+        reply = asking(turn, turn.speech(text), "again", words("again question"), proposal=None)
     return replace(reply, private=True)
 
 
@@ -143,13 +141,13 @@ def condition(turn: Turn) -> Reply:
         turn = replace(turn, remembered=remember(turn.remembered, None, turn.now))
     else:
         text = words("still fine", ease="", about=about).strip()
-    opening, question = turn.kit.speech().say(text), words("calm question")
+    opening, question = turn.speech(text), words("calm question")
     return asking(turn, opening, "calm", question, guide=None, proposal=None)
 
 
 def breathe(turn: Turn) -> Reply:
     """A few slow breaths, and whether to take some more."""
-    words, breathing = turn.messages, turn.kit.speech()
+    words, breathing = turn.messages, turn.speech()
     for _ in range(BREATHS):
         breathing.say(words("breathe in")).pause(IN).say(words("breathe out")).pause(OUT)
     breathing.say(words("calm again"))
@@ -165,7 +163,7 @@ def see_doctor(turn: Turn) -> Reply:
 def _and_nothing_more(turn: Turn, text: str) -> Reply:
     """An answer after which no massage is proposed: whoever asks this may be better off without one."""
     question = turn.messages("anything else")
-    return asking(turn, turn.kit.speech().say(text).say(question), "more", question, proposal=None)
+    return asking(turn, turn.speech(text).say(question), "more", question, proposal=None)
 
 
 def _signs(turn: Turn) -> str:
@@ -175,12 +173,12 @@ def _signs(turn: Turn) -> str:
 def _resting(turn: Turn, stand: Standing, text: str, pending: Pending, question: str) -> Reply:
     """The guide at rest and a question about it; whoever does not answer is off the ball, and may rest."""
     again = f"{question} {turn.messages('stay off', tool=tool(turn, stand.guide), later=turn.later)}"
-    return asking(at_rest(turn, stand), turn.kit.speech().say(text), pending, again, proposal=None)
+    return asking(at_rest(turn, stand), turn.speech(text), pending, again, proposal=None)
 
 
 def _ending(turn: Turn, text: str) -> Reply:
     """The end of the session and of the guide, which is not offered again."""
-    return Reply(turn.kit.speech().say(text), Session(), remember(turn.remembered, None, turn.now))
+    return Reply(turn.speech(text), Session(), remember(turn.remembered, None, turn.now))
 
 
 def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
@@ -191,7 +189,7 @@ def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
     guide, timeline = turn.session.guide or turn.remembered.unfinished or stand.guide, stand.timeline
     early = late = timeline.locate(guide.at).moment
     if guide.sent is not None:
-        part = turn.kit.part_of(guide.script, timeline.options, early)
+        part = turn.planner.part(guide.script, timeline.options, early)
         early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
     spans = [span for span in timeline.holds() if span.start <= late and span.end > early]
     if not any(span.start <= early for span in spans):

@@ -24,7 +24,7 @@ from skill.dialog.progress import Guide
 from skill.dialog.rested_spots import resting_in
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
-from skill.dialog.turn import Kit, Reply, Turn, asking
+from skill.dialog.turn import Reply, Turn, asking
 from speech.script.model import Script
 from speech.ssml.parts import Part
 from speech.timeline.options import PlanOptions
@@ -44,11 +44,11 @@ def start_guide(turn: Turn) -> Reply:
     if (picked := _numbered(turn)) is not None:
         return picked
     base, running, (turn, opening) = base_of(turn), turn.session.guide is not None, off_pressure(turn)
-    if script_slot is not None and script_slot.id not in turn.kit.library.scripts:
+    if script_slot is not None and script_slot.id not in turn.library.scripts:
         return which_one(turn, opening.say(turn.messages("unknown script")))
     seconds = asked_seconds(turn)
     if script_slot is not None and script_slot.id:
-        script = turn.kit.library.scripts[script_slot.id]
+        script = turn.library.scripts[script_slot.id]
     else:
         script = _timely(turn, base, seconds, opening)
     if running and turn.session.proposal is None:
@@ -78,7 +78,7 @@ def _numbered(turn: Turn) -> Reply | None:
 def take(turn: Turn, offered: Proposal) -> Reply:
     """One of the choice: proposed with what was already said of it."""
     turn, opening = off_pressure(turn)
-    script = turn.kit.script(offered)
+    script = turn.script(offered)
     return propose(turn, replace(offered, options=fitted(turn, script, offered.options, opening)), opening)
 
 
@@ -92,7 +92,7 @@ def propose_still(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Rep
     """The same once more after an answer, by its name; said back in full where it is another one."""
     if proposal != turn.session.proposal or turn.session.pending != "start":
         return propose(turn, proposal, opening)
-    opening.say(turn.messages("still proposed", name=turn.kit.script(proposal).name))
+    opening.say(turn.messages("still proposed", name=turn.script(proposal).name))
     return asking(turn, opening, "start", _again(turn, turn.messages("shall we start")))
 
 
@@ -104,8 +104,8 @@ def _ask_first(turn: Turn, opening: SpeechBuilder) -> SpeechBuilder:
 def which_one(turn: Turn, opening: SpeechBuilder, offered: tuple[Proposal, ...] = ()) -> Reply:
     """A choice by name: of these, or else of what was offered before, or else of a good three."""
     offered = offered or still_offered(turn) or choices(turn)
-    names = turn.messages.one_of([turn.kit.script(one).name for one in offered])
-    among_more = len(offered) == MOST_CHOICES < len(turn.kit.library.scripts)
+    names = turn.messages.one_of([turn.script(one).name for one in offered])
+    among_more = len(offered) == MOST_CHOICES < len(turn.library.scripts)
     _ask_first(turn, opening).say(turn.messages("which one of more" if among_more else "which one", names=names))
     again = turn.messages("which one again", names=names)
     return asking(turn, opening, "choose", _again(turn, again), proposal=None, offered=offered)
@@ -118,16 +118,16 @@ def choices(turn: Turn) -> tuple[Proposal, ...]:
     """
     last, open_now = turn.remembered.last, turn.session.proposal
     known = [last_proposal(turn).script] if last else []
-    known += [usual_proposal(turn.kit).script, *(script.id for script in ordered(turn.kit.library, ""))]
+    known += [usual_proposal(turn).script, *(script.id for script in ordered(turn.library, ""))]
     sorted_out = sorted(dict.fromkeys(known), key=lambda script: open_now is not None and script == open_now.script)
-    scripts = [turn.kit.library.scripts[script] for script in sorted_out[:MOST_CHOICES]]
+    scripts = [turn.library.scripts[script] for script in sorted_out[:MOST_CHOICES]]
     return tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
 
 
 def still_offered(turn: Turn) -> tuple[Proposal, ...]:
     """What there is to choose from at this moment, in the order in which it was said."""
     offered = turn.session.offered if turn.session.pending == "choose" else ()
-    return tuple(one for one in offered if timeline_of(turn.kit, one) is not None)
+    return tuple(one for one in offered if timeline_of(turn, one) is not None)
 
 
 def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> PlanOptions:
@@ -139,7 +139,7 @@ def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> Plan
 
 def off_pressure(turn: Turn) -> tuple[Turn, SpeechBuilder]:
     """The turn with a running guide at rest, since a question follows, and the words that take the weight off."""
-    opening, stand = turn.kit.speech(), under_way(turn)
+    opening, stand = turn.speech(), under_way(turn)
     return (turn, opening) if stand is None else (at_rest(turn, stand), opening.say(eased(turn, stand)))
 
 
@@ -154,7 +154,7 @@ def _again(turn: Turn, question: str) -> str:
 def begin(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
     """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
     words, place = turn.messages, place_of(turn, proposal)
-    timeline = turn.kit.timeline_of(proposal.script, _rested(turn, proposal))
+    timeline = turn.timeline(proposal.script, _rested(turn, proposal))
     start, stand = timeline.start, _there_already(turn)
     if stand is not None and stand.timeline.options.place == place.id:
         start = 0.0
@@ -177,7 +177,7 @@ def begin(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
 
 def _rested(turn: Turn, proposal: Proposal) -> PlanOptions:
     """The plan options without the spots that rest today, and without what another guide was given more of."""
-    resting = resting_in(turn.remembered.resting, turn.kit.script(proposal), turn.now)
+    resting = resting_in(turn.remembered.resting, turn.script(proposal), turn.now)
     return replace(proposal.options, left_out=tuple(sorted({*proposal.options.left_out, *resting})), extra=())
 
 
@@ -189,9 +189,10 @@ def _there_already(turn: Turn) -> Standing | None:
 
 def _way_up(turn: Turn, stand: Standing) -> Part:
     """The way up that ends the guide which gives way."""
-    kit, options = turn.kit.speaking, stand.timeline.options
-    up = next(span.start for span in kit.timeline_of(stand.guide.script, options).spans if span.section == "up")
-    return kit.part_of(stand.guide.script, options, up)
+    options = stand.timeline.options
+    spans = turn.planner.timeline(stand.guide.script, options).spans
+    up = next(span.start for span in spans if span.section == "up")
+    return turn.planner.part(stand.guide.script, options, up)
 
 
 def asked_seconds(turn: Turn) -> float | None:
@@ -205,18 +206,18 @@ def asked_seconds(turn: Turn) -> float | None:
     return None
 
 
-def usual_proposal(kit: Kit) -> Proposal:
+def usual_proposal(turn: Turn) -> Proposal:
     """What is proposed to somebody of whom nothing is known."""
-    scripts = kit.library.scripts
+    scripts = turn.library.scripts
     return Proposal(FIRST_SCRIPT if FIRST_SCRIPT in scripts else next(iter(scripts)), PlanOptions())
 
 
 def last_proposal(turn: Turn) -> Proposal:
     """Last time's guide as far as it can still be done, else the usual."""
     last = turn.remembered.last
-    if last is None or last.script not in turn.kit.library.scripts:
-        return usual_proposal(turn.kit)
-    places = turn.kit.library.scripts[last.script].places
+    if last is None or last.script not in turn.library.scripts:
+        return usual_proposal(turn)
+    places = turn.library.scripts[last.script].places
     return last if last.options.place in (None, *places) else replace(last, options=replace(last.options, place=None))
 
 
@@ -232,12 +233,12 @@ def base_of(turn: Turn) -> Proposal:
 
 def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: SpeechBuilder) -> Script:
     """The script meant by somebody who names none: what is open or usual, or another if only that fits the time."""
-    script = turn.kit.library.scripts[base.script]
+    script = turn.library.scripts[base.script]
     chosen = turn.session.proposal is not None or turn.session.guide is not None
     if seconds is None or (chosen and script.minutes.least * 60 <= seconds < LONG_ENOUGH_FOR_A_SESSION):
         return script
-    offered = [turn.kit.script(one) for one in still_offered(turn)]
-    for scripts in (offered, turn.kit.library):
+    offered = [turn.script(one) for one in still_offered(turn)]
+    for scripts in (offered, turn.library):
         if found := matching(scripts, Wish(seconds=seconds)):
             other = script if script in found else ordered(found, "")[0]
             if chosen and other != script:
@@ -245,7 +246,7 @@ def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: SpeechBu
             return other
     if chosen and not script.session:
         return script
-    return min(turn.kit.library, key=lambda one: (one.minutes.least, one != script))
+    return min(turn.library, key=lambda one: (one.minutes.least, one != script))
 
 
 def sided(turn: Turn, options: PlanOptions) -> PlanOptions:
@@ -273,7 +274,7 @@ def fitted(turn: Turn, script: Script, options: PlanOptions, opening: SpeechBuil
     """The plan options with a length that the script can do; somebody who asked for another is told."""
     if options.seconds is None:
         return options
-    total = turn.kit.timeline_of(script.id, options).total
+    total = turn.timeline(script.id, options).total
     if abs(total - options.seconds) < 1.0:
         return options
     key = "too short" if options.seconds < total else "too long"

@@ -46,7 +46,7 @@ def resume(turn: Turn) -> Reply:
         return nothing_runs(turn)
     if turn.live is not None:
         # Whether it was stopped or waits for this answer nobody can tell, nor whether somebody lies on the ball.
-        opening = turn.kit.speech().say(eased(turn, stand))
+        opening = turn.speech(eased(turn, stand))
         return go_on(replace(turn, live=None), replace(stand, was_playing=False), opening)
     return ready(turn)
 
@@ -57,7 +57,7 @@ def next_(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     moment = allowed(stand.guide, stand.timeline, next_step(stand.timeline, stand.here))
-    return play(turn, stand.guide, stand.timeline, moment, turn.kit.speech().say(turn.messages("next")))
+    return play(turn, stand.guide, stand.timeline, moment, turn.speech(turn.messages("next")))
 
 
 def previous(turn: Turn) -> Reply:
@@ -75,9 +75,9 @@ def start_over(turn: Turn) -> Reply:
     if stand is None:
         return nothing_runs(turn)
     start = stand.timeline.start if stand.here.span.section == "down" else 0.0
-    timeline = turn.kit.timeline_of(stand.guide.script, replace(stand.timeline.options, extra=()))
+    timeline = turn.timeline(stand.guide.script, replace(stand.timeline.options, extra=()))
     guide = replace(stand.guide, pressed={}, firmer=())
-    opening = turn.kit.speech()
+    opening = turn.speech()
     if start == 0.0:
         opening.say(ease_off(turn, guide)).say(turn.messages("start over")).pause(GET_BACK)
     return play(turn, guide, timeline, start, opening)
@@ -91,11 +91,11 @@ def repeat(turn: Turn) -> Reply:
     span = stand.here.span
     if span.kind != "hold":
         return back_to(turn, stand, stand.guide, span.start, turn.messages("again"))
-    opening = turn.kit.speech().say(ease_off(turn, stand.guide))
+    opening = turn.speech(ease_off(turn, stand.guide))
     opening.say(turn.messages("again in hold", cue=first_words(stand.timeline, span.start))).pause(EASE_OFF)
     moment = allowed(stand.guide, stand.timeline, stand.here.moment)
     if moment >= span.end:
-        opening = turn.kit.speech().say(ease_off(turn, stand.guide)).say(turn.messages("spot has had enough"))
+        opening = turn.speech(ease_off(turn, stand.guide)).say(turn.messages("spot has had enough"))
     return play(turn, stand.guide, stand.timeline, moment, opening)
 
 
@@ -115,7 +115,7 @@ def time_left(turn: Turn) -> Reply:
         said = turn.messages("time left short", where=where)
     else:
         said = turn.messages("time left", left=length, where=where)
-    return carry_on(turn, stand, turn.kit.speech().say(said))
+    return carry_on(turn, stand, turn.speech(said))
 
 
 def ready(turn: Turn) -> Reply:
@@ -123,34 +123,34 @@ def ready(turn: Turn) -> Reply:
     stand = standing(turn)
     if stand is None:
         if turn.session.pending == "start" and turn.session.proposal:
-            return begin(turn, turn.session.proposal, turn.kit.speech())
+            return begin(turn, turn.session.proposal, turn.speech())
         if offered := still_offered(turn):
             return take(turn, offered[0])
         return nothing_runs(turn)
     if not stand.was_playing:
-        return go_on(turn, stand, turn.kit.speech().say(eased(turn, stand)))
+        return go_on(turn, stand, turn.speech(eased(turn, stand)))
     if turn.live is not None:
-        return carry_on(turn, stand, turn.kit.speech().say(turn.messages("still here")))
+        return carry_on(turn, stand, turn.speech(turn.messages("still here")))
     sent = turn.session.guide or stand.guide
     start = stand.timeline.locate(sent.at).moment
     if turn.now - (sent.sent or turn.now) < sent.lead + sent.lead_quiet:
-        return play(turn, stand.guide, stand.timeline, start, turn.kit.speech())
-    part = turn.kit.part_of(sent.script, stand.timeline.options, start)
+        return play(turn, stand.guide, stand.timeline, start, turn.speech())
+    part = turn.planner.part(sent.script, stand.timeline.options, start)
     span = stand.here.span
     resting = stand.timeline.options.waits and (span.kind, span.section) == ("rest", "side")
     if stand.part_heard or part.waits or resting:
         # Whoever is asked to say when they are ready may well say it before the end.
         known = turn if part.waits or resting else learned(turn)
         moment = allowed(stand.guide, stand.timeline, part.end)
-        return play(known, stand.guide, stand.timeline, moment, turn.kit.speech())
-    return carry_on(turn, stand, turn.kit.speech().say(turn.messages("still here")))
+        return play(known, stand.guide, stand.timeline, moment, turn.speech())
+    return carry_on(turn, stand, turn.speech(turn.messages("still here")))
 
 
 def back_to(turn: Turn, stand: Standing, guide: Guide, target: float, said: str) -> Reply:
     """An earlier step: where it presses, only as much as its spot may still be pressed, and after a rest."""
     moment = allowed(guide, stand.timeline, target)
     span = stand.timeline.locate(target).span
-    opening = turn.kit.speech().say(said)
+    opening = turn.speech(said)
     if stand.on_pressure or span.kind == "hold":
         opening.say(ease_off(turn, guide))
     if span.kind == "hold":
@@ -173,14 +173,14 @@ def learned(turn: Turn) -> Turn:
 def nothing_runs(turn: Turn) -> Reply:
     """Nothing to move in: what was proposed, or could be, is proposed."""
     if turn.session.proposal:
-        return propose(turn, turn.session.proposal, turn.kit.speech())
-    opening = turn.kit.speech().say(turn.messages("nothing runs"))
+        return propose(turn, turn.session.proposal, turn.speech())
+    opening = turn.speech(turn.messages("nothing runs"))
     return propose(turn, last_proposal(turn), opening)
 
 
 def ask_again(turn: Turn, said: str = "") -> Reply:
     """The question that was open, once more."""
-    opening = turn.kit.speech().say(said)
+    opening = turn.speech(said)
     proposal = turn.session.proposal
     if proposal:
         return propose(turn, proposal, opening)

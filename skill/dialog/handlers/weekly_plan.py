@@ -26,7 +26,7 @@ def start_plan(turn: Turn) -> Reply:
     turn = with_practice(turn, replace(turn.remembered.practice, plan=Plan(0, today_of(turn))))
     if turn.session.guide is not None or held(turn) is not None:
         return long_answer(turn, turn.messages("plan taken up"))
-    return propose(turn, planned(turn), turn.kit.speech().say(turn.messages("plan taken up")))
+    return propose(turn, planned(turn), turn.speech(turn.messages("plan taken up")))
 
 
 def plan(turn: Turn) -> Reply:
@@ -94,7 +94,7 @@ def yes_forget(turn: Turn) -> Reply:
     guide = turn.session.guide
     leaving = place_of(turn, guide).leaving if guide else ""
     text = turn.messages("forgotten", leaving=leaving)
-    return Reply(turn.kit.speech().say(text), Session(), turn.remembered, forgotten=True)
+    return Reply(turn.speech(text), Session(), turn.remembered, forgotten=True)
 
 
 def yes_count(turn: Turn) -> Reply:
@@ -103,7 +103,7 @@ def yes_count(turn: Turn) -> Reply:
         return on_from(turn, turn.messages("no memory now"))
     turn = located(turn)
     last, practice = turn.remembered.last, turn.remembered.practice
-    timeline = timeline_of(turn.kit, last) if last and practice.counting is None and _just_ended(turn) else None
+    timeline = timeline_of(turn, last) if last and practice.counting is None and _just_ended(turn) else None
     minutes = round(timeline.total / 60) if timeline else 0
     run = turn.remembered.track
     day = day_at(run.at, turn.remembered.zone) if ended_as_track(run) else today_of(turn)
@@ -137,11 +137,11 @@ def planned(turn: Turn) -> Proposal:
     options = replace(base.options, seconds=60.0 * (min(minutes, MOST_A_SIDE) if base.options.only else minutes))
     fits = [Proposal(base.script, options)]
     if not base.options.only:
-        fits += [Proposal(script, replace(options, place=None)) for script in turn.kit.library.scripts]
-    totals = [turn.kit.timeline_of(one.script, one.options).total for one in fits]
+        fits += [Proposal(script, replace(options, place=None)) for script in turn.library.scripts]
+    totals = [turn.timeline(one.script, one.options).total for one in fits]
     near = totals[0] >= 60.0 * minutes - 60.0
     best = fits[0] if near or base.options.only else fits[totals.index(max(totals))]
-    return replace(best, options=replace(best.options, seconds=turn.kit.timeline_of(best.script, best.options).total))
+    return replace(best, options=replace(best.options, seconds=turn.timeline(best.script, best.options).total))
 
 
 def unless_playing(handler: Handler, moved: Handler) -> Handler:
@@ -173,7 +173,7 @@ def _told(turn: Turn, followed: Plan, before: str) -> Reply:
         return short_answer(turn, text)
     if today.why in ("rest", "done"):
         return on_from(turn, text)
-    return propose(turn, planned(turn), turn.kit.speech().say(text))
+    return propose(turn, planned(turn), turn.speech(text))
 
 
 def why_today(turn: Turn, followed: Plan, length: str) -> str:

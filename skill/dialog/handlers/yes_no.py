@@ -39,11 +39,11 @@ def yes(turn: Turn) -> Reply:
     if pending in YES:
         return YES[pending](turn)
     if pending == "start" and proposal:
-        return begin(turn, proposal, turn.kit.speech())
+        return begin(turn, proposal, turn.speech())
     if pending in ("go on", "part") and (turn.session.guide or turn.remembered.unfinished):
         return ready(turn)
     if pending == "more" and not turn.session.guide:
-        return which_one(turn, turn.kit.speech())
+        return which_one(turn, turn.speech())
     if pending == "choose" and (offered := still_offered(turn)):
         return take(turn, offered[0])
     return ready(turn) if under_way(turn) else ask_again(turn)
@@ -65,12 +65,12 @@ def no(turn: Turn) -> Reply:
     if pending in ("start", "choose") and stand is not None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
         return kept(turn, stand, turn.messages("paused already", where=where_is(turn, stand.here)))
-    return which_one(turn, turn.kit.speech())
+    return which_one(turn, turn.speech())
 
 
 def _longer(turn: Turn, stand: Standing) -> Reply:
     """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
-    speech = turn.kit.speech().say(turn.messages("take your time")).pause(READY_AGAIN)
+    speech = turn.speech(turn.messages("take your time")).pause(READY_AGAIN)
     before = stand.here.span.section == "down"
-    question = turn.kit.library.phrases.question
+    question = turn.library.phrases.question
     return asking(turn, speech.say(question), "part", ready_again(turn, stand.guide, before))

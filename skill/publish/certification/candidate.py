@@ -18,7 +18,7 @@ from skill.publish.certification.fake_amazon import ObligingAmazon
 from skill.publish.certification.requirements import Rules, load_rules
 from skill.publish.skill_package import Package
 from skill.server.app import create_app
-from skill.server.compose import build_kit, build_memory, in_every_locale
+from skill.server.compose import build_memory, build_resources, in_every_locale
 from skill.server.config import Settings
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
@@ -212,9 +212,13 @@ def candidate_for(package: Package) -> Candidate:
 
 def rehearsing() -> tuple[answering.Conversation, Tracks, Clock]:
     """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
-    clock, kit = Clock(), build_kit()
-    kit = replace(kit, tracks=(tracks := silent_tracks(kit)))
-    return Conversation(kit, build_memory(ALONE, clock), clock, in_every_locale(kit), ObligingAmazon()), tracks, clock
+    clock, resources = Clock(), build_resources()
+    resources = replace(resources, tracks=(tracks := silent_tracks(resources)))
+    return (
+        Conversation(resources, build_memory(ALONE, clock), clock, in_every_locale(resources), ObligingAmazon()),
+        tracks,
+        clock,
+    )
 
 
 def _happens(device: Device, sentence: str) -> None:

@@ -15,12 +15,12 @@ from typing import Literal
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line
 from skill.alexa.skill import Conversation
+from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, remembered_from_json
-from skill.dialog.turn import Kit
 from skill.locales import DEFAULT
 from skill.models.interaction_model import models_folder
 from skill.server.app import create_app
-from skill.server.compose import build_kit, build_memory, in_every_locale
+from skill.server.compose import build_memory, build_resources, in_every_locale
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -58,7 +58,7 @@ class Echo:
 
     id: str
     device: Device
-    kit: Kit
+    resources: Resources
     memory: MemoryAdapter
     profile: Profile
     real_clock: Callable[[], float]
@@ -137,13 +137,13 @@ class Household:
             settings, database_url="sqlite://", verify=False, skill_id=None, public_url=None, metrics=None
         )
         self._real_clock = real_clock
-        kit = build_kit(settings.pace)
-        self.tracks: Tracks | None = tracks_of(ADDRESS, kit.library, settings.voice)
-        kit = replace(kit, tracks=self.tracks)
-        self._kit, self._kits = kit, in_every_locale(kit)
+        resources = build_resources(settings.pace)
+        self.tracks: Tracks | None = tracks_of(ADDRESS, resources.library, settings.voice)
+        resources = replace(resources, tracks=self.tracks)
+        self._resources, self._by_locale = resources, in_every_locale(resources)
         self.sounds = Sounds(
-            _shipped(kit.library.language), shipped_voice(kit.library),
-            engine or pico_at(kit.library.pronunciations), clip_folder(), kit.pace.seconds_of,
+            _shipped(resources.library.language), shipped_voice(resources.library),
+            engine or pico_at(resources.library.pronunciations), clip_folder(), resources.pace.seconds_of,
         )  # fmt: skip
         self._echoes: Recent[str, Echo] = Recent(MOST_DEVICES)
 
@@ -166,11 +166,11 @@ class Household:
     def _made(self, kind: Sort, locale: str) -> Echo:
         clock = Clock()
         memory = build_memory(self._settings, clock)
-        conversation = Conversation(self._kit, memory, clock, self._kits)
+        conversation = Conversation(self._resources, memory, clock, self._by_locale)
         app = create_app(self._settings, clock, conversation, self.tracks, tell=_nobody)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
         device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
-        return Echo(secrets.token_urlsafe(12), device, self._kits[locale], memory, profile, self._real_clock)
+        return Echo(secrets.token_urlsafe(12), device, self._by_locale[locale], memory, profile, self._real_clock)
 
 
 def _nobody(line: Line) -> None:

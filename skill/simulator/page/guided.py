@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from skill.dialog.audio_player import token_from
+from skill.dialog.planner import Resources
 from skill.dialog.progress import AT_THE_END, Guide
 from skill.dialog.state import Remembered, session_from_json
-from skill.dialog.turn import Kit
 from skill.simulator.device import Device
 from skill.simulator.page.timeline_json import timeline_json
 from skill.simulator.record import Kind
@@ -45,30 +45,30 @@ class Guided:
         return timeline_json(self.timeline) | where
 
 
-def guided(device: Device, kit: Kit, remembered: Remembered) -> Guided | None:
+def guided(device: Device, resources: Resources, remembered: Remembered) -> Guided | None:
     """What this device guides now, or keeps unfinished; None where there is nothing of either."""
-    planned = _track(device, kit)
+    planned = _track(device, resources)
     guide = session_from_json(device.attributes).guide if device.session_open else None
     if planned is not None and (device.state is State.PLAYING or device.track_waits):
         return _in_track(device, planned)
     if guide is not None and guide.sent is not None:
-        return _spoken(device, kit, guide)
+        return _spoken(device, resources, guide)
     guide = guide or remembered.unfinished
-    if guide is None or guide.script not in kit.library.scripts:
+    if guide is None or guide.script not in resources.library.scripts:
         return None
     if planned is not None and planned.timeline.script.id == guide.script and guide.sent is None:
         return Guided(planned.timeline, planned.timeline.locate(guide.at).moment, True, guide, True)
     try:
-        timeline = kit.timeline_of(guide.script, guide.options)
+        timeline = resources.planner.timeline(guide.script, guide.options)
     except PlaceUnavailable:
         return None
     return Guided(timeline, timeline.locate(guide.at).moment, True, replace(guide, sent=None))
 
 
-def _track(device: Device, kit: Kit) -> Planned | None:
+def _track(device: Device, resources: Resources) -> Planned | None:
     """The plan of the track that was put on last."""
     token = token_from(device.stream.token) if device.stream else None
-    return kit.tracks.find(token.code) if token and kit.tracks else None
+    return resources.tracks.find(token.code) if token and resources.tracks else None
 
 
 def _in_track(device: Device, planned: Planned) -> Guided:
@@ -78,11 +78,11 @@ def _in_track(device: Device, planned: Planned) -> Guided:
     return Guided(timeline, moment, False, guide, True, device.state is State.PLAYING)
 
 
-def _spoken(device: Device, kit: Kit, guide: Guide) -> Guided | None:
-    if guide.script not in kit.library.scripts:
+def _spoken(device: Device, resources: Resources, guide: Guide) -> Guided | None:
+    if guide.script not in resources.library.scripts:
         return None
-    timeline = kit.timeline_of(guide.script, guide.options)
-    part = kit.part_of(guide.script, timeline.options, timeline.locate(guide.at).moment)
+    timeline = resources.planner.timeline(guide.script, guide.options)
+    part = resources.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
     now = device.clock.milliseconds
     moment, soon = (heard_until(part, device.speech, at) for at in (now, now + SOON))
     return Guided(timeline, moment, False, guide, moves=soon > moment)

@@ -147,11 +147,11 @@ def _go(echo: Echo, cue_id: Any) -> None:
     """Say what leads to a cue, until the guide is there or gets no nearer; "go back" once, since it goes no further."""
     nearest, rested = math.inf, False
     for _ in range(AT_MOST):
-        place = guided(echo.device, echo.kit, echo.remembered())
+        place = guided(echo.device, echo.resources, echo.remembered())
         cue = next((cue for cue in place.timeline.cues if cue.id == cue_id), None) if place else None
         if place is None or cue is None:
             abort(400, "cue: the id of a cue of the guide that is under way is needed.")
-        way = way_to(echo.device, echo.kit, place, cue)
+        way = way_to(echo.device, echo.resources, place, cue)
         stuck = way.seconds >= nearest and place.paused == rested
         if way.move is None or (stuck and not way.insist):
             return

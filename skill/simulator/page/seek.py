@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skill.dialog.turn import Kit
+from skill.dialog.planner import Resources
 from skill.simulator.device import Device
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import Guided
@@ -38,9 +38,9 @@ class Way:
     back: bool = False
 
 
-def way_to(device: Device, kit: Kit, guided: Guided, cue: Cue) -> Way:
+def way_to(device: Device, resources: Resources, guided: Guided, cue: Cue) -> Way:
     """The way from here to a cue. Within a hold nothing can be gone to but its beginning."""
-    here, there = believed(device, kit, guided), _target(guided, cue)
+    here, there = believed(device, resources, guided), _target(guided, cue)
     seconds = abs(there - here)
     if seconds < NEAR:
         return Way(seconds, None)
@@ -56,13 +56,13 @@ def _target(guided: Guided, cue: Cue) -> float:
     return span.start if span.kind == "hold" else cue.start
 
 
-def believed(device: Device, kit: Kit, guided: Guided) -> float:
+def believed(device: Device, resources: Resources, guided: Guided) -> float:
     """Where the skill would take the person to be if they said something now: never later than what was heard."""
     guide = guided.guide
     if guide.sent is None or guided.in_track:
         return guided.moment
     timeline = guided.timeline
-    part = kit.part_of(guide.script, timeline.options, timeline.locate(guide.at).moment)
+    part = resources.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
     slowest = float(device.attributes["slowest"])
     return timeline.locate(guide.paused(timeline, part, device.clock(), slowest).at).moment
 

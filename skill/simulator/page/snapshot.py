@@ -22,7 +22,7 @@ SOUND = "/echo/sounds/{key}.mp3"
 def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
     """The device as it is now. The caller uses it alone (`Echo.used`)."""
     device, remembered = echo.device, echo.remembered()
-    place = guided(device, echo.kit, remembered)
+    place = guided(device, echo.resources, remembered)
     first = max(len(device.heard) - EARLIER, 0)
     person, kept = remembered_to_json(remembered)
     told = {

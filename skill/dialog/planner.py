@@ -1,0 +1,87 @@
+"""The timelines and spoken parts of guides, each planned once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from skill.dialog.speech_builder import SpeechBuilder
+from skill.messages.loader import Messages
+from skill.tracks.planning import Tracks
+from speech.errors import AudioError, PartTooLong
+from speech.script.model import Library
+from speech.script.pace import Pace
+from speech.ssml.markup import Markup
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Part, cue_rate, next_part
+from speech.timeline.options import PlanOptions
+from speech.timeline.plan import Timeline, plan
+
+Mode = Literal["spoken", "track"]
+"""How a guide is heard: as spoken parts in the session, or as one track of the audio player."""
+
+
+class Planner:
+    """Plans guides. Timelines and parts are cached, so that the same moment always gives the same part."""
+
+    def __init__(self, library: Library, pace: Pace, markup: Markup, tracks: Tracks | None = None) -> None:
+        self._library, self._pace, self._markup, self._tracks = library, pace, markup, tracks
+        self._spoken = lru_cache(maxsize=256)(self._plan)
+        self.part = lru_cache(maxsize=512)(self._part)
+
+    def timeline(self, script: str, options: PlanOptions, mode: Mode = "spoken") -> Timeline:
+        """The timeline of a script. Raises PlaceUnavailable.
+
+        In track mode it is the timeline of the track, or the spoken one where clips are missing. Tracks have a cache of
+        their own, since a timeline changes once its clips are there.
+        """
+        if mode == "track" and self._tracks is not None:
+            try:
+                return self._tracks.timeline_of(script, options)
+            except AudioError:
+                pass
+        return self._spoken(script, options)
+
+    def can_be_spoken(self, script: str, options: PlanOptions) -> bool:
+        """Whether every part fits into an answer: a long hold with slow cues may not."""
+        timeline = self.timeline(script, options)
+        moment = timeline.start
+        try:
+            while moment < timeline.total:
+                moment = self.part(script, timeline.options, moment).end
+        except PartTooLong:
+            return False
+        return True
+
+    def check(self) -> None:
+        """Raise a SpeechError unless every script can be guided in each of its places."""
+        for script in self._library.scripts.values():
+            for place in script.places:
+                self.part(script.id, PlanOptions(place=place), 0.0)
+
+    def _plan(self, script: str, options: PlanOptions) -> Timeline:
+        return plan(self._library.scripts[script], options, self._pace.at_rate(cue_rate(options)).seconds_of)
+
+    def _part(self, script: str, options: PlanOptions, moment: float) -> Part:
+        """The spoken part from this moment of the spoken timeline on."""
+        return next_part(self._spoken(script, options), moment, self._markup, ROOM_CHARACTERS, ROOM_QUIET)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What all turns of a locale share: scripts, messages, pace of speech, markup, and tracks if there are any."""
+
+    library: Library
+    messages: Messages
+    pace: Pace
+    markup: Markup
+    tracks: Tracks | None = None
+
+    @cached_property
+    def planner(self) -> Planner:
+        """The planner of these scripts."""
+        return Planner(self.library, self.pace, self.markup, self.tracks)
+
+    def speech(self, text: str = "") -> SpeechBuilder:
+        """Speech that begins with this text."""
+        return SpeechBuilder(self.markup, self.pace).say(text)
