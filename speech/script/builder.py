@@ -26,7 +26,7 @@ from speech.script.texts import sentences
 
 
 def build_place(name: str, data: Mapping[str, Any]) -> Place:
-    """One place of `positions.yaml`."""
+    """One place of `places.yaml`."""
     also = tuple(data.get("also called", ()))
     down, up = _steps(data["down"], "down"), _steps(data["up"], "up")
     return Place(name, data["name"], also, data["floor"], down, up, data["leaving"])
@@ -90,7 +90,7 @@ def _script(name: str, data: dict[str, Any], places: Mapping[str, Place], phrase
             _steps(routine.get("begin", ()), "begin"), _steps(routine["each side"], "side"),
             _steps(routine.get("changeover", ()), "changeover"), _steps(routine.get("end", ()), "end"),
         )
-        for place, routine in data.get("positions", {}).items()
+        for place, routine in data.get("places", {}).items()
     }  # fmt: skip
     used = {place: places[place] for place in routines}
     return Script(

@@ -85,7 +85,7 @@ class _Reader:
 
     def library(self) -> Library | None:
         folder = self.root / "languages" / self.language
-        places = self.places(self.read(folder / "positions.yaml"))
+        places = self.places(self.read(folder / "places.yaml"))
         phrases = self.phrases(self.read(folder / "phrases.yaml"))
         pronunciations = self.pronunciations(self.read(folder / "pronunciations.yaml"))
         documents = {path.stem: self.read(path) for path in script_files(self.root, self.language)}
@@ -167,12 +167,12 @@ class _Reader:
         shared: list[str] | None = None
         for index, wanted in _techniques(document.data):
             data = documents[wanted].data if wanted in documents else None
-            if not (isinstance(data, dict) and isinstance(data.get("positions"), dict)):
+            if not (isinstance(data, dict) and isinstance(data.get("places"), dict)):
                 continue
-            places = list(data["positions"])
+            places = list(data["places"])
             left = places if shared is None else [place for place in shared if place in places]
             if shared and not left:
-                message = f"{wanted!r} has none of the positions that those before it share: {', '.join(shared)}"
+                message = f"{wanted!r} has none of the places that those before it share: {', '.join(shared)}"
                 self.report(document, ("session", index, "technique"), message)
                 return
             shared = left

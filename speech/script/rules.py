@@ -20,10 +20,10 @@ _KEPT = re.compile(r"(down|begin|side|round|changeover|end|up|session)-\d+")
 """What steps without a name are called."""
 
 
-def script_rules(data: Any, places: Mapping[str, bool], seconds_of: Callable[[str], float]) -> Iterator[Found]:
+def script_rules(data: Any, floors: Mapping[str, bool], seconds_of: Callable[[str], float]) -> Iterator[Found]:
     """Every broken rule of one script: the path of the field, what was found and what is allowed.
 
-    `places` maps the id of each known place to whether it is on the floor; `seconds_of` estimates spoken seconds.
+    `floors` maps the id of each known place to whether it is on the floor; `seconds_of` estimates spoken seconds.
     """
     if not isinstance(data, dict):
         return
@@ -34,14 +34,14 @@ def script_rules(data: Any, places: Mapping[str, bool], seconds_of: Callable[[st
     for index, fact in enumerate(_list(data.get("facts"))):
         if isinstance(fact, str) and not _FACT.fullmatch(fact):
             yield ("facts", index), f"{fact!r} is not a fact's id, such as X1"
-    if ("positions" in data) == ("session" in data):
-        yield ("positions",), "a script has either positions or a session, and not both"
-    positions = data.get("positions")
-    if isinstance(positions, dict):
-        yield from _positions(positions, places)
-        for place, routine in positions.items():
+    if ("places" in data) == ("session" in data) and "positions" not in data:
+        yield ("places",), "a script has either places or a session, and not both"
+    places = data.get("places")
+    if isinstance(places, dict):
+        yield from _places(places, floors)
+        for place, routine in places.items():
             if isinstance(routine, dict):
-                here = ("positions", place)
+                here = ("places", place)
                 yield from _routine(routine, here, data.get("sides") != "none", seconds_of)
     session = data.get("session")
     if isinstance(session, list):
@@ -64,15 +64,15 @@ def place_rules(data: Any) -> Iterator[Found]:
         yield ("down", len(down) - 1), "the way down must end with an open step, so that the clock waits"
 
 
-def _positions(positions: dict[Any, Any], places: Mapping[str, bool]) -> Iterator[Found]:
-    if not places:
+def _places(places: dict[Any, Any], floors: Mapping[str, bool]) -> Iterator[Found]:
+    if not floors:
         return  # their file has a mistake of its own
-    for place in positions:
-        if place not in places:
-            yield ("positions", place), f"{place!r} is not a known position; allowed are {', '.join(map(str, places))}"
-    if all(places.get(place, False) for place in positions):
-        off = ", ".join(str(place) for place, floor in places.items() if not floor)
-        yield ("positions",), f"no version without the floor; at least one of {off} is needed"
+    for place in places:
+        if place not in floors:
+            yield ("places", place), f"{place!r} is not a known place; allowed are {', '.join(map(str, floors))}"
+    if all(floors.get(place, False) for place in places):
+        off = ", ".join(str(place) for place, floor in floors.items() if not floor)
+        yield ("places",), f"no version without the floor; at least one of {off} is needed"
 
 
 def _routine(

@@ -17,6 +17,8 @@ from speech.script.texts import reminder_faults, spoken_faults, text_faults
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
 """The key that tells what a step is, looked for in this order (a hold has words too)."""
 MOST_REMINDERS = 5
+RENAMED_FIELDS = {"positions": "places"}
+"""What a field was called before, and what it is called now."""
 
 
 def _checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
@@ -173,11 +175,11 @@ class ScriptFields(Fields):
     facts: list[Text] = Field(default_factory=list, description="The ids of the facts that it carries.")
     minutes: MinutesFields
     sides: Literal["both", "none"] = "both"
-    positions: Annotated[dict[str, RoutineFields], Field(min_length=1)] = Field(
+    places: Annotated[dict[str, RoutineFields], Field(min_length=1)] = Field(
         default_factory=dict, description="By place; the first is the usual one."
     )
     session: Annotated[list[SessionStep], Field(min_length=1)] = Field(
-        default_factory=list, description="Other scripts, one after the other, instead of positions."
+        default_factory=list, description="Other scripts, one after the other, instead of places."
     )
 
 
@@ -247,7 +249,9 @@ def mistakes(model: type[Fields], data: Any) -> list[tuple[tuple[str | int, ...]
         for entry in error.errors(include_url=False):
             path = tuple(part for part in entry["loc"] if part not in _NO_FIELD)
             words = _words(dict(entry))
-            if entry["type"] == "extra_forbidden":
+            if entry["type"] == "extra_forbidden" and path[-1] in RENAMED_FIELDS:
+                words = f"is called {RENAMED_FIELDS[str(path[-1])]} now"
+            elif entry["type"] == "extra_forbidden":
                 words += f"; allowed are {', '.join(_allowed(model, entry['loc']))}"
             found.append((path, words))
         return found
@@ -260,7 +264,7 @@ def _allowed(model: type[Fields], loc: tuple[str | int, ...]) -> list[str]:
         "<rounds>": RoundsFields, "<technique>": TechniqueFields,
     }  # fmt: skip
     by_key: dict[str, type[Fields]] = {"minutes": MinutesFields, "sides": SidesFields}
-    if model is ScriptFields and loc[0] == "positions":
+    if model is ScriptFields and loc[0] == "places":
         model = RoutineFields
     for part in loc[:-1]:
         model = by_kind.get(str(part), by_key.get(str(part), model))

@@ -47,7 +47,7 @@ def rehearse(library: Library, seconds_of: SecondsOf, folder: Path | None = None
 def _problems(document: Document, found: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Problem]:
     """Each on the line of what is to be mended, as far as the script says that itself."""
     for (what, place), (message, *more) in found.items():
-        path = _FIELD.get(what, ("positions", place))
+        path = _FIELD.get(what, ("places", place))
         also = f" (and in {len(more)} more lengths and numbers of cues)" if more else ""
         yield document.problem(path if path in document.lines else ("minutes",), message + also)
 

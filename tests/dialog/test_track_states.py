@@ -131,7 +131,7 @@ def test_a_short_guide_is_spoken(minutes: str, plays: int) -> None:
     hold = {"hold": "spot", "say": "Rest your weight.", "seconds": 30, "at most": 60}
     steps = [{"rounds": [hold, {"rest": 10, "at most": 30, "say": "Off."}]}]
     script = built(piriformis_ball={"name": "piriformis ball release", "minutes": {"least": 2, "usual": 3, "most": 6},
-                                    "sides": "both", "positions": {"floor": {"each side": steps}}})  # fmt: skip
+                                    "sides": "both", "places": {"floor": {"each side": steps}}})  # fmt: skip
     talk = TrackTalk()
     written(talk, script["piriformis-ball"])
     for sentence in ("open sciatica massage", f"piriformis for {minutes} minutes, left side first", "ready"):

@@ -200,7 +200,7 @@ def test_a_script_that_waits_for_an_answer_is_no_track() -> None:
         hold = {"hold": "spot", "say": "Rest your weight.", "seconds": 40, "at most": 80}
         routine = {"rounds": [hold, {"rest": 10, "at most": 40, "say": "Off."}]}
         fields = {"name": "own", "minutes": {"least": 3, "usual": 4, "most": 6}, "sides": "none"}
-        own = built(own={**fields, "positions": {"wall": {"each side": [*steps, routine]}}})["own"]
+        own = built(own={**fields, "places": {"wall": {"each side": [*steps, routine]}}})["own"]
         resources = replace(shared_resources(), library=replace(shared_resources().library, scripts={"own": own}))
         return silent_tracks(resources)
 

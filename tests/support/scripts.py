@@ -159,7 +159,7 @@ def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
         **draw(descriptions),
         "minutes": draw(lengths()),
         "sides": "both" if two_sided else "none",
-        "positions": {place: draw(routines(two_sided)) for place in dict.fromkeys(chosen)},
+        "places": {place: draw(routines(two_sided)) for place in dict.fromkeys(chosen)},
     }
     assert not mistakes(ScriptFields, data)
     assert not list(script_rules(data, PLACES, usual_pace()))
@@ -194,7 +194,7 @@ def library() -> Library:
 
 @cache
 def _place_data() -> Mapping[str, Data]:
-    text = (package_folder() / "languages" / "en" / "positions.yaml").read_text(encoding="utf-8")
+    text = (package_folder() / "languages" / "en" / "places.yaml").read_text(encoding="utf-8")
     data: Mapping[str, Data] = yaml.safe_load(text)
     return data
 

@@ -154,7 +154,7 @@ def test_files_come_and_go(bench: Bench, folder: Folder) -> None:
 
 @pytest.mark.parametrize(
     ("name", "found", "by"),
-    [("phrases", "Slow breath out", "Breathe out slowly"), ("positions", "Lower yourself", "Let yourself")],
+    [("phrases", "Slow breath out", "Breathe out slowly"), ("places", "Lower yourself", "Let yourself")],
 )
 def test_shared_files_are_seen_too(bench: Bench, folder: Folder, name: str, found: str, by: str) -> None:
     """What all scripts say stands in files of its own; saving one of those is seen as well."""

@@ -100,7 +100,7 @@ def test_text_is_never_markup() -> None:
     hold = {"hold": "spot", "say": "Rest your <arm> & breathe.", "seconds": 30}
     steps = [{"rounds": [hold, {"rest": 10, "say": "Off."}]}]
     script = built(x={"name": "x", "minutes": {"least": 1, "usual": 2, "most": 3}, "sides": "none",
-                      "positions": {"wall": {"each side": steps}}})["x"]  # fmt: skip
+                      "places": {"wall": {"each side": steps}}})["x"]  # fmt: skip
     shown = captions(plan(script, PlanOptions(120), pace(1.0), FRAMES))
     assert "Rest your &lt;arm&gt; &amp; breathe." in shown
     assert "<" not in shown

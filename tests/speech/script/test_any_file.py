@@ -44,7 +44,7 @@ FILES = {
     "session:\n  - {technique: press, minutes: 2}\n  - say: Breathe.\n",
     **{
         f"languages/en/{name}.yaml": (DATA / "languages" / "en" / f"{name}.yaml").read_text(encoding="utf-8")
-        for name in ("positions", "phrases", "pronunciations")
+        for name in ("places", "phrases", "pronunciations")
     },
 }
 

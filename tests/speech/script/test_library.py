@@ -30,7 +30,7 @@ def elsewhere(name: str, *places: str) -> str:
     """The one-sided script of the small package's shape in these places only."""
     steps = "{each side: [{rounds: [{rest: 9, say: Rest.}]}]}"
     at = ", ".join(f"{place}: {steps}" for place in places)
-    return f"name: {name}\nsides: none\nminutes: {{least: 1, usual: 2, most: 3}}\npositions: {{{at}}}\n{ANY}"
+    return f"name: {name}\nsides: none\nminutes: {{least: 1, usual: 2, most: 3}}\nplaces: {{{at}}}\n{ANY}"
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake["case"] for mistake in MISTAKES])
@@ -101,7 +101,7 @@ def test_a_name_belongs_to_one_script(tmp_path: Path) -> None:
 def test_a_version_without_the_floor_is_needed(tmp_path: Path) -> None:
     """Nobody is left out for not being able to get down."""
     assert problems(small_package(tmp_path, {"low": elsewhere("low", "floor")})) == [
-        "scripts/en/low.yaml:4: positions: no version without the floor; at least one of wall is needed"
+        "scripts/en/low.yaml:4: places: no version without the floor; at least one of wall is needed"
     ]
 
 
@@ -140,8 +140,8 @@ def test_a_session_has_a_technique(tmp_path: Path) -> None:
 
 def test_a_session_is_done_in_one_place(tmp_path: Path) -> None:
     """Techniques that share no place cannot follow each other; the one that breaks the row is named."""
-    positions = (DATA / "languages" / "en" / "positions.yaml").read_text(encoding="utf-8")
-    chair = positions[positions.index("wall:") :].replace("wall", "chair", 1).replace("at the wall", "on a chair")
+    places = (DATA / "languages" / "en" / "places.yaml").read_text(encoding="utf-8")
+    chair = places[places.index("wall:") :].replace("wall", "chair", 1).replace("at the wall", "on a chair")
     scripts = {
         "one": elsewhere("one", "floor", "wall"),
         "two": elsewhere("two", "chair", "wall"),
@@ -149,9 +149,9 @@ def test_a_session_is_done_in_one_place(tmp_path: Path) -> None:
         "both": session("one", "two", "three", "one"),
     }
     root = small_package(tmp_path, scripts)
-    (root / "languages" / "en" / "positions.yaml").write_text(positions + chair, encoding="utf-8")
+    (root / "languages" / "en" / "places.yaml").write_text(places + chair, encoding="utf-8")
     assert problems(root) == [
-        "scripts/en/both.yaml:6: technique: 'three' has none of the positions that those before it share: wall"
+        "scripts/en/both.yaml:6: technique: 'three' has none of the places that those before it share: wall"
     ]
 
 
@@ -161,11 +161,11 @@ def test_every_mistake_of_every_file_in_one_pass(tmp_path: Path) -> None:
     root = small_package(tmp_path, scripts)
     phrases = root / "languages" / "en" / "phrases.yaml"
     phrases.write_text(phrases.read_text(encoding="utf-8").replace("No hurry.", "No."), encoding="utf-8")
-    positions = root / "languages" / "en" / "positions.yaml"
-    positions.write_text(positions.read_text(encoding="utf-8").replace("floor: false", "floor: no way"))
+    places = root / "languages" / "en" / "places.yaml"
+    places.write_text(places.read_text(encoding="utf-8").replace("floor: false", "floor: no way"))
     assert [problem.split(": ")[0] for problem in problems(root)] == [
         "languages/en/phrases.yaml:2",
-        "languages/en/positions.yaml:16",
+        "languages/en/places.yaml:16",
         "scripts/en/a.yaml:1",
         "scripts/en/press.yaml:1",
         "scripts/en/press.yaml:1",
@@ -186,14 +186,14 @@ def test_every_mistake_of_every_file_in_one_pass(tmp_path: Path) -> None:
          "1: other: unknown field; allowed are left, right"),
         ("phrases", "20:", "twenty:", "4: twenty: 'twenty' is not a whole number"),
         ("phrases", "40:", "400:", "5: quiet: 400 is more than 60, the most allowed"),
-        ("positions", "- open: ready\n      say: Say ready when you are lying", "- say: Wait until you are lying",
+        ("places", "- open: ready\n      say: Say ready when you are lying", "- say: Wait until you are lying",
          "9: down: the way down must end with an open step, so that the clock waits"),
-        ("positions", "Roll to one side.\n      settle", "Roll to your {side}.\n      settle",
+        ("places", "Roll to one side.\n      settle", "Roll to your {side}.\n      settle",
          "12: say: {side} has no meaning here; there is no side to name"),
-        ("positions", "wall:", "1:", "14: file: 1 is not text; put it in quotes if it should be"),
+        ("places", "wall:", "1:", "14: file: 1 is not text; put it in quotes if it should be"),
         ("pronunciations", "ˈsoʊəs", "[a]", "1: psoas: ['a'] is not text; allowed are a word and its sounds"),
         ("pronunciations", "psoas: ˈsoʊəs", "psoas", "1: file: 'psoas' is not a mapping"),
-        ("positions", "floor:", "- floor:",
+        ("places", "floor:", "- floor:",
          "14: yaml: what stands here does not fit the lines above it; is an indent or a quote missing?"),
         ("pace", "generic:", "generics:",
          "1: file: no pace for the voice 'generic' in 'en'; there are: generics, pico"),

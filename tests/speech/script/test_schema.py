@@ -22,7 +22,7 @@ def test_the_schema_names_every_field_with_its_bounds() -> None:
     schema = json_schema()
     assert set(schema["properties"]) == {
         "name", "also called", "works on", "tools", "areas", "needs", "facts", "minutes", "sides",
-        "positions", "session",
+        "places", "session",
     }  # fmt: skip
     hold = schema["$defs"]["HoldFields"]
     assert set(hold["properties"]) == {"hold", "say", "again", "seconds", "at most", "caution", "reminders"}

@@ -203,7 +203,7 @@ def quiet_script(rest: int) -> Script:
             "name": "quiet",
             "minutes": {"least": 1, "usual": 5, "most": 60},
             "sides": "none",
-            "positions": {"wall": {"each side": [{"rounds": rounds}]}},
+            "places": {"wall": {"each side": [{"rounds": rounds}]}},
         }
     )["quiet"]
 

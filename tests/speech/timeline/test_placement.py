@@ -146,7 +146,7 @@ SMALL = {
     "tools": ["ball"],
     "areas": ["hip"],
     "minutes": {"least": 1, "usual": 3, "most": 20},
-    "positions": {
+    "places": {
         "wall": {
             "begin": [{"say": "Stand. Feel your feet.", "settle": 5}],
             "each side": [

@@ -264,7 +264,7 @@ def test_a_session_shares_its_time_as_its_minutes_say() -> None:
     def file(rounds: list[dict[str, object]]) -> dict[str, object]:
         return {
             "name": "x", "minutes": minutes, "sides": "none",
-            "positions": {"wall": {"each side": [{"rounds": rounds}]}},
+            "places": {"wall": {"each side": [{"rounds": rounds}]}},
         }  # fmt: skip
 
     session = [{"technique": "long", "minutes": 4}, {"technique": "short", "minutes": 2}]
