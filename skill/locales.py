@@ -16,3 +16,6 @@ def language_of(locale: str) -> str:
 
 LANGUAGES = tuple(dict.fromkeys(map(language_of, LOCALES)))
 """The languages of these locales."""
+
+LETTERS = "a-z"
+"""The letters of all these languages, as a range of a regular expression: a new language adds its own."""

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from skill.errors import ModelError
+from skill.locales import language_of
 from skill.messages.answers import topics
 from skill.messages.loader import load_messages
-from skill.models.linter import SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
-from skill.models.sayable import AMAZON_TYPES, LONGEST_VALUE, SLOT, not_sayable
+from skill.models.linter import SENTENCE_RULES
+from skill.models.model_view import View, view_of
+from skill.models.sayable import AMAZON_TYPES, SLOT, tidy
 from skill.models.sentences import Sentences, Slot, Template, read_sentences
 from speech.script.model import Library
 
@@ -50,7 +52,7 @@ def models_folder() -> Path:
 
 def sentences_folder(locale: str = "en-US") -> Path:
     """Where the sentences for this locale stand: one folder a language."""
-    return models_folder() / "sentences" / locale.split("-")[0]
+    return models_folder() / "sentences" / language_of(locale)
 
 
 def locale_file(locale: str = "en-US") -> Path:
@@ -68,20 +70,14 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
 
     `locale` is the file of what one locale says in another way.
 
-    Raises `ModelError` with every mistake: a template that cannot be read, an unknown slot, a sample
-    of two intents, words that Alexa does not take, a name of two values, too many samples.
+    Raises `ModelError` with every mistake of the files, and every rule of Alexa's that the model would break, each with
+    the file and line of the template that breaks it.
     """
     read = read_sentences(sentences, locale)
-    problems = [*_too_many(read), *_in_two_intents(read)]
-    used = {name: slot for name, slot in read.slots.items() if slot.type not in AMAZON_TYPES}
-    types = []
-    for slot in used.values():
-        values, found = _values(slot, sources.get(slot.source or "", {}))
-        problems += found
-        types.append({"name": slot.type, "values": values})
-    if problems:
-        raise ModelError(problems)
-    return {
+    ours = [slot for slot in read.slots.values() if slot.type not in AMAZON_TYPES]
+    called = {slot.name: sources.get(slot.source or "", {}) for slot in ours}
+    types = [{"name": slot.type, "values": _values(slot, called[slot.name])} for slot in ours]
+    model = {
         "interactionModel": {
             "languageModel": {
                 "invocationName": read.invocation_name,
@@ -91,6 +87,9 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
             }
         }
     }
+    if problems := [*read.problems, *_broken_rules(model, read)]:
+        raise ModelError(problems)
+    return model
 
 
 def locale_model(locale: str, library: Library) -> Model:
@@ -136,89 +135,57 @@ def _intent(read: Sentences, name: str) -> dict[str, Any]:
     return {"name": name, "slots": slots, "samples": samples}
 
 
-def _too_many(read: Sentences) -> Iterator[str]:
-    """Bounds passed, each naming the template that gives most: that is where to look."""
-    counts = {intent: len(_samples(read, intent)) for intent in read.intents}
-    for intent, count in counts.items():
-        if count > SAMPLES_PER_INTENT:
-            largest = _largest(item for item in read.templates if item.means == intent)
-            yield (
-                f"{largest.where}: {intent} has {count} samples, more than {SAMPLES_PER_INTENT};"
-                f" this template alone gives {len(largest.samples)}"
-            )
-    total = sum(counts.values())
-    if total > SAMPLES_PER_LOCALE:
-        largest = _largest(iter(read.templates))
-        yield (
-            f"{largest.where}: {total} samples in all, more than {SAMPLES_PER_LOCALE};"
-            f" this template alone gives {len(largest.samples)}"
-        )
+def _broken_rules(model: Model, read: Sentences) -> Iterator[str]:
+    """What breaks a rule, with the place in the files that it comes from; of one place each rule once."""
+    view = view_of(model, read.folder, 0)
+    for rule in SENTENCE_RULES:
+        found: dict[str, str] = {}
+        for where, message in rule.check(view):
+            owner, _, item = where.partition(": ")
+            if item:
+                found.setdefault(_place(read, view, owner, item), f"{item}: {message}")
+            else:
+                largest = _largest(read, owner)
+                alone = f"this template alone gives {len(largest.samples)}"
+                found.setdefault(largest.where, f"{owner}: {message}; {alone}")
+        yield from (f"{place}: {message}" for place, message in found.items())
 
 
-def _largest(templates: Iterator[Template]) -> Template:
-    return max(templates, key=lambda template: len(template.samples))
+def _place(read: Sentences, view: View, owner: str, item: str) -> str:
+    """The template of a sample or a value; of a name that stands elsewhere, the slot that takes it and its id."""
+    for template in _templates(read, owner):
+        if item in map(repr, template.samples):
+            return template.where
+    slot = next(slot for slot in read.slots.values() if slot.type == owner)
+    key = next(key for key, names in view.by_name[owner].values if item in map(repr, names))
+    return f"{slot.file}: {slot.name}: {key}"
 
 
-def _in_two_intents(read: Sentences) -> Iterator[str]:
-    """Samples that two intents share. Slots of one type sound the same, whatever their names."""
-    owners: dict[str, Template] = {}
-    for template in read.templates:
-        for sample in template.samples:
-            sound = SLOT.sub(lambda match: f"{{{read.slots[match[1]].type}}}", sample)
-            owner = owners.setdefault(sound, template)
-            if owner.means != template.means:
-                yield f"{template.where}: {sample!r} belongs to {owner.means} too ({owner.where})"
+def _largest(read: Sentences, owner: str) -> Template:
+    return max(_templates(read, owner), key=lambda template: len(template.samples))
 
 
-def _values(slot: Slot, named: Mapping[str, Named]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The values of a slot type of ours, and what is wrong with them."""
+def _templates(read: Sentences, owner: str) -> Iterator[Template]:
+    """The templates of an intent, of a slot type, or all of the model's intents."""
+    yield from (template for template in read.templates if owner in (template.means, "model"))
+    yield from (template for slot in read.slots.values() if slot.type == owner for template in slot.templates)
+
+
+def _values(slot: Slot, named: Mapping[str, Named]) -> list[dict[str, Any]]:
+    """The values of a slot type of ours."""
     called = {key: (item.name, *item.also_called) for key, item in named.items()}
     keys = called if slot.source else slot.values
-    names = {key: [_tidy(words) for words in (*called.get(key, ()), *slot.values.get(key, ()))] for key in keys}
-    owners: dict[str, set[str]] = {}
-    for key, values in names.items():
-        for words in values:
-            owners.setdefault(words, set()).add(key)
-    problems = [
-        f"{slot.file}: {slot.name}: {words!r} is the name of several values: {', '.join(sorted(keys))}"
-        for words, keys in owners.items()
-        if len(keys) > 1
-    ]
+    names = {key: [tidy(words) for words in (*called.get(key, ()), *slot.values.get(key, ()))] for key in keys}
     forms = {key: _forms(slot.also, values) for key, values in names.items()}
+    # A form never takes a name from another value, nor one that two values could claim.
+    taken = {words for values in names.values() for words in values}
     made = Counter(words for values in forms.values() for words in values)
     shaped = []
     for key, values in names.items():
-        # A form never takes a name from another value, nor one that two values could claim.
-        added = [words for words in forms[key] if words not in owners and made[words] == 1]
-        first, *rest = dict.fromkeys([*values, *added])
-        problems += [
-            f"{slot.file}: {slot.name}: {key}: {words!r}: {wrong}"
-            for words in (first, *rest)
-            if (wrong := _unusable(words))
-        ]
-        shaped.append({"id": key, "name": {"value": first, "synonyms": rest}})
-    return shaped, [*problems, *_too_many_values(slot)]
-
-
-def _too_many_values(slot: Slot) -> Iterator[str]:
-    """The bound of a type passed, naming the template that gives most."""
-    count = sum(len(words) for words in slot.values.values())
-    if count > VALUES_PER_TYPE:
-        largest = _largest(iter(slot.templates))
-        yield (
-            f"{largest.where}: {slot.name} has {count} values, more than {VALUES_PER_TYPE};"
-            f" this template alone gives {len(largest.samples)}"
-        )
-
-
-def _unusable(words: str) -> str | None:
-    if len(words) > LONGEST_VALUE:
-        return f"{len(words)} characters; Alexa takes {LONGEST_VALUE}"
-    return not_sayable(words)
-
-
-def _tidy(words: str) -> str:
-    return " ".join(words.lower().split())
+        added = [words for words in forms[key] if words not in taken and made[words] == 1]
+        if said := list(dict.fromkeys([*values, *added])):
+            shaped.append({"id": key, "name": {"value": said[0], "synonyms": said[1:]}})
+    return shaped
 
 
 def _forms(patterns: tuple[str, ...], names: list[str]) -> list[str]:

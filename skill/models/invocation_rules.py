@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from skill.models.lint import Found
+from skill.locales import LETTERS
+from skill.models.lint import Placed, Rule
 from skill.models.model_view import View
 
 WAKE_WORDS = frozenset({"alexa", "amazon", "echo", "computer"})
@@ -16,46 +17,51 @@ CONNECTING_WORDS = frozenset(
     {"about", "and", "by", "for", "from", "if", "in", "that", "to", "using", "whether", "with"}
 )
 SMALL_WORDS = frozenset({"a", "an", "the", "for", "to", "of", "about", "up", "by", "at", "off", "with", "in", "on"})
-_CHARACTERS = re.compile(r"[a-z]+(?:'[a-z]+|')?|(?:[a-z]\.)+")
+_CHARACTERS = re.compile(rf"[{LETTERS}]+(?:'[{LETTERS}]+|')?|(?:[{LETTERS}]\.)+")
 
 
-def invocation_length(seen: View) -> Found:
-    """One word is taken for a brand."""
-    if len(seen.invocation_name.split()) < 2:
-        yield _where(seen), "is fewer than two words"
+def _length(view: View) -> Placed:
+    if len(view.invocation_name.split()) < 2:
+        yield _where(view), "is fewer than two words"
 
 
-def invocation_characters(seen: View) -> Found:
-    """Lower-case letters, a possessive apostrophe, periods in initialisms; numbers are spelt out."""
-    for word in seen.invocation_name.split():
+def _characters(view: View) -> Placed:
+    for word in view.invocation_name.split():
         if not _CHARACTERS.fullmatch(word):
-            yield _where(seen), f"{word!r} is not lower-case letters, an apostrophe or an initialism"
+            yield _where(view), f"{word!r} is not lower-case letters, an apostrophe or an initialism"
 
 
-def invocation_small_words(seen: View) -> Found:
-    """A name of two words holds no article and no preposition."""
-    words = seen.invocation_name.lower().split()
-    if len(words) == 2:
-        yield from _holding(seen, SMALL_WORDS, "an article or a preposition")
+def _small_words(view: View) -> Placed:
+    if len(view.invocation_name.split()) == 2:
+        yield from _words_of(view, SMALL_WORDS, "an article or a preposition")
 
 
-def invocation_reserved(seen: View) -> Found:
-    """Wake words, launch words, and words for the skill itself belong to Alexa."""
-    yield from _holding(seen, WAKE_WORDS, "a wake word")
-    yield from _holding(seen, LAUNCH_WORDS, "a launch word")
-    yield from _holding(seen, OWN_WORDS, "a word for the skill itself")
+def _reserved(view: View) -> Placed:
+    yield from _words_of(view, WAKE_WORDS, "a wake word")
+    yield from _words_of(view, LAUNCH_WORDS, "a launch word")
+    yield from _words_of(view, OWN_WORDS, "a word for the skill itself")
 
 
-def invocation_connecting(seen: View) -> Found:
-    """Connecting words part the name from what is asked."""
-    yield from _holding(seen, CONNECTING_WORDS, "a connecting word")
+def _connecting(view: View) -> Placed:
+    yield from _words_of(view, CONNECTING_WORDS, "a connecting word")
 
 
-def _holding(seen: View, words: frozenset[str], what: str) -> Found:
-    for word in seen.invocation_name.lower().split():
+def _words_of(view: View, words: frozenset[str], what: str) -> Placed:
+    """The words of the name that are among these."""
+    for word in view.invocation_name.lower().split():
         if word.removesuffix("'s") in words:
-            yield _where(seen), f"{word!r} is {what}"
+            yield _where(view), f"{word!r} is {what}"
 
 
-def _where(seen: View) -> str:
-    return f"invocation name {seen.invocation_name!r}"
+def _where(view: View) -> str:
+    return f"invocation name {view.invocation_name!r}"
+
+
+_SOURCE = "Alexa: choose the invocation name"
+INVOCATION_RULES = (
+    Rule("invocation-words", f"{_SOURCE}: two words or more, unless a brand", _length),
+    Rule("invocation-characters", f"{_SOURCE}: lower-case letters, apostrophes, initialisms", _characters),
+    Rule("invocation-small-words", f"{_SOURCE}: no article or preposition in two words", _small_words),
+    Rule("invocation-reserved", f"{_SOURCE}: no wake word, launch word, skill or app", _reserved),
+    Rule("invocation-connecting", f"{_SOURCE}: no connecting word", _connecting),
+)

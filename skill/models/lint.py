@@ -1,44 +1,65 @@
-"""What the linters of models and packages have in common: rules in a table, and what they find, a line each."""
+"""Rules in a table and what they find: for responses, interaction models and packages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-Seen = TypeVar("Seen")
-Found = Iterator[tuple[str, str]]
-"""Where in a file, and what was found there."""
+Checked = TypeVar("Checked")
+Found = TypeVar("Found")
+Placed = Iterator[tuple[str, str]]
+"""Places in a file, each with what is wrong there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Checked, Found]):
+    """One rule by its name. `source` says who wants it ("ours": not Amazon); one that `warns` fails nothing."""
+
+    name: str
+    source: str
+    check: Callable[[Checked], Iterator[Found]]
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found: file, where in it, the rule with its source; or only a warning."""
+    """One thing found: the file, the place in it, and the rule with its source; or only a warning."""
 
     file: str
     where: str
     rule: str
     message: str
     source: str
-    warning: bool
+    warning: bool = False
 
     def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
         return f"{self.file}: {kind}{self.where}: {self.message} [{self.rule}; {self.source}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[Seen]):
-    """One rule, by the name that messages and tests use. `source` is who wants it; one that `warns` fails nothing."""
-
-    name: str
-    source: str
-    check: Callable[[Seen], Found]
-    warns: bool = False
-
-
-def findings(rules: Iterable[Rule[Seen]], seen: Seen, file: str) -> Iterator[Finding]:
-    """What these rules find in what is seen of this file, in their order."""
+def findings(rules: Iterable[Rule[Checked, tuple[str, str]]], checked: Checked, file: str) -> Iterator[Finding]:
+    """What these rules find in the content of this file, in their order."""
     for rule in rules:
-        for where, message in rule.check(seen):
+        for where, message in rule.check(checked):
             yield Finding(file, where, rule.name, message, rule.source, rule.warns)
+
+
+def unlike(found: Any, shape: Any, where: str) -> Iterator[str]:
+    """The places where JSON is not of this shape, each with what stands there.
+
+    A mapping has these members ("?": may be missing; others may be there too), a list these items, a type is itself.
+    """
+    kind: type[Any] = shape if isinstance(shape, type) else type(shape)
+    if not isinstance(found, kind):
+        yield f"{where} is {type(found).__name__}, not {kind.__name__}"
+    elif isinstance(shape, list):
+        for index, item in enumerate(found):
+            yield from unlike(item, shape[0], f"{where}[{index}]")
+    elif isinstance(shape, dict):
+        for key, inner in shape.items():
+            name = key.rstrip("?")
+            if name in found:
+                yield from unlike(found[name], inner, f"{where}.{name}")
+            elif not key.endswith("?"):
+                yield f"{where}.{name} is missing"

@@ -11,28 +11,13 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from skill.models.conflicts import literal_values, shared_samples, shared_values
-from skill.models.invocation_rules import (
-    invocation_characters,
-    invocation_connecting,
-    invocation_length,
-    invocation_reserved,
-    invocation_small_words,
-)
-from skill.models.lint import Finding, Found, Rule, findings
-from skill.models.model_view import View, misshapen, tidy, view
-from skill.models.sayable import LONGEST_SAMPLE, LONGEST_VALUE, not_sayable
+from skill.models.conflicts import SAMPLE_IS_A_VALUE, SHARED_SAMPLES, SHARED_VALUES
+from skill.models.invocation_rules import INVOCATION_RULES
+from skill.models.lint import Finding, Placed, Rule, findings
+from skill.models.model_view import View, misshapen, view_of
+from skill.models.sayable import AMAZON_TYPES, LONGEST_SAMPLE, LONGEST_VALUE, not_sayable, tidy
 from skill.models.sentences import AMAZON_INTENTS
-from skill.models.slots import (
-    prompts,
-    search_query,
-    slots_twice,
-    types,
-    undeclared,
-    unknown_types,
-    unused,
-    values_twice,
-)
+from skill.models.slots import SLOT_RULES, SLOTS_TWICE, VALUES_TWICE
 
 MOST_INTENTS = 250
 MOST_VALUES = 50_000
@@ -52,20 +37,18 @@ def check_model(model: Any, file: str, size: int, handlers: Collection[str] | No
     `handlers` are the names of intents and requests that the skill answers; without them that is not compared.
     A model of the wrong shape is not looked at further.
     """
-    wrong = [
-        Finding(file, "file", "shape", text, "Alexa: interaction model schema", False) for text in misshapen(model)
-    ]
+    wrong = [Finding(file, "file", "shape", text, "Alexa: interaction model schema") for text in misshapen(model)]
     if wrong:
         return wrong
-    seen = view(model, file, size)
-    found = list(findings(RULES, seen, file))
-    for name, message in _unanswered(seen, handlers) if handlers is not None else ():
-        found.append(Finding(file, name, "handlers", message, "ours: whatever is said gets its own answer", False))
+    view = view_of(model, file, size)
+    found = list(findings(RULES, view, file))
+    for name, message in _unanswered(view, handlers) if handlers is not None else ():
+        found.append(Finding(file, name, "handlers", message, "ours: whatever is said gets its own answer"))
     return found
 
 
-def _unanswered(seen: View, handlers: Collection[str]) -> Found:
-    names = [intent.name for intent in seen.intents]
+def _unanswered(view: View, handlers: Collection[str]) -> Placed:
+    names = [intent.name for intent in view.intents]
     for name in names:
         if name not in handlers:
             yield name, "no handler answers this intent"
@@ -74,16 +57,16 @@ def _unanswered(seen: View, handlers: Collection[str]) -> Found:
             yield name, "a handler waits for this intent, and the model has no such intent"
 
 
-def _intents(seen: View) -> Found:
-    for name, count in Counter(intent.name for intent in seen.intents).items():
+def _intents(view: View) -> Placed:
+    for name, count in Counter(intent.name for intent in view.intents).items():
         if count > 1:
             yield name, f"stands in the model {count} times"
         if name.startswith("AMAZON.") and name not in AMAZON_INTENTS:
             yield name, "is none of Amazon's intents for a skill that talks and plays audio"
 
 
-def _names(seen: View) -> Found:
-    for intent in seen.intents:
+def _names(view: View) -> Placed:
+    for intent in view.intents:
         if not (_NAME.fullmatch(intent.name) or intent.name.startswith("AMAZON.")):
             yield intent.name, "a name is letters and underscores"
         for name, _ in intent.slots:
@@ -91,109 +74,117 @@ def _names(seen: View) -> Found:
                 yield f"{intent.name}: {{{name}}}", "a name is letters and underscores"
 
 
-def _required(seen: View) -> Found:
-    names = {intent.name for intent in seen.intents}
+def _required(view: View) -> Placed:
+    names = {intent.name for intent in view.intents}
     for name in (f"AMAZON.{short}Intent" for short in REQUIRED):
         if name not in names:
             yield name, "is missing"
 
 
-def _without_samples(seen: View) -> Found:
-    for intent in seen.intents:
+def _without_samples(view: View) -> Placed:
+    for intent in view.intents:
         if not intent.samples and not intent.name.startswith("AMAZON."):
             yield intent.name, "has no samples: nobody can say it"
 
 
-def _samples_twice(seen: View) -> Found:
-    for intent in seen.intents:
+def _samples_twice(view: View) -> Placed:
+    for intent in view.intents:
         for sample, count in Counter(map(tidy, intent.samples)).items():
             if count > 1:
                 yield f"{intent.name}: {sample!r}", f"stands in this intent {count} times"
 
 
-def _sample_characters(seen: View) -> Found:
-    for intent in seen.intents:
+def _sample_characters(view: View) -> Placed:
+    for intent in view.intents:
         for sample in intent.samples:
-            if not sample.strip():
-                yield f"{intent.name}: {sample!r}", "is empty"
-            elif wrong := not_sayable(re.sub(r"\}'s\b", "}", sample.lower())):
+            if wrong := _not_a_sample(sample):
                 yield f"{intent.name}: {sample!r}", wrong
 
 
-def _value_characters(seen: View) -> Found:
-    for kind in seen.types:
+def _not_a_sample(sample: str) -> str | None:
+    if not sample.strip():
+        return "is empty"
+    if re.search(r"\}\S*\{", sample):
+        return "slots need a space between them"
+    return not_sayable(sample.lower())
+
+
+def _adjacent_slots(view: View) -> Placed:
+    for intent in view.intents:
+        for sample in intent.samples:
+            for before, after in re.findall(r"\{(\w+)\} (?=\{(\w+)\})", sample):
+                if intent.kinds.get(before) in AMAZON_TYPES and intent.kinds.get(after) in AMAZON_TYPES:
+                    message = f"nothing tells {{{before}}} from {{{after}}}; put a word between them"
+                    yield f"{intent.name}: {sample!r}", message
+
+
+def _value_characters(view: View) -> Placed:
+    for kind in view.types:
         for _, names in kind.values:
             for said in names:
-                if not said.strip():
-                    yield f"{kind.name}: {said!r}", "is empty"
-                elif wrong := not_sayable(said.lower()):
+                if wrong := not_sayable(said.lower()) if said.strip() else "is empty":
                     yield f"{kind.name}: {said!r}", wrong
 
 
-def _sizes(seen: View) -> Found:
-    values = sum(len(names) for kind in seen.types for _, names in kind.values)
-    if len(seen.intents) > MOST_INTENTS:
-        yield "model", f"{len(seen.intents)} intents, more than {MOST_INTENTS}"
+def _sizes(view: View) -> Placed:
+    values = sum(len(names) for kind in view.types for _, names in kind.values)
+    if len(view.intents) > MOST_INTENTS:
+        yield "model", f"{len(view.intents)} intents, more than {MOST_INTENTS}"
     if values > MOST_VALUES:
         yield "model", f"{values:,} values and synonyms, more than {MOST_VALUES:,}"
 
 
-def _samples_in_bounds(seen: View) -> Found:
-    total = sum(len(intent.samples) for intent in seen.intents)
-    for intent in seen.intents:
+def _samples_in_bounds(view: View) -> Placed:
+    total = sum(len(intent.samples) for intent in view.intents)
+    for intent in view.intents:
         if len(intent.samples) > SAMPLES_PER_INTENT:
             yield intent.name, f"{len(intent.samples)} samples, more than {SAMPLES_PER_INTENT}"
     if total > SAMPLES_PER_LOCALE:
-        yield "model", f"{total:,} samples in all, more than {SAMPLES_PER_LOCALE:,}"
-    for kind in seen.types:
+        yield "model", f"{total} samples in all, more than {SAMPLES_PER_LOCALE}"
+    for kind in view.types:
         if len(kind.words) > VALUES_PER_TYPE:
-            yield kind.name, f"{len(kind.words):,} values, more than {VALUES_PER_TYPE:,}"
+            yield kind.name, f"{len(kind.words)} values, more than {VALUES_PER_TYPE}"
 
 
-def _unverified_sizes(seen: View) -> Found:
-    if seen.size > MOST_BYTES:
-        yield "model", f"{seen.size:,} bytes, more than {MOST_BYTES:,}"
-    for intent in seen.intents:
+def _unverified_sizes(view: View) -> Placed:
+    if view.size > MOST_BYTES:
+        yield "model", f"{view.size:,} bytes, more than {MOST_BYTES:,}"
+    for intent in view.intents:
         for sample in intent.samples:
             if len(sample) > LONGEST_SAMPLE:
                 yield f"{intent.name}: {sample!r}", f"{len(sample)} characters, more than {LONGEST_SAMPLE}"
-    for kind in seen.types:
+    for kind in view.types:
         for said in kind.words:
             if len(said) > LONGEST_VALUE:
                 yield f"{kind.name}: {said!r}", f"{len(said)} characters, more than {LONGEST_VALUE}"
 
 
-_INVOCATION = "Alexa: choose the invocation name"
 _UNVERIFIED = "Alexa, as far as is known"
+_SCHEMA = "Alexa: interaction model schema"
 
-#: `shape` comes before these and stops the look at a file that has none; `handlers` comes after them.
+SENTENCE_RULES = (
+    SLOTS_TWICE,
+    VALUES_TWICE,
+    SHARED_SAMPLES,
+    Rule("sample-characters", "Alexa: rules for samples; numbers are written out", _sample_characters),
+    Rule("adjacent-slots", "ours: two of Amazon's slots without a word between them are one number", _adjacent_slots),
+    Rule("value-characters", "Alexa: rules for values; numbers are written out", _value_characters),
+    Rule("samples", "ours: bounds that a template cannot pass unseen", _samples_in_bounds),
+    Rule("unverified-sizes", _UNVERIFIED, _unverified_sizes, warns=True),
+)
+"""The rules that a template can break: the model is not built where one is broken, not even one that only warns."""
+
+#: `shape` comes before these and ends the check of a file that has none; `handlers` comes after them.
 RULES = (
-    Rule("invocation-words", f"{_INVOCATION}: two words or more, unless a brand", invocation_length),
-    Rule(
-        "invocation-characters", f"{_INVOCATION}: lower-case letters, apostrophes, initialisms", invocation_characters
-    ),
-    Rule("invocation-small-words", f"{_INVOCATION}: no article or preposition in two words", invocation_small_words),
-    Rule("invocation-reserved", f"{_INVOCATION}: no wake word, launch word, skill or app", invocation_reserved),
-    Rule("invocation-connecting", f"{_INVOCATION}: no connecting word", invocation_connecting),
+    *INVOCATION_RULES,
     Rule("intents", "Alexa: standard built-in intents; a name stands once", _intents),
     Rule("names", _UNVERIFIED, _names, warns=True),
     Rule("built-ins", "Alexa: standard built-in intents, AudioPlayer, certification", _required),
-    Rule("intent-without-samples", "Alexa: interaction model schema", _without_samples),
-    Rule("slot-undeclared", "Alexa: interaction model schema", undeclared),
-    Rule("slot-unused", "ours: nothing is declared for nothing", unused),
-    Rule("slot-twice", "Alexa: interaction model schema", slots_twice),
-    Rule("slot-type", "Alexa: slot type reference", unknown_types),
-    Rule("types", "ours: a type stands once, has values and is used", types),
-    Rule("value-twice", "Alexa: entity resolution would find either", values_twice),
-    Rule("sample-twice", "Alexa: interaction model schema", _samples_twice),
-    Rule("sample-of-two-intents", "Alexa: would choose either", shared_samples),
-    Rule("sample-characters", "Alexa: rules for samples; numbers are written out", _sample_characters),
-    Rule("value-characters", "Alexa: rules for values; numbers are written out", _value_characters),
-    Rule("search-query", "Alexa: AMAZON.SearchQuery needs a carrier phrase", search_query),
-    Rule("value-of-two-slots", "Alexa: would choose either", shared_values),
-    Rule("sample-is-a-value", "Alexa: would choose either", literal_values),
-    Rule("prompts", "Alexa: refuses to build without them", prompts),
+    Rule("intent-without-samples", _SCHEMA, _without_samples),
+    Rule("sample-twice", _SCHEMA, _samples_twice),
+    *SLOT_RULES,
+    SHARED_VALUES,
+    SAMPLE_IS_A_VALUE,
     Rule("sizes", "Alexa: interaction model limits", _sizes),
-    Rule("samples", "ours: bounds that a template cannot pass unseen", _samples_in_bounds),
-    Rule("unverified-sizes", _UNVERIFIED, _unverified_sizes, warns=True),
+    *SENTENCE_RULES,
 )

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.models.json_shape import unlike
-from skill.models.sayable import SLOT
+from skill.models.lint import unlike
+from skill.models.sayable import SLOT, tidy
 
 Json = Mapping[str, Any]
 
@@ -68,12 +68,7 @@ class View:
         return {kind.name: kind for kind in self.types}
 
 
-def tidy(words: str) -> str:
-    """Lower case, single spaces: what makes no difference to the ear."""
-    return " ".join(words.lower().split())
-
-
-def view(model: Any, file: str, size: int) -> View:
+def view_of(model: Any, file: str, size: int) -> View:
     """The view of a model whose shape is right; `size` is the bytes of its file."""
     inner, language = model["interactionModel"], model["interactionModel"]["languageModel"]
     return View(

@@ -21,7 +21,7 @@ from hassil.parser import ParseError
 from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
-from skill.models.sayable import AMAZON_TYPES, SLOT, mistakes, not_sayable
+from skill.models.sayable import AMAZON_TYPES, SLOT, not_sayable
 from speech.yaml_reader import Document, read_yaml
 
 SOURCES = ("scripts", "places", "topics")
@@ -90,17 +90,18 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """One language, read and checked: slots, intents in the files' order, and every template written out."""
+    """One language: slots, intents in the files' order, every template written out, and the mistakes of the files."""
 
     folder: str
     invocation_name: str
     slots: Mapping[str, Slot]
     intents: tuple[str, ...]
     templates: tuple[Template, ...]
+    problems: tuple[str, ...]
 
 
 def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
-    """Read one language's sentences. Raises `ModelError`: every mistake as ``file:line: template: message``.
+    """Read one language's sentences; mistakes stand in `problems`. Raises `ModelError` where there is no file.
 
     `locale` is the file of what one locale says in another way; where there is none, nothing differs.
     """
@@ -125,9 +126,8 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     ]
     if len(heads) != 1:
         problems.append(f"{folder.name}: the invocation name stands in {len(heads)} files; one is needed")
-    if problems:
-        raise ModelError(problems)
-    return Sentences(folder.name, heads[0].invocation_name(), slots, tuple(intents), tuple(templates))
+    name = str(heads[0].data["invocation name"]) if heads else ""
+    return Sentences(folder.name, name, slots, tuple(intents), tuple(templates), tuple(problems))
 
 
 class _Reader:
@@ -143,16 +143,15 @@ class _Reader:
             if key not in self.fields:
                 self.report((key,), str(key), f"is unknown; allowed are {', '.join(self.fields)}")
         if "invocation name" in self.data:
-            self.invocation_name()
+            self.check_invocation_name()
 
     def report(self, path: tuple[str | int, ...], what: str, message: str) -> None:
         self.problems.append(f"{self.document.file}:{self.document.line(path)}: {what}: {message}")
 
-    def invocation_name(self) -> str:
+    def check_invocation_name(self) -> None:
         name = self.data["invocation name"]
         if not isinstance(name, str) or not_sayable(name) or len(name.split()) < 2:
             self.report(("invocation name",), "invocation name", f"{name!r} is not two or more sayable words")
-        return str(name)
 
     def table(self, path: tuple[str | int, ...], found: object) -> dict[Any, Any]:
         if isinstance(found, dict):
@@ -196,8 +195,6 @@ class _Reader:
     def value(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> Template:
         """The words of one template of a slot's value. They are words alone: Alexa takes no slot inside a value."""
         words = self.write_out(path, text, rules)
-        if "" in words:
-            self.report(path, text, "it can be empty: Alexa refuses a value without words")
         if any(SLOT.search(said) for said in words):
             self.report(path, text, "a slot stands in it; a value is words alone")
         return Template(f"{self.document.file}:{self.document.line(path)}: {text}", str(path[-2]), words)
@@ -241,7 +238,6 @@ class _Reader:
         self, rules: dict[str, Sentence], slots: Mapping[str, Slot], intents: dict[str, str]
     ) -> Iterator[Template]:
         """The templates of this file, written out; its intents are added to those of the files before it."""
-        kinds = {name: slot.type for name, slot in slots.items()}
         for intent, texts in self.table(("intents",), self.data.get("intents") or {}).items():
             path = ("intents", intent)
             if wrong := self.wrong_intent(intents.get(intent)):
@@ -255,8 +251,11 @@ class _Reader:
             for index, text in enumerate(self.texts(path, texts)):
                 here = (*path, index)
                 samples = tuple(sorted(self.write_out(here, text, rules)))
-                for message in mistakes(samples, kinds, amazon=not own):
-                    self.report(here, text, message)
+                names = list(dict.fromkeys(name for sample in samples for name in SLOT.findall(sample)))
+                if unknown := [name for name in names if name not in slots]:
+                    self.report(here, text, f"{{{unknown[0]}}} is no slot; there are {', '.join(slots)}")
+                elif names and not own:
+                    self.report(here, text, f"{{{names[0]}}}: Amazon's own intents take no slots")
                 yield Template(f"{self.document.file}:{self.document.line(here)}: {text}", intent, samples)
 
     def write_out(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> tuple[str, ...]:
@@ -275,6 +274,8 @@ class _Reader:
         except HassilError as error:
             self.report(path, text, str(error))
         else:
+            if samples.pop("", 0) is None:
+                self.report(path, text, "it can be empty: Alexa refuses what has no words")
             return tuple(samples)
         return ()
 

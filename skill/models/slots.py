@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from skill.models.lint import Found
-from skill.models.model_view import View, tidy
-from skill.models.sayable import SLOT
+from skill.models.lint import Placed, Rule
+from skill.models.model_view import View
+from skill.models.sayable import SLOT, tidy
 
 AMAZON_SLOT_TYPES = frozenset(
     f"AMAZON.{name}"
@@ -15,60 +15,54 @@ AMAZON_SLOT_TYPES = frozenset(
 """Amazon's types for numbers, times and free words, which all English locales have."""
 
 
-def undeclared(seen: View) -> Found:
-    """Slots in samples that their intent does not declare."""
-    for intent in seen.intents:
+def _undeclared(view: View) -> Placed:
+    for intent in view.intents:
         for sample in intent.samples:
             for name in SLOT.findall(sample):
                 if name not in intent.kinds:
                     yield f"{intent.name}: {sample!r}", f"{{{name}}} is not declared in the intent"
 
 
-def unused(seen: View) -> Found:
-    """Slots that nobody can fill: in no sample, and not asked for in a dialog."""
-    elicited = {(intent["name"], slot["name"]) for intent in seen.dialog for slot in intent.get("slots", ())}
-    for intent in seen.intents:
+def _unused(view: View) -> Placed:
+    elicited = {(intent["name"], slot["name"]) for intent in view.dialog for slot in intent.get("slots", ())}
+    for intent in view.intents:
         for name in intent.kinds:
             if name not in intent.heard and (intent.name, name) not in elicited:
                 yield f"{intent.name}: {{{name}}}", "is declared and stands in no sample"
 
 
-def slots_twice(seen: View) -> Found:
-    """Slots declared twice, or twice in one sample."""
-    for intent in seen.intents:
+def _slots_twice(view: View) -> Placed:
+    for intent in view.intents:
         for name, count in Counter(name for name, _ in intent.slots).items():
             if count > 1:
                 yield f"{intent.name}: {{{name}}}", f"is declared {count} times"
         for sample in intent.samples:
             for name, count in Counter(SLOT.findall(sample)).items():
                 if count > 1:
-                    yield f"{intent.name}: {sample!r}", f"{{{name}}} stands in it {count} times"
+                    yield f"{intent.name}: {sample!r}", f"has the same slot twice: {{{name}}}"
 
 
-def unknown_types(seen: View) -> Found:
-    """Slots of a type that is neither the model's own nor one of Amazon's."""
-    for intent in seen.intents:
+def _unknown_types(view: View) -> Placed:
+    for intent in view.intents:
         for name, kind in intent.slots:
-            if kind not in seen.by_name and kind not in AMAZON_SLOT_TYPES:
+            if kind not in view.by_name and kind not in AMAZON_SLOT_TYPES:
                 yield f"{intent.name}: {{{name}}}", f"its type {kind} is not in the model, and none of Amazon's"
 
 
-def types(seen: View) -> Found:
-    """Types that stand twice, have no values, or belong to no slot."""
-    used = {kind for intent in seen.intents for _, kind in intent.slots}
-    for name, count in Counter(kind.name for kind in seen.types).items():
+def _types(view: View) -> Placed:
+    used = {kind for intent in view.intents for _, kind in intent.slots}
+    for name, count in Counter(kind.name for kind in view.types).items():
         if count > 1:
             yield name, f"stands in the model {count} times"
         if name not in used:
             yield name, "no slot is of this type"
-    for kind in seen.types:
+    for kind in view.types:
         if not kind.values:
             yield kind.name, "has no values"
 
 
-def values_twice(seen: View) -> Found:
-    """Words and ids of two values of one type."""
-    for kind in seen.types:
+def _values_twice(view: View) -> Placed:
+    for kind in view.types:
         owners: dict[str, str] = {}
         for _, names in kind.values:
             for said in names:
@@ -83,18 +77,16 @@ def values_twice(seen: View) -> Found:
                 yield f"{kind.name}: {key!r}", f"is the id of {count} values"
 
 
-def search_query(seen: View) -> Found:
-    """Free words without a phrase that carries them."""
-    for intent in seen.intents:
+def _search_query(view: View) -> Placed:
+    for intent in view.intents:
         for name, kind in intent.bare.items():
             if kind == "AMAZON.SearchQuery":
                 yield f"{intent.name}: '{{{name}}}'", "free words need words around them that carry them"
 
 
-def prompts(seen: View) -> Found:
-    """Questions of a dialog without the words to ask them in."""
-    declared = {intent.name: intent.kinds for intent in seen.intents}
-    for intent in seen.dialog:
+def _prompts(view: View) -> Placed:
+    declared = {intent.name: intent.kinds for intent in view.intents}
+    for intent in view.dialog:
         for slot in intent.get("slots", ()):
             where = f"{intent['name']}: {{{slot['name']}}}"
             if slot["name"] not in declared.get(intent["name"], {}):
@@ -104,5 +96,18 @@ def prompts(seen: View) -> Found:
                 if slot.get(needed) and kind not in prompts:
                     yield where, f"{needed} without a prompt"
             for kind, prompt in prompts.items():
-                if prompt not in seen.prompts:
+                if prompt not in view.prompts:
                     yield where, f"its {kind} prompt {prompt!r} is not among the prompts"
+
+
+_SCHEMA = "Alexa: interaction model schema"
+VALUES_TWICE = Rule("value-twice", "Alexa: entity resolution would find either", _values_twice)
+SLOTS_TWICE = Rule("slot-twice", _SCHEMA, _slots_twice)
+SLOT_RULES = (
+    Rule("slot-undeclared", _SCHEMA, _undeclared),
+    Rule("slot-unused", "ours: nothing is declared for nothing", _unused),
+    Rule("slot-type", "Alexa: slot type reference", _unknown_types),
+    Rule("types", "ours: a type stands once, has values and is used", _types),
+    Rule("search-query", "Alexa: AMAZON.SearchQuery needs a carrier phrase", _search_query),
+    Rule("prompts", "Alexa: refuses to build without them", _prompts),
+)

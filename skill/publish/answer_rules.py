@@ -9,6 +9,7 @@ from skill.dialog.handlers.knowledge import about, answer
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Slot, Turn
+from skill.locales import language_of
 from skill.messages.answers import MASSAGE, TIP, Answer
 from skill.messages.loader import Messages
 from speech.errors import Problem
@@ -81,5 +82,5 @@ def _unheard(words: Messages, facts: Mapping[str, Fact], intents: Sequence[str])
 
 
 def _problem(words: Messages, found: Answer, field: str, message: str) -> Problem:
-    language = words.locale.partition("-")[0]
+    language = language_of(words.locale)
     return Problem(f"skill/messages/{language}.yaml", found.line, f"{found.id}: {field}", message)

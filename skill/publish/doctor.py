@@ -38,7 +38,7 @@ ALARMING = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """What was found of one part. Without `do` there is nothing to do; `fatal` says that the skill does not work so."""
 
     part: str
@@ -51,7 +51,7 @@ class Finding:
         return f"{mark} {self.part}: {self.found}" + (f"\n      what to do: {self.do}" if self.do else "")
 
 
-def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time.time) -> Iterator[Finding]:
+def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time.time) -> Iterator[Diagnosis]:
     """Every part of the set-up of these variables, served at this port.
 
     Nothing is changed, but that an empty memory is made, and the tracks' picture put into the bucket.
@@ -59,10 +59,10 @@ def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time
     try:
         settings = Settings.from_environment(env)
     except SettingInvalid as error:
-        yield Finding("settings", str(error), f"set {error.variable} to {error.allowed}, or unset it", fatal=True)
+        yield Diagnosis("settings", str(error), f"set {error.variable} to {error.allowed}, or unset it", fatal=True)
         return
     served = settings.skill_id or "no MASSAGE_SKILL_ID, so that only this machine is served"
-    yield Finding("settings", f"they can be used ({served})")
+    yield Diagnosis("settings", f"they can be used ({served})")
     yield _port("port", ("127.0.0.1", port), "another one with: massage serve --port")
     if settings.metrics is not None:
         yield _port("metrics", settings.metrics, "another one in MASSAGE_METRICS")
@@ -76,174 +76,176 @@ def examine(env: Mapping[str, str], port: int, clock: Callable[[], float] = time
     yield _scripts(settings)
 
 
-def _port(part: str, address: tuple[str, int], choose: str) -> Finding:
+def _port(part: str, address: tuple[str, int], choose: str) -> Diagnosis:
     host, port = address
     try:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            return Finding(part, f"{port} is free")
+            return Diagnosis(part, f"{port} is free")
     except OSError as error:
         why = (
             "taken: the skill itself, if it runs, or another program"
             if error.errno == errno.EADDRINUSE
             else str(error.strerror)
         )
-        return Finding(part, f"{port} is not free ({why})", f"end what uses it, or choose {choose}")
+        return Diagnosis(part, f"{port} is not free ({why})", f"end what uses it, or choose {choose}")
 
 
-def _memory(settings: Settings) -> Iterator[Finding]:
+def _memory(settings: Settings) -> Iterator[Diagnosis]:
     where = settings.database_file or "the database"
     try:
         build_memory(settings).check()
     except StoreUnavailable as error:
-        yield Finding(
+        yield Diagnosis(
             "memory", f"{where} cannot be written ({_said(error.cause)}); people are guided, and nothing is remembered",
             "see that it is there, that this user may write it, and that the disk is not full", fatal=True,
         )  # fmt: skip
     else:
-        yield Finding("memory", f"{where} can be read and written")
+        yield Diagnosis("memory", f"{where} can be read and written")
     yield _key(settings)
 
 
-def _bucket(bucket: Bucket) -> Iterator[Finding]:
+def _bucket(bucket: Bucket) -> Iterator[Diagnosis]:
     """Whether tracks can be put there and read, and whether its privacy page is that of this version."""
     try:
         from skill.tracks.s3 import S3Pages  # who serves the tracks need not have its library
     except ImportError as error:
-        yield Finding("bucket", f"{error.name} is not installed", "pip install '.[aws]' in the checkout", fatal=True)
+        yield Diagnosis("bucket", f"{error.name} is not installed", "pip install '.[aws]' in the checkout", fatal=True)
         return
     pages = S3Pages(bucket)
     try:
         pages.check()
         found = pages.page()
     except OSError as error:
-        yield Finding(
+        yield Diagnosis(
             "bucket", f"{bucket.name} is of no use ({error}); massages are spoken by Alexa's own voice",
             "see that it is there, in this region, and that who runs this may put and get objects in it",
         )  # fmt: skip
         return
-    yield Finding("bucket", f"{bucket.name} can be written and read")
+    yield Diagnosis("bucket", f"{bucket.name} can be written and read")
     if found == page():
-        yield Finding("privacy", f"the page is in {bucket.name}")
+        yield Diagnosis("privacy", f"the page is in {bucket.name}")
     else:
         which = "no page" if found is None else "the page of another version"
-        yield Finding("privacy", f"{which} is in {bucket.name}", "massage privacy --bucket, with its MASSAGE_BUCKET")
+        yield Diagnosis("privacy", f"{which} is in {bucket.name}", "massage privacy --bucket, with its MASSAGE_BUCKET")
 
 
-def _key(settings: Settings) -> Finding:
+def _key(settings: Settings) -> Diagnosis:
     if settings.id_key is not None:
-        return Finding("id key", "MASSAGE_ID_KEY is set; whoever changes or loses it loses all memory")
+        return Diagnosis("id key", "MASSAGE_ID_KEY is set; whoever changes or loses it loses all memory")
     file = settings.id_key_file
     if file is None:
-        return Finding("id key", "none is needed, since the memory ends with the process")
+        return Diagnosis("id key", "none is needed, since the memory ends with the process")
     if not file.exists():
-        return Finding("id key", f"{file} is not there", "see what is wrong with the memory", fatal=True)
+        return Diagnosis("id key", f"{file} is not there", "see what is wrong with the memory", fatal=True)
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        return Finding("id key", f"others may read {file}", f"chmod 600 {file}")
-    return Finding("id key", f"{file} is here, and its owner's alone; keep a backup, for without it all memory is lost")
+        return Diagnosis("id key", f"others may read {file}", f"chmod 600 {file}")
+    return Diagnosis(
+        "id key", f"{file} is here, and its owner's alone; keep a backup, for without it all memory is lost"
+    )
 
 
-def _scripts(settings: Settings) -> Finding:
+def _scripts(settings: Settings) -> Diagnosis:
     try:
         resources = build_resources(settings.pace)
         resources.planner.check()
     except (SpeechError, SkillError) as error:
-        return Finding("scripts", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
-    return Finding("scripts", f"{len(resources.library.scripts)} scripts can be guided")
+        return Diagnosis("scripts", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
+    return Diagnosis("scripts", f"{len(resources.library.scripts)} scripts can be guided")
 
 
-def _models() -> Finding:
+def _models() -> Diagnosis:
     try:
         libraries = {language: load_library(language) for language in LANGUAGES}
         stale = [name for name in LOCALES if not is_current(model_file(name), name, libraries[language_of(name)])]
     except (SpeechError, SkillError, json.JSONDecodeError) as error:
-        return Finding("model", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
+        return Diagnosis("model", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
     if stale:
-        return Finding(
+        return Diagnosis(
             "model", f"that of {', '.join(stale)} does not know all names and sentences",
             "run `massage models`, and upload the new file in the Alexa console",
         )  # fmt: skip
-    return Finding("model", "each knows all names and sentences; has the console the same?")
+    return Diagnosis("model", "each knows all names and sentences; has the console the same?")
 
 
-def _clips() -> Finding:
+def _clips() -> Diagnosis:
     if not PACK.exists():
-        return Finding("clips", "none are shipped; massages are spoken by Alexa's own voice")
+        return Diagnosis("clips", "none are shipped; massages are spoken by Alexa's own voice")
     try:
         check_clips()
     except SpeechError as error:
-        return Finding("clips", str(error), "install the skill again: its file of clips is damaged", fatal=True)
-    return Finding("clips", f"{PACK.name} can be read")
+        return Diagnosis("clips", str(error), "install the skill again: its file of clips is damaged", fatal=True)
+    return Diagnosis("clips", f"{PACK.name} can be read")
 
 
-def _voice(settings: Settings) -> Iterator[Finding]:
+def _voice(settings: Settings) -> Iterator[Diagnosis]:
     """Who speaks, and whether they can: by the clips there are, and by what their engine needs."""
     try:
         told = voices_told()[settings.voice]
     except SpeechError as error:
-        yield Finding("voice", str(error).splitlines()[0], "mend it, or install the skill again")
+        yield Diagnosis("voice", str(error).splitlines()[0], "mend it, or install the skill again")
         return
     where = (
         ""
         if settings.public_url
         else "; without MASSAGE_PUBLIC_URL it speaks in what `massage render` writes, and nowhere else"
     )
-    yield Finding("voice", f"{told.name}: {told.who}{where}")
-    yield Finding("voice costs", told.costs)
-    yield Finding("voice use", told.use)
+    yield Diagnosis("voice", f"{told.name}: {told.who}{where}")
+    yield Diagnosis("voice costs", told.costs)
+    yield Diagnosis("voice use", told.use)
     try:
         yield _spoken(told)
     except SpeechError as error:
-        yield Finding("spoken", str(error).splitlines()[0], "until then massages are spoken by Alexa's own voice")
+        yield Diagnosis("spoken", str(error).splitlines()[0], "until then massages are spoken by Alexa's own voice")
 
 
-def _spoken(told: Told) -> Finding:
+def _spoken(told: Told) -> Diagnosis:
     """How much of the scripts has a clip in this voice, and who would speak the rest. Raises SpeechError."""
     library = load_library()
     first = speakers(told.name, library, load_pace(library.language).seconds_of, engines=False)[0]
     texts = texts_of(library)
     lacking = sum(first.clips.find(first.key_of(text)) is None for text in texts)
     if not lacking:
-        return Finding("spoken", f"all {len(texts)} sentences of the scripts have a clip")
+        return Diagnosis("spoken", f"all {len(texts)} sentences of the scripts have a clip")
     found = f"{lacking} of {len(texts)} sentences of the scripts have no clip in this voice"
     maker = voices_told()[FILLS_IN if told.name == SHIPPED else told.name]
     if maker.lacking:
         found += f", and {maker.name} is not here to speak ({', '.join(maker.lacking)} missing)"
-        return Finding("spoken", found, f"{maker.needs}; until then Alexa's own voice speaks those massages")
-    return Finding("spoken", found, f"massage clips --voice {maker.name}, so that nobody waits for it")
+        return Diagnosis("spoken", found, f"{maker.needs}; until then Alexa's own voice speaks those massages")
+    return Diagnosis("spoken", found, f"massage clips --voice {maker.name}, so that nobody waits for it")
 
 
-def _signatures(settings: Settings, env: Mapping[str, str], clock: Callable[[], float]) -> Iterator[Finding]:
+def _signatures(settings: Settings, env: Mapping[str, str], clock: Callable[[], float]) -> Iterator[Diagnosis]:
     if not settings.verify:
-        yield Finding("signatures", "MASSAGE_VERIFY is off: whoever is on this machine may post, signed or not")
+        yield Diagnosis("signatures", "MASSAGE_VERIFY is off: whoever is on this machine may post, signed or not")
         return
     roots = env.get("SSL_CERT_FILE") or certifi.where()
     try:
         with warnings.catch_warnings(action="ignore"):  # of the odd old root in it
             count = len(x509.load_pem_x509_certificates(Path(roots).read_bytes()))
     except (OSError, ValueError):
-        yield Finding("roots", f"{roots} holds no certificates", "set SSL_CERT_FILE right, or unset it", fatal=True)
+        yield Diagnosis("roots", f"{roots} holds no certificates", "set SSL_CERT_FILE right, or unset it", fatal=True)
         return
-    yield Finding("roots", f"{count} trusted certificates in {roots}")
+    yield Diagnosis("roots", f"{count} trusted certificates in {roots}")
     try:
         there = date_there()
     except SignatureRefused as error:
-        yield Finding(
+        yield Diagnosis(
             "certificate", f"{HOST} does not answer, so that no signature can be checked ({error})",
             "let this machine out to it, if need be through HTTPS_PROXY; SSL_CERT_FILE must know the proxy's root",
             fatal=settings.skill_id is not None,
         )  # fmt: skip
         return
-    yield Finding("certificate", f"{HOST} answers, and is who it says")
+    yield Diagnosis("certificate", f"{HOST} answers, and is who it says")
     yield _clock(clock() - there if there is not None else None)
 
 
-def _clock(seconds: float | None) -> Finding:
+def _clock(seconds: float | None) -> Diagnosis:
     if seconds is None:
-        return Finding("clock", f"{HOST} did not tell the time, so that it cannot be compared")
+        return Diagnosis("clock", f"{HOST} did not tell the time, so that it cannot be compared")
     if abs(seconds) < ALARMING:
-        return Finding("clock", f"right within {ALARMING:.0f} s")
+        return Diagnosis("clock", f"right within {ALARMING:.0f} s")
     late = "ahead" if seconds > 0 else "behind"
-    return Finding(
+    return Diagnosis(
         "clock", f"{abs(seconds):.0f} s {late} of Amazon's; beyond {TOLERANCE:.0f} s every request is refused",
         "let this machine set its clock from the network (timedatectl set-ntp true)", fatal=abs(seconds) >= TOLERANCE,
     )  # fmt: skip

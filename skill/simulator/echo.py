@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from skill.locales import language_of
 from skill.models.interaction_model import models_folder
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
@@ -35,7 +36,7 @@ def echo_for(
         answer = client.post("/alexa", json=envelope)
         return answer.status_code, answer.get_json(silent=True)
 
-    language = profile.locale.partition("-")[0]
+    language = language_of(profile.locale)
     understanding = understanding or Understanding.from_file(models_folder() / f"{profile.locale}.json")
     pace, fetch = load_pace(language), fetch_from(client)
     return Device(post, understanding, clock, pace.seconds_of, voice=voice, profile=profile, fetch=fetch, says=says)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,18 +58,6 @@ class Reply:
         """The interfaces that the device said it has."""
         system = mapping(mapping(self.request.get("context")).get("System"))
         return mapping(mapping(system.get("device")).get("supportedInterfaces"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing a response must not do: its name, where it is written, and what finds it.
-
-    `source` is a section of our Alexa facts; "ours" marks what Amazon would let pass.
-    """
-
-    name: str
-    source: str
-    broken: Callable[[Reply], Iterable[str]]
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\d+(?:\.\d+)?|[a-z][a-z']*|\{[a-z_]+\}")
+from skill.locales import LETTERS
+
+_WORD = re.compile(rf"\d+(?:\.\d+)?|[{LETTERS}][{LETTERS}']*|\{{[a-z_]+\}}")
+_INITIAL = re.compile(rf"\b([{LETTERS}])\.(?=[{LETTERS}]\.)")
 _ARTICLES = frozenset({"a", "an", "the", "my"})
 _WRITTEN_OUT = {
     "can't": "cannot",
@@ -36,7 +39,7 @@ def listen(sentence: str) -> Spoken:
     """The words of a sentence. Commas, question marks, hyphens and doubled spaces make no difference."""
     text = sentence.lower().replace("\u2019", "'").replace("can not", "cannot")
     if "." in text:
-        text = re.sub(r"\b([a-z])\.(?=[a-z]\.)", r"\1", text)  # an initialism is one word
+        text = _INITIAL.sub(r"\1", text)  # an initialism is one word
     spoken = tuple(word.strip("'") for word in _WORD.findall(text))
     words: list[str] = []
     sources: list[int] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skill.simulator.exchange import Reply, Rule, mapping
+from skill.models.lint import Rule
+from skill.simulator.exchange import Reply, mapping
 
 MOST_TOKEN = 1_024  # characters (1a)
 MOST_URL = 8_000  # characters (1a)

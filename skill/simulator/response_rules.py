@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skill.simulator.exchange import Reply, Rule, last_sentence, mapping
+from skill.models.lint import Rule
+from skill.simulator.exchange import Reply, last_sentence, mapping
 from skill.simulator.player_rules import PLAYER_RULES
 from speech.ssml.checker import MOST_CHARACTERS, check_ssml
 
@@ -41,7 +42,7 @@ def check_response(request: Mapping[str, Any], response: Mapping[str, Any]) -> l
     if malformed:
         return malformed
     reply = Reply(request, response)
-    return [f"{rule.name}: {message}" for rule in RULES for message in rule.broken(reply)]
+    return [f"{rule.name}: {message}" for rule in RULES for message in rule.check(reply)]
 
 
 def _shape(body: Any) -> Iterator[str]:

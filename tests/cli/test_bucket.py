@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from skill.cli.main import main
-from skill.publish.doctor import Finding, examine
+from skill.publish.doctor import Diagnosis, examine
 from skill.publish.manifest import PRIVACY
 from skill.server.app import create_app
 from skill.server.config import Settings
@@ -48,10 +48,10 @@ def name_of(address: str) -> str:
     return address.removeprefix("s3://").partition("?")[0]
 
 
-def find(address: str, env: Mapping[str, str]) -> dict[str, Finding]:
+def find(address: str, env: Mapping[str, str]) -> dict[str, Diagnosis]:
     """What the doctor finds until he is done with this bucket, by the part."""
     checked = {**env, "MASSAGE_BUCKET": address, "MASSAGE_PUBLIC_URL": PUBLIC}
-    found = dict[str, Finding]()
+    found = dict[str, Diagnosis]()
     for finding in examine(checked, 18_322):
         if finding.part == "clips":
             break

@@ -122,7 +122,7 @@ BREAKING: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
         "in no sample",
     ),
     ("slot-twice", lambda model: start(model)["slots"].append({"name": "side", "type": "Side"}), "declared 2 times"),
-    ("slot-twice", says("{side} or {side}"), "2 times"),
+    ("slot-twice", says("{side} or {side}"), "the same slot twice"),
     ("slot-type", slot("place", "Place"), "its type Place is not in the model"),
     ("slot-type", slot("place", "AMAZON.Planet"), "none of Amazon's"),
     (
@@ -149,6 +149,12 @@ BREAKING: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("sample-characters", says("start now!"), "'now!' is not letters"),
     ("sample-characters", says("start 2"), "'2' is not letters"),
     ("sample-characters", says(" "), "is empty"),
+    ("sample-characters", says("start {side}{minutes}"), "slots need a space between them"),
+    (
+        "adjacent-slots",
+        lambda model: slot("more", "AMAZON.NUMBER")(model) or says("start {minutes} {more}")(model),
+        "nothing tells {minutes} from {more}",
+    ),
     ("value-characters", value("side 2"), "'2' is not letters"),
     ("search-query", lambda model: language(model)["intents"][1]["samples"].append("{query}"), "carry them"),
     (

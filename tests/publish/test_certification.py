@@ -19,7 +19,7 @@ from skill.cli.main import main
 from skill.publish.certification.candidate import SKILL_ID, Candidate, rehearsing
 from skill.publish.certification.checks import CHECKS, tried
 from skill.publish.certification.report import certify, checklist, notes
-from skill.publish.certification.requirements import OTHERS, Rules, load_rules
+from skill.publish.certification.requirements import OTHERS, Requirements, load_requirements
 from skill.publish.manifest import Served
 from skill.publish.skill_package import Package, make_package
 from skill.server.config import Settings
@@ -31,7 +31,7 @@ from skill.tracks.planning import Tracks
 ROOT = Path(__file__).parents[2]
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 PACKAGE = make_package(Served("https://massage.example.com"))
-MACHINE = {rule.id: rule for rule in load_rules().by_machine}
+MACHINE = {rule.id: rule for rule in load_requirements().by_machine}
 Answer = dict[str, Any]
 Spoil = Callable[[dict[str, Any], Answer], Answer]
 """Makes a wrong answer of the request and the right one."""
@@ -64,9 +64,9 @@ def whole() -> tuple[Conversation, Tracks, Clock]:
     return rehearsing()
 
 
-def shortened(*moments: str) -> Rules:
+def shortened(*moments: str) -> Requirements:
     """The rules, tried at these moments only and with one value of slots."""
-    rules = load_rules()
+    rules = load_requirements()
     return replace(rules, moments={name: rules.moments[name] for name in moments}, slot_values=("the moon",))
 
 
@@ -237,7 +237,7 @@ def open_to_all() -> Candidate:
 
 def test_the_skill_keeps_every_rule() -> None:
     """At three moments here, at every one in `make prove` and in `massage doctor --certification`."""
-    trial = candidate(moments=tuple(load_rules().moments) if PROVE else ("launched", "on a spot", "paused"))
+    trial = candidate(moments=tuple(load_requirements().moments) if PROVE else ("launched", "on a spot", "paused"))
     assert [str(result) for result in certify(trial) if result.problems] == []
 
 
@@ -256,19 +256,19 @@ def test_a_broken_skill_is_caught(id: str) -> None:
 
 def test_every_rule_can_be_tried_or_told() -> None:
     """One of three ways stands with each rule, what it names is there, no check is idle, and no id stands twice."""
-    rules, known = load_rules().rules, {rule.name for rule in RULES} | {"shape", "status"}
+    rules, known = load_requirements().rules, {rule.name for rule in RULES} | {"shape", "status"}
     for rule in rules:
         assert sum(map(bool, (rule.check, rule.answers, rule.by_hand))) == 1, rule
         assert set(rule.answers) <= known and rule.rule
         for source in rule.source.split("; "):
-            assert source.partition(",")[0] in {*load_rules().documents, *OTHERS}, rule
+            assert source.partition(",")[0] in {*load_requirements().documents, *OTHERS}, rule
     assert {rule.check for rule in rules if rule.check} == CHECKS.keys()
     assert len({rule.id for rule in rules}) == len(rules)
 
 
 def test_every_rule_of_the_simulator_is_in_a_rule_of_amazons() -> None:
     """No answer that an Echo would refuse goes unnoticed."""
-    named = {name for rule in load_rules().rules for name in rule.answers}
+    named = {name for rule in load_requirements().rules for name in rule.answers}
     assert named == {rule.name for rule in RULES} | {"shape", "status"}
 
 
@@ -276,7 +276,7 @@ def test_the_checklist_is_the_rules() -> None:
     """`docs/certification.md` holds each rule, those for people to be ticked, as it is generated."""
     written = (ROOT / "docs/certification.md").read_text(encoding="utf-8")
     assert written == checklist(), "run: massage doctor --checklist docs/certification.md"
-    assert written.count("- [ ] ") == len(load_rules().by_hand) and written.count("\n| ") - 1 == len(MACHINE)
+    assert written.count("- [ ] ") == len(load_requirements().by_hand) and written.count("\n| ") - 1 == len(MACHINE)
 
 
 def few(made: Candidate, *ids: str) -> Candidate:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from skill.cli.main import main
-from skill.publish.doctor import Finding, examine
+from skill.publish.doctor import Diagnosis, examine
 from skill.server.config import VOICES
 from speech.audio.voices.catalogue import voices_told
 from tests.support.authority import amazon, answering
@@ -20,7 +20,7 @@ from tests.support.authority import amazon, answering
 FREE = 18_321
 
 
-def find(part: str, env: dict[str, str], port: int = FREE) -> Finding:
+def find(part: str, env: dict[str, str], port: int = FREE) -> Diagnosis:
     """The first finding about this part; what comes after it is not tried."""
     return next(finding for finding in examine(env, port) if finding.part == part)
 

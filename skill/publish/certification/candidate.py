@@ -13,9 +13,9 @@ from flask import Flask
 
 from skill.alexa import answering
 from skill.alexa.skill import Conversation
-from skill.locales import DEFAULT
+from skill.locales import DEFAULT, language_of
 from skill.publish.certification.fake_amazon import ObligingAmazon
-from skill.publish.certification.requirements import Rules, load_rules
+from skill.publish.certification.requirements import Requirements, load_requirements
 from skill.publish.skill_package import Package
 from skill.server.app import create_app
 from skill.server.compose import build_memory, build_resources, in_every_locale
@@ -87,10 +87,10 @@ class Candidate:
         conversation: answering.Conversation,
         tracks: Tracks,
         clock: Clock,
-        rules: Rules | None = None,
+        rules: Requirements | None = None,
         seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_rules(), seconds
+        self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_requirements(), seconds
         self.log: list[Asked] = []
         self.rehearsed = False
         """Whether all was asked that the record is to hold."""
@@ -117,7 +117,7 @@ class Candidate:
     def device(self, profile: Profile) -> Device:
         """A device in front of the skill. It raises AlexaRefuses for an answer that no Echo would take."""
         client = self.app.test_client()
-        pace, ears = load_pace(profile.locale.partition("-")[0]), self.ears(profile.locale)
+        pace, ears = load_pace(language_of(profile.locale)), self.ears(profile.locale)
         return Device(self.post, ears, self.clock, pace.seconds_of, profile=profile, fetch=fetch_from(client))
 
     def ears(self, locale: str) -> Understanding:

@@ -16,7 +16,7 @@ from skill.publish.certification.conversation_checks import (
     returning,
     session_ended,
 )
-from skill.publish.certification.requirements import Rule
+from skill.publish.certification.requirements import Requirement
 from skill.publish.certification.store_text_checks import description, instructions, reminder
 from skill.publish.certification.track_checks import player_events, player_words, without_player
 from skill.publish.package_rules.manifest_fields import check_package
@@ -33,7 +33,7 @@ UNHEARD = 4
 """Characters of a slot's value from which on it would be noticed when said back."""
 
 
-def tried(candidate: Candidate, rule: Rule) -> list[str]:
+def tried(candidate: Candidate, rule: Requirement) -> list[str]:
     """All that is wrong by this rule. Raises KeyError for a check that there is not."""
     check = _answers(rule) if rule.answers else CHECKS[rule.check]
     try:
@@ -43,7 +43,7 @@ def tried(candidate: Candidate, rule: Rule) -> list[str]:
     return found[:MOST] + ([f"and {len(found) - MOST} more"] if len(found) > MOST else [])
 
 
-def _answers(rule: Rule) -> Check:
+def _answers(rule: Requirement) -> Check:
     """Whether any answer of the whole rehearsal breaks one of these rules of the simulator."""
 
     def check(candidate: Candidate) -> Iterator[str]:

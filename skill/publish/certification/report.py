@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from skill.publish.certification.candidate import Candidate
 from skill.publish.certification.checks import tried
-from skill.publish.certification.requirements import AMAZON, GROUPS, Rule, load_rules
+from skill.publish.certification.requirements import AMAZON, GROUPS, Requirement, load_requirements
 from skill.server.config import Settings
 
 WIDTHS = (6, 44, 26)
@@ -20,7 +20,7 @@ WIDTHS = (6, 44, 26)
 class Result:
     """A rule and all that was found wrong by it."""
 
-    rule: Rule
+    rule: Requirement
     problems: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ def _row(*cells: str) -> Iterator[str]:
 
 
 def _lines() -> Iterator[str]:
-    rules = load_rules()
+    rules = load_requirements()
     yield from (
         "# Certification",
         "",

@@ -19,7 +19,7 @@ GROUPS = ("functional", "voice", "policy", "security")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Requirement:
     """One thing that Amazon tests, and in `source` where she says so: documents by their short names.
 
     Exactly one of the last three tells how it is tried: a check, rules of answers, or by hand.
@@ -35,33 +35,33 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Requirements:
     """All of them, with the moments at which they are tried and the slot values that nobody should say.
 
     `documents` are those that sources name, each with its address below Amazon's pages for developers.
     """
 
-    rules: tuple[Rule, ...]
+    rules: tuple[Requirement, ...]
     moments: Mapping[str, tuple[str, ...]]
     slot_values: tuple[str, ...]
     documents: Mapping[str, str]
 
     @property
-    def by_machine(self) -> tuple[Rule, ...]:
+    def by_machine(self) -> tuple[Requirement, ...]:
         """Those that are tried here."""
         return tuple(rule for rule in self.rules if not rule.by_hand)
 
     @property
-    def by_hand(self) -> tuple[Rule, ...]:
+    def by_hand(self) -> tuple[Requirement, ...]:
         """Those that need a person, a device or a network."""
         return tuple(rule for rule in self.rules if rule.by_hand)
 
 
 @cache
-def load_rules() -> Rules:
+def load_requirements() -> Requirements:
     """The rules of the file that comes with the package."""
     data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return Rules(
+    return Requirements(
         tuple(_rule(one) for one in data["rules"]),
         {name: tuple(said) for name, said in data["moments"].items()},
         tuple(data["slot values"]),
@@ -69,6 +69,6 @@ def load_rules() -> Rules:
     )
 
 
-def _rule(data: Mapping[str, Any]) -> Rule:
+def _rule(data: Mapping[str, Any]) -> Requirement:
     named = {name.replace(" ", "_"): value for name, value in data.items()}
-    return Rule(**{**named, "answers": tuple(data.get("answers", ()))})
+    return Requirement(**{**named, "answers": tuple(data.get("answers", ()))})

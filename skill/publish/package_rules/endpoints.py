@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from skill.models.lint import Found
+from skill.models.lint import Placed
 from skill.publish.manifest import ICONS, LAMBDA
 from skill.publish.skill_package import Package
 
@@ -22,7 +22,7 @@ UNREACHABLE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test
 """Names that nobody outside finds (RFC 6761, 6762, 8375; the others by custom)."""
 
 
-def port(package: Package) -> Found:
+def port(package: Package) -> Placed:
     """An AWS Lambda function, or https on its own port."""
     uri = package.manifest["manifest"]["apis"]["custom"]["endpoint"]["uri"]
     if LAMBDA.fullmatch(uri):
@@ -31,7 +31,7 @@ def port(package: Package) -> Found:
         yield "apis.custom.endpoint", f"{uri!r} {wrong}, and is no ARN of an AWS Lambda function"
 
 
-def certificate(package: Package) -> Found:
+def certificate(package: Package) -> Placed:
     """What an authority vouches for; a function needs none."""
     endpoint = package.manifest["manifest"]["apis"]["custom"]["endpoint"]
     kind = endpoint.get("sslCertificateType")
@@ -39,7 +39,7 @@ def certificate(package: Package) -> Found:
         yield "apis.custom.endpoint", f"sslCertificateType {kind!r} is not {' or '.join(CERTIFICATES)}"
 
 
-def domain(package: Package) -> Found:
+def domain(package: Package) -> Placed:
     """Amazon's names are in no host's name."""
     for where, uri in _addresses(package):
         host = _host(uri)
@@ -47,24 +47,24 @@ def domain(package: Package) -> Found:
             yield where, f"{host!r} holds {name[0]!r}"
 
 
-def reachable(package: Package) -> Found:
+def reachable(package: Package) -> Placed:
     """Amazon comes from outside, and so do people who read the policy."""
     for where, uri in _addresses(package):
         if (host := _host(uri)).endswith(UNREACHABLE):
             yield where, f"{host!r} is found by nobody outside its own network"
 
 
-def policies(package: Package) -> Found:
+def policies(package: Package) -> Placed:
     """Every locale has one."""
     yield from _linked(package, "privacyPolicyUrl")
 
 
-def terms(package: Package) -> Found:
+def terms(package: Package) -> Placed:
     """There need be none."""
     yield from _linked(package, "termsOfUseUrl")
 
 
-def icons(package: Package) -> Found:
+def icons(package: Package) -> Placed:
     """Each is in the package, a PNG of its size."""
     for locale, listing in package.manifest["manifest"]["publishingInformation"]["locales"].items():
         for name, pixels in ICONS.items():
@@ -76,7 +76,7 @@ def icons(package: Package) -> Found:
                 yield f"{locale}: {name}", f"{listing[name]!r} is {is_}; {pixels} by {pixels} is wanted"
 
 
-def events(package: Package) -> Found:
+def events(package: Package) -> Placed:
     """Whoever disables the skill is forgotten; the news comes to where the requests come."""
     inside = package.manifest["manifest"]
     told = inside.get("events", {})
@@ -94,7 +94,7 @@ def png_size(content: bytes) -> tuple[int, int] | None:
     return width, height
 
 
-def _linked(package: Package, name: str) -> Found:
+def _linked(package: Package, name: str) -> Placed:
     for where, uri in _addresses(package):
         if where.endswith(name) and (wrong := _not_https(uri)):
             yield where, f"{uri!r} {wrong}"

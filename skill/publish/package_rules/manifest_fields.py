@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from skill.models.json_shape import unlike
-from skill.models.lint import Finding, Found, Rule, findings
+from skill.models.lint import Finding, Placed, Rule, findings, unlike
 from skill.models.linter import check_model
 from skill.publish.package_rules.endpoints import certificate, domain, events, icons, policies, port, reachable, terms
 from skill.publish.package_rules.store_texts import (
@@ -46,7 +45,7 @@ def check_package(package: Package, handlers: Collection[str] | None = None) -> 
     """
     wrong = list(_misshapen(package.manifest))
     if wrong:
-        return [Finding("skill.json", "file", "shape", text, "Alexa: skill manifest schema", False) for text in wrong]
+        return [Finding("skill.json", "file", "shape", text, "Alexa: skill manifest schema") for text in wrong]
     found = list(findings(RULES, package, "skill.json"))
     for locale, model in package.models.items():
         found += check_model(model, f"{locale}.json", len(as_text(model)), handlers)
@@ -86,12 +85,12 @@ _LISTED: Any = {
 _PRIVATE: Any = {"privacyPolicyUrl": str, "termsOfUseUrl?": str}
 
 
-def _version(package: Package) -> Found:
+def _version(package: Package) -> Placed:
     if (found := package.manifest["manifest"]["manifestVersion"]) != "1.0":
         yield "manifestVersion", f'{found!r} is not "1.0"'
 
 
-def _locales(package: Package) -> Found:
+def _locales(package: Package) -> Placed:
     listed = package.manifest["manifest"]["publishingInformation"]["locales"]
     private = package.manifest["manifest"]["privacyAndCompliance"]["locales"]
     if not listed:
@@ -104,21 +103,21 @@ def _locales(package: Package) -> Found:
                 yield locale, f"has no {name}"
 
 
-def _interfaces(package: Package) -> Found:
+def _interfaces(package: Package) -> Placed:
     declared = {one["type"] for one in package.manifest["manifest"]["apis"]["custom"]["interfaces"]}
     for name in NEEDED:
         if name not in declared:
             yield "interfaces", f"{name} is missing, whose directives the skill sends"
 
 
-def _flags(package: Package) -> Found:
+def _flags(package: Package) -> Placed:
     flags = package.manifest["manifest"]["privacyAndCompliance"]
     for name in ("usesHealthInfo", "isChildDirected", "containsAds", "allowsPurchases"):
         if flags[name]:
             yield name, "is true; this skill does nothing of the kind"
 
 
-def _available(package: Package) -> Found:
+def _available(package: Package) -> Placed:
     public = package.manifest["manifest"]["publishingInformation"]
     if public["isAvailableWorldwide"] == bool(public["distributionCountries"]):
         yield "distributionCountries", "are listed exactly where isAvailableWorldwide is false"
@@ -126,14 +125,14 @@ def _available(package: Package) -> Found:
         yield "distributionMode", f"{public['distributionMode']!r} is not PUBLIC or PRIVATE"
 
 
-def _empty(package: Package) -> Found:
+def _empty(package: Package) -> Placed:
     for locale, listing in package.manifest["manifest"]["publishingInformation"]["locales"].items():
         for name in ("name", "summary", "description"):
             if not listing[name].strip():
                 yield f"{locale}: {name}", "is empty"
 
 
-def _lengths(package: Package) -> Found:
+def _lengths(package: Package) -> Placed:
     public = package.manifest["manifest"]["publishingInformation"]
     for locale, listing in public["locales"].items():
         if not SHORTEST_NAME <= (length := len(listing["name"])) <= LONGEST_NAME:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skill.alexa.reminders_api import PERMISSION
+from skill.locales import LETTERS
 from skill.models.invocation_rules import LAUNCH_WORDS, OWN_WORDS, WAKE_WORDS
-from skill.models.lint import Found
-from skill.models.model_view import tidy
+from skill.models.lint import Placed
+from skill.models.sayable import tidy
 from skill.publish.skill_package import Package
 
 MOST_PHRASES = 3
@@ -20,15 +21,15 @@ _SUBSTITUTE = re.compile(r"\bnot (a |any )?(substitute|replacement) for professi
 _SHOWN = ("name", "summary", "description")
 
 
-def name_words(package: Package) -> Found:
+def name_words(package: Package) -> Placed:
     """Wake words and words for the skill itself belong to Amazon."""
     for locale, listing in _listings(package):
-        for word in re.findall(r"[a-z]+", listing["name"].lower()):
+        for word in re.findall(rf"[{LETTERS}]+", listing["name"].lower()):
             if word in WAKE_WORDS | OWN_WORDS:
                 yield f"{locale}: name", f"{listing['name']!r} holds {word!r}"
 
 
-def claims(package: Package) -> Found:
+def claims(package: Package) -> Placed:
     """Nothing promises what a massage may not do."""
     for locale, listing in _listings(package):
         texts = {name: listing[name] for name in _SHOWN} | {"keywords": " ".join(listing["keywords"])}
@@ -37,7 +38,7 @@ def claims(package: Package) -> Found:
                 yield f"{locale}: {name}", f"{word[0]!r} promises too much"
 
 
-def markup(package: Package) -> Found:
+def markup(package: Package) -> Placed:
     """No tags and no entities."""
     for locale, listing in _listings(package):
         for name in _SHOWN:
@@ -45,7 +46,7 @@ def markup(package: Package) -> Found:
                 yield f"{locale}: {name}", f"{tag!r} is shown as it stands"
 
 
-def disclaimer(package: Package) -> Found:
+def disclaimer(package: Package) -> Placed:
     """Information, not medical advice, and no substitute for a professional's."""
     for locale, listing in _listings(package):
         text = listing["description"]
@@ -56,14 +57,14 @@ def disclaimer(package: Package) -> Found:
             )
 
 
-def phrases(package: Package) -> Found:
+def phrases(package: Package) -> Placed:
     """One to three."""
     for locale, listing in _listings(package):
         if not 1 <= (count := len(listing["examplePhrases"])) <= MOST_PHRASES:
             yield f"{locale}: examplePhrases", f"are {count}; 1 to {MOST_PHRASES}"
 
 
-def first_phrase(package: Package) -> Found:
+def first_phrase(package: Package) -> Placed:
     """The first one opens the skill: wake word, launch word, invocation name."""
     for locale, listing in _listings(package):
         invocation = _invocation(package, locale)
@@ -75,7 +76,7 @@ def first_phrase(package: Package) -> Found:
             )
 
 
-def wake_word_and_name(package: Package) -> Found:
+def wake_word_and_name(package: Package) -> Placed:
     """Whoever is called by the wake word is called by name; without, it is something said inside the skill."""
     for locale, listing in _listings(package):
         invocation = _invocation(package, locale)
@@ -84,7 +85,7 @@ def wake_word_and_name(package: Package) -> Found:
                 yield f"{locale}: examplePhrases", f"{phrase!r} has the wake word or {invocation!r} without the other"
 
 
-def phrases_twice(package: Package) -> Found:
+def phrases_twice(package: Package) -> Placed:
     """None stands there twice."""
     for locale, listing in _listings(package):
         for phrase, count in Counter(map(_words, listing["examplePhrases"])).items():
@@ -92,7 +93,7 @@ def phrases_twice(package: Package) -> Found:
                 yield f"{locale}: examplePhrases", f"{phrase!r} stands there {count} times"
 
 
-def reminder_told(package: Package) -> Found:
+def reminder_told(package: Package) -> Placed:
     """Where the permission is asked for, the testing instructions tell how."""
     inside = package.manifest["manifest"]
     text = inside["publishingInformation"]["testingInstructions"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.errors import MessagesInvalid
+from skill.locales import language_of
 from skill.messages.overlay import INSTEAD, laid_over
 from speech.yaml_reader import Document, read_yaml
 
@@ -49,7 +50,7 @@ class Common:
 
 def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
     """The listing of this locale. Raises MessagesInvalid with file, line and field of each mistake."""
-    language = locale.partition("-")[0]
+    language = language_of(locale)
     document, overlay = _read(folder, language), folder / f"{locale}.yaml"
     if overlay.exists():
         over = _read(folder, locale)
