@@ -33,7 +33,7 @@ NOT_RUN: Mapping[str, str] = yaml.safe_load((ROOT / "tests/not_run.yaml").read_t
 FILE = re.compile(r"[\w.*-]+\.(?:py|yaml|yml|md|sh|toml|lock|pack)")
 """A file's bare name, as sentences use it."""
 SLASHED = re.compile(r"(?:[\w.*-]+/)+[\w.*-]*")
-PAIR = re.compile(r"([a-z_]+)\.(?!py$|yaml$|md$|sh$)([A-Za-z_]+)(?:\(\))?")
+PAIR = re.compile(r"([a-z_]+)\.(?!py$|yaml$|md$|sh$|lock$|toml$)([A-Za-z_]+)(?:\(\))?")
 DOTTED = re.compile(r"(?:skill|speech)(?:\.\w+)+")
 
 

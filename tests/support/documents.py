@@ -20,6 +20,8 @@ PROGRAMS = (
     "openssl", "sqlite3",
 )  # fmt: skip
 """The programs that documents may tell people to run; a folder such as `.venv/bin/` before one changes nothing."""
+FOR_CONTRIBUTORS = ("CONTRIBUTING.md", "SECURITY.md")
+"""Documents outside of `docs` that have no generated tables."""
 RECIPE = "sh recipe"
 """The fence of commands that belong to a recipe."""
 _VARIABLE = re.compile(r"[A-Z_]+=.*", re.S)
@@ -59,7 +61,8 @@ class Command:
 @cache
 def texts() -> dict[str, str]:
     """Every document's text, by its path from the root; decisions and the changelog are history, and left out."""
-    named = {file.relative_to(ROOT).as_posix(): file for file in documents(ROOT)}
+    files = (*documents(ROOT), *(ROOT / name for name in FOR_CONTRIBUTORS))
+    named = {file.relative_to(ROOT).as_posix(): file for file in files}
     return {name: file.read_text(encoding="utf-8") for name, file in named.items() if not name.startswith(HISTORY)}
 
 
