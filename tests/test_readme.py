@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from skill.cli.main import main
 from skill.server.config import VOICES
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS, SILENT_FRAME
+from speech.audio.mp3 import FRAME_BYTES, SILENT_FRAME
 from speech.audio.voices.catalogue import voices_told
+from speech.timeline.grid import FRAME_MILLISECONDS
 from tests.support.documents import texts
 from tools.sample import FILE, sample
 

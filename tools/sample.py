@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from speech.audio.assembly import releases
-from speech.audio.mp3 import FRAME_BYTES, FRAME_MILLISECONDS
+from speech.audio.mp3 import FRAME_BYTES
 from speech.audio.speakers import shipped
 from speech.audio.track import LEAD
 from speech.script.library import load_library
+from speech.timeline.grid import FRAME_MILLISECONDS
 from speech.timeline.options import PlanOptions
 
 FILE = Path(__file__).parents[1] / "docs/twenty-seconds.mp3"
