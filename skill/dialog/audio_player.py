@@ -8,23 +8,25 @@ a context tells of an older run is therefore known to be old.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Annotated, Literal
 
+from skill.codec import Name, Stored
 from speech.timeline.plan import Timeline
 
 LONGEST_TOKEN = 1_024
 """Characters of a token that Amazon takes."""
+_TOKEN = re.compile(r"([A-Za-z0-9._~-]{1,300})\|(\d{1,13})\|(\d{1,9})\|((?:\d{0,4}f?,)*)")
 LATEST = 1e13
 """Milliseconds since 1970 and of a track: numbers beyond are nobody's."""
-MOST_SPOTS, LONGEST_SPOT = 200, 120
-_TOKEN = re.compile(r"([A-Za-z0-9._~-]{1,300})\|(\d{1,13})\|(\d{1,9})\|((?:\d{0,4}f?,)*)")
+MOST_VISITS = 200
 PLAYS = ("PLAYING", "PAUSED", "BUFFER_UNDERRUN", "STOPPED")
 """What a player is called that plays, or that waits while somebody speaks: it may go on by itself (alexa-facts 14)."""
 FINISHED = "FINISHED"
 State = Literal["playing", "paused", "over", "failed"]
-STATES: tuple[State, ...] = get_args(State)
+
+Tenths = Annotated[float, Stored(digits=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,11 @@ class Run:
     was last changed (epoch seconds); `taught` tells that this device has said what can be said during a track.
     """
 
-    number: int = 0
-    offset: int = 0
-    state: State = "over"
-    at: float = 0.0
-    answered: Mapping[str, float] = field(default_factory=dict)
+    number: Annotated[int, Stored("run", always=True)] = 0
+    offset: Annotated[int, Stored(always=True)] = 0
+    state: Annotated[State, Stored(always=True)] = "over"
+    at: Annotated[float, Stored(always=True, digits=1)] = 0.0
+    answered: Annotated[Mapping[Name, Tenths], Stored(most=MOST_VISITS)] = field(default_factory=dict)
     taught: bool = False
 
     def next_number(self, now: float) -> int:
@@ -131,33 +133,3 @@ class GoOn:
 
 Order = Play | Stop | GoOn
 """What an answer tells the player to do."""
-
-
-def run_to_json(run: Run) -> dict[str, Any]:
-    """The run as plain JSON."""
-    data: dict[str, Any] = {"run": run.number, "offset": run.offset, "state": run.state, "at": round(run.at, 1)}
-    if run.answered:
-        data["answered"] = dict(_bounded(run.answered.items()))
-    return data | ({"taught": True} if run.taught else {})
-
-
-def run_from_json(data: Any) -> Run:
-    """The run of this JSON; what cannot be read is forgotten."""
-    if not isinstance(data, dict):
-        return Run()
-    state: State = next((one for one in STATES if one == data.get("state")), "over")
-    answered = data.get("answered")
-    return Run(
-        int(_number(data.get("run"))), int(_number(data.get("offset"))), state, _number(data.get("at")),
-        dict(_bounded(answered.items())) if isinstance(answered, dict) else {}, data.get("taught") is True,
-    )  # fmt: skip
-
-
-def _bounded(items: Iterable[tuple[Any, Any]]) -> Iterable[tuple[str, float]]:
-    read = [(str(spot), round(_number(seconds), 1)) for spot, seconds in items]
-    return [(spot, seconds) for spot, seconds in read if len(spot) <= LONGEST_SPOT][:MOST_SPOTS]
-
-
-def _number(value: Any) -> float:
-    known = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LATEST
-    return float(value) if known else 0.0

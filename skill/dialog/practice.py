@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
+
+from skill.codec import Stored
 
 KEPT_DAYS = 400
 """Days after which a day of the log is deleted."""
@@ -23,6 +25,8 @@ Five minutes for three days, ten by the end of the first week, then five more ea
 """
 MOST_A_SIDE = 10
 """Minutes: about as much as a side needs in a day."""
+MOST_SESSIONS, MOST_MINUTES = 99, 1_440
+"""Of one day that is read back."""
 ENOUGH = 2
 """Finished guides that are told apart before anybody agreed to be counted: none, one, two or more."""
 
@@ -38,8 +42,8 @@ class Day:
     """One day of the log: how many guides, and minutes of them all."""
 
     day: date
-    sessions: int
-    minutes: int
+    sessions: Annotated[int, Stored(most=MOST_SESSIONS)]
+    minutes: Annotated[int, Stored(most=MOST_MINUTES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ class Today:
 class Plan:
     """How far somebody is: `steps` into MINUTES as of the day `since`, and the last `days` that were practised."""
 
-    steps: int
+    steps: Annotated[int, Stored(most=len(MINUTES) - 1)]
     since: date
-    days: tuple[date, ...] = ()
+    days: Annotated[tuple[date, ...], Stored(always=True, most=-DAYS_A_WEEK, by=date.toordinal)] = ()
 
     def today(self, today: date) -> Today:
         """What this day holds."""
@@ -120,14 +124,14 @@ class Practice:
     due (epoch seconds).
     """
 
-    finished: int = 0
+    finished: Annotated[int, Stored(most=ENOUGH)] = 0
     counting: bool | None = None
-    log: tuple[Day, ...] = ()
+    log: Annotated[tuple[Annotated[Day, Stored(row=True)], ...], Stored(most=-KEPT_DAYS, by=lambda day: day.day)] = ()
     plan: Plan | None = None
     offered: frozenset[Offer] = frozenset()
-    began: float = 0.0
-    partial: int = 0
-    reminder: float = 0.0
+    began: Annotated[float, Stored(digits=0)] = 0.0
+    partial: Annotated[int, Stored(most=MOST_MINUTES)] = 0
+    reminder: Annotated[float, Stored(digits=0)] = 0.0
 
     @property
     def keeps_days(self) -> bool:

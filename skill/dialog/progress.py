@@ -12,9 +12,13 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
+from typing import Annotated
 
+from skill.codec import Name, Stored
+from skill.tracks.code import LONGEST_LENGTH, MOST_LEFT_OUT
+from speech.script.model import Side
 from speech.ssml.parts import Part
-from speech.timeline.options import PlanOptions
+from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions
 from speech.timeline.plan import Located, Position, Span, Timeline
 
 FASTEST_VOICE, SLOWEST_VOICE = 0.85, 1.2
@@ -29,6 +33,27 @@ AT_THE_END = 0.01
 """Seconds before a part's end that count as its end."""
 LEAST_PRESSURE = 5.0
 """A hold with fewer seconds left than these is not gone back to."""
+MOST_VISITS = 200
+"""Visits to spots that one guide can have: more than any script makes."""
+
+Seconds = Annotated[float, Stored(always=True, digits=2)]
+Options = Annotated[
+    PlanOptions,
+    Stored(
+        "ask",
+        fields={
+            "seconds": Annotated[float | None, Stored(always=True, least=1.0, most=LONGEST_LENGTH)],
+            "side": Annotated[Side, Stored(always=True, required=True)],
+            "only": Annotated[bool, Stored(always=True)],
+            "place": Annotated[str | None, Stored(always=True)],
+            "cue_density": Annotated[CueDensity, Stored("talk", always=True, required=True)],
+            "left_out": Annotated[tuple[Name, ...], Stored(most=MOST_LEFT_OUT, by=str)],
+            "extra": Annotated[tuple[Name, ...], Stored(most=MOST_EXTRA, by=str)],
+        },
+    ),
+]
+"""Plan options as they are stored: of what a person may change on the way only what was changed."""
+Place = Annotated[Position, Stored(flat=True, fields={"seconds": Annotated[float, Stored(digits=3, always=True)]})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +63,11 @@ class Sent:
     `tail_words` and `tail_quiet` are what of it comes after a part's last cue; all of it where it is no part.
     """
 
-    at: float
-    words: float
-    quiet: float
-    tail_words: float = 0.0
-    tail_quiet: float = 0.0
+    at: Seconds
+    words: Seconds
+    quiet: Seconds
+    tail_words: Seconds = 0.0
+    tail_quiet: Seconds = 0.0
 
     def over(self, now: float) -> bool:
         """Whether the fastest voice would have said it all by now."""
@@ -71,13 +96,15 @@ class Guide:
 
     script: str
     digest: str
-    options: PlanOptions
-    at: Position
-    sent: float | None = None
-    lead: float = 0.0
-    lead_quiet: float = 0.0
-    pressed: Mapping[str, float] = field(default_factory=dict)
-    firmer: tuple[str, ...] = ()
+    options: Options
+    at: Place
+    pressed: Annotated[Mapping[Name, float], Stored(always=True, most=MOST_VISITS)] = field(default_factory=dict)
+    firmer: Annotated[tuple[Name, ...], Stored(most=MOST_VISITS, by=str)] = ()
+    sent: Annotated[float | None, Stored(digits=2)] = None
+    lead: Annotated[float, Stored(always=True, when=lambda guide: guide.sent is not None, digits=2)] = 0.0
+    lead_quiet: Annotated[float, Stored("quiet", always=True, when=lambda guide: guide.sent is not None, digits=2)] = (
+        0.0
+    )
 
     def heard_until(self, timeline: Timeline, part: Part, now: float, slowest: float) -> tuple[float, float]:
         """The earliest and the latest moment of the timeline that the person may have heard by `now`."""

@@ -9,25 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
+from skill.codec import Name, Stored
 from speech.script.model import Script, Technique
 from speech.timeline.options import spot
 from speech.timeline.plan import Span
 
 FOR_TODAY = 18 * 3600.0
 """Seconds for which a spot rests."""
-MOST, LONGEST = 40, 120
-"""Spots that are kept, and characters of an id: more than any day needs."""
+MOST = 40
+"""Spots that are kept: more than any day needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resting:
     """One spot of one technique ("step/side"), and until when it rests (epoch seconds)."""
 
-    script: str
-    spot: str
-    until: float
+    script: Name
+    spot: Name
+    until: Annotated[float, Stored(digits=0)]
 
 
 def spot_of(span: Span) -> str:
@@ -51,29 +52,6 @@ def resting_in(known: Iterable[Resting], script: Script, now: float) -> tuple[st
     """The spots of this script that rest today, as its plan options name them."""
     homes = {script.id: ""} | {step.script.id: f"{step.step}:" for step in _techniques(script)}
     return tuple(sorted({homes[one.script] + one.spot for one in still_resting(known, now) if one.script in homes}))
-
-
-def resting_to_json(known: Iterable[Resting]) -> list[list[Any]]:
-    """What rests, as plain JSON."""
-    return [[one.script, one.spot, round(one.until)] for one in known]
-
-
-def resting_from_json(data: Any) -> tuple[Resting, ...]:
-    """What rests of this JSON; what cannot be read is forgotten."""
-    found = data[-MOST:] if isinstance(data, list) else ()
-    return tuple(Resting(one[0], one[1], float(one[2])) for one in found if _readable(one))
-
-
-def _readable(one: Any) -> bool:
-    if (
-        not isinstance(one, list)
-        or len(one) != 3
-        or not isinstance(one[2], int)
-        or isinstance(one[2], bool)
-        or not 0 < one[2] < 1e12
-    ):
-        return False
-    return all(isinstance(text, str) and len(text) <= LONGEST for text in one[:2])
 
 
 def _techniques(script: Script) -> list[Technique]:

@@ -14,12 +14,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import get_args
 
-from skill.tracks.options_json import LONGEST_LENGTH, LONGEST_NAME, MOST_LEFT_OUT
+from skill.codec import LONGEST_NAME
 from speech.script.model import Side
 from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions
 
 LONGEST = 300
 """Characters of a code."""
+LONGEST_LENGTH = 86_400.0
+"""Seconds of a guide that can be asked for: more than any script makes."""
+MOST_LEFT_OUT = 40
+"""Spots that can be left out of a guide: more than any script has."""
 VERSION = "1"
 USUAL = "u"
 BELLS = {True: "bell", False: "none"}

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from skill.codec import Codec
 from skill.dialog.moves import (
     back_by,
     coming,
@@ -19,8 +20,8 @@ from skill.dialog.moves import (
     thirty_more,
     uneven,
 )  # fmt: skip
+from skill.dialog.state import Proposal
 from skill.simulator.speech_timing import Voice
-from skill.tracks.options_json import options_from_json, options_to_json
 from speech.script.model import LONGEST_PRESSURE
 from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions
 from speech.timeline.plan import Located, Timeline
@@ -28,6 +29,7 @@ from tests.support.guided import Massage
 from tests.support.listener import shared_resources
 
 SCRIPTS = ("piriformis-ball", "glute-ball", "sacrum-hand")
+PROPOSAL = Codec(Proposal)
 
 
 def timeline_of(options: PlanOptions, script: str = "piriformis-ball") -> Timeline:
@@ -147,13 +149,16 @@ def test_talk_goes_by_notches() -> None:
 )
 def test_an_ask_is_read_back_as_it_was(options: PlanOptions) -> None:
     """Whatever was changed on the way travels with the conversation."""
-    assert options_from_json(options_to_json(options)) == options
+    proposal = Proposal("piriformis-ball", options)
+    assert PROPOSAL.from_json(PROPOSAL.to_json(proposal)) == proposal
 
 
 @pytest.mark.parametrize("data", [{"extra": "all"}, {"extra": [1, None]}, {"left_out": {"a": 1}}, {"soft": "yes"}])
 def test_what_cannot_be_read_is_forgotten(data: dict[str, object]) -> None:
     """Plan options with a field that makes no sense is the plan options without it."""
-    assert options_from_json(options_to_json(PlanOptions()) | data) == PlanOptions()
+    proposal = Proposal("piriformis-ball", PlanOptions())
+    written = PROPOSAL.to_json(proposal)
+    assert PROPOSAL.from_json({**written, "ask": written["ask"] | data}) == proposal
 
 
 STARTED = ("open sciatica massage", "piriformis for ten minutes, left side first", "ready")

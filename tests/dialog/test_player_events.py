@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.dialog.audio_player import LONGEST_TOKEN, Run, run_from_json, run_to_json, token_from, token_of
+from skill.codec import Codec
+from skill.dialog.audio_player import LONGEST_TOKEN, Run, token_from, token_of
 from skill.simulator import envelopes
 from skill.simulator.envelopes import Session
 from skill.tracks.code import LONGEST
@@ -19,6 +20,7 @@ from speech.timeline.plan import Timeline
 from tests.support.silent_tracks import shared_tracks
 from tests.support.track_talk import BEGINNING, TrackTalk
 
+RUN = Codec(Run)
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
 EXAMPLES = 400 if PROVE else 40
 PLAY, STOP, CLEAR = "AudioPlayer.Play", "AudioPlayer.Stop", "AudioPlayer.ClearQueue"
@@ -380,5 +382,5 @@ def test_what_cannot_be_read_is_forgotten(data: Any) -> None:
     """Neither a foreign token nor a damaged row is an error."""
     if isinstance(data, str):
         assert token_from(data) is None or str(token_from(data)) == data
-    run = run_from_json(data)
-    assert run_from_json(run_to_json(run)) == run
+    run = RUN.from_json(data) or Run()
+    assert RUN.from_json(RUN.to_json(run)) == run

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.codec import Codec
 from skill.dialog.practice import (
     DAYS_A_WEEK,
     ENOUGH,
@@ -23,9 +24,9 @@ from skill.dialog.practice import (
     day_at,
     monday,
 )
-from skill.dialog.practice_json import practice_from_json, practice_to_json
 
 MONDAY = date(2027, 1, 4)
+PRACTICE = Codec(Practice)
 DAYS = st.lists(st.integers(1, 40), max_size=60)
 """Days between one practice and the next."""
 
@@ -158,7 +159,7 @@ def test_the_log_is_short_and_lasts_400_days(days: list[tuple[int, int, int]]) -
         log = added(log, Day(today, sessions, minutes))
         assert all((today - day.day).days <= KEPT_DAYS for day in log)
     assert [day.day for day in log] == sorted({day.day for day in log})
-    assert len(json.dumps(practice_to_json(Practice(log=log)))) < 16_000
+    assert len(json.dumps(PRACTICE.to_json(Practice(log=log)))) < 16_000
 
 
 def test_one_thing_is_offered_at_most_and_each_once() -> None:
@@ -177,7 +178,7 @@ def test_what_was_written_is_read_again(gaps: list[int], counting: bool | None) 
     """Through JSON, and with no word of what was done."""
     plan, day = practised(Plan(0, MONDAY), gaps)
     practice = Practice(1, counting, (Day(day, 2, 9),), plan, frozenset(("remind",)), 12.0, 3, 99.0)
-    assert practice_from_json(json.loads(json.dumps(practice_to_json(practice)))) == practice
+    assert PRACTICE.from_json(json.loads(json.dumps(PRACTICE.to_json(practice)))) == practice
 
 
 JUNK = st.recursive(
@@ -192,6 +193,6 @@ JUNK = st.recursive(
 )}) | JUNK)  # fmt: skip
 def test_whatever_cannot_be_read_is_forgotten(data: object) -> None:
     """Damage in a row is no error."""
-    practice = practice_from_json(data)
+    practice = PRACTICE.from_json(data) or Practice()
     assert practice.next_offer() in (None, "count", "plan", "remind")
     practice.week(MONDAY)

@@ -116,8 +116,8 @@ def found(timeline: Timeline, spoken: Spoken, believed: float) -> Iterator[tuple
     """At every second of a part and a little after: where the person is, and where the guide finds them."""
     part, script = spoken.part, timeline.script
     guide = Guide(
-        script.id, script.digest, timeline.options, timeline.locate(part.start).position, 0.0,
-        spoken.lead, spoken.lead_quiet,
+        script.id, script.digest, timeline.options, timeline.locate(part.start).position,
+        sent=0.0, lead=spoken.lead, lead_quiet=spoken.lead_quiet,
     )  # fmt: skip
     for second in range(int(spoken.lasts) + 4):
         resting = guide.paused(timeline, part, float(second), believed)

@@ -17,7 +17,8 @@ import yaml
 
 from skill.dialog.handlers.safety import CONDITIONS
 from skill.dialog.private_intents import SAFETY, SAFETY_INTENTS, is_private, recorded_intent
-from skill.dialog.rested_spots import Resting, resting_from_json, resting_in, resting_to_json, with_rest
+from skill.dialog.rested_spots import Resting, resting_in, with_rest
+from skill.dialog.state import Remembered, remembered_from_json, remembered_to_json
 from skill.messages.loader import load_messages
 from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
@@ -353,7 +354,8 @@ def test_a_safety_request_that_comes_again_is_answered_the_same(tmp_path: Path) 
 def test_what_rests_is_kept_by_spot_and_time_alone() -> None:
     """Script, spot and an end: nothing else is written, and what cannot be read is forgotten."""
     resting = (Resting("piriformis-ball", "first-spot/left", 1_800_000_000.0),)
-    assert resting_to_json(resting) == [["piriformis-ball", "first-spot/left", 1_800_000_000]]
-    assert resting_from_json(resting_to_json(resting)) == resting
+    person, _ = remembered_to_json(Remembered(resting=resting))
+    assert person["resting"] == [["piriformis-ball", "first-spot/left", 1_800_000_000]]
+    assert remembered_from_json(person, {}, True).resting == resting
     for damaged in (None, "x", [1], [["a", "b"]], [["a", "b", True]], [["a", 1, 5]], [["a", "x" * 999, 5]]):
-        assert resting_from_json(damaged) == ()
+        assert remembered_from_json({"resting": damaged}, {}, True).resting == ()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill.dialog.audio_player import Run
+from skill.dialog.practice import ENOUGH, Day, Plan, Practice
 from skill.dialog.progress import Guide, Sent
+from skill.dialog.rested_spots import Resting
 from skill.dialog.state import (
     Proposal,
     Remembered,
@@ -52,7 +56,7 @@ DEVICE_1: dict[str, Any] = {"v": 1, "guide": SESSION_1["guide"], "saved": 179970
 
 GUIDE = Guide(
     "piriformis-ball", "81b610b42a", PlanOptions(300.0, "left", False, "floor"), Position("first-spot/left/0", 1.42),
-    1799700368.99, 2.5, 12.0, {"first-spot/left": 21.0},
+    {"first-spot/left": 21.0}, sent=1799700368.99, lead=2.5, lead_quiet=12.0,
 )  # fmt: skip
 
 
@@ -60,13 +64,16 @@ def test_a_session_of_version_1_is_read() -> None:
     """Attributes that an older version wrote give the same state."""
     sent = Sent(1799700368.99, 52.62, 102.81, 0.45, 5.72)
     proposal = Proposal("glute-ball", PlanOptions(None, "right", True, None, "few"))
-    assert session_from_json(SESSION_1) == State(GUIDE, proposal, "part", sent, 1.121, True)
+    assert session_from_json(SESSION_1) == State(
+        guide=GUIDE, proposal=proposal, pending="part", sent=sent, slowest=1.121, introduced=True
+    )
 
 
 def test_what_version_1_remembered_is_read() -> None:
     """Rows that an older version wrote give the same memory."""
     remembered = remembered_from_json(PERSON_1, DEVICE_1, True)
-    assert remembered == Remembered(1, Proposal(GUIDE.script, GUIDE.options), GUIDE, 1799700369.0, True)
+    last = Proposal(GUIDE.script, GUIDE.options)
+    assert remembered == Remembered(introduction=1, last=last, unfinished=GUIDE, saved=1799700369.0)
 
 
 def test_what_was_written_is_read_again() -> None:
@@ -128,6 +135,46 @@ def test_damage_is_forgotten_and_never_an_error(path: tuple[str, ...], value: An
 def test_any_json_is_a_session(value: Any) -> None:
     """Attributes that are nothing of ours give a new session."""
     assert session_from_json(value).guide is None
+
+
+number, name = st.floats(1.0, 2e9), st.text("ab/#0-", min_size=1, max_size=8)
+names = st.lists(name, max_size=4).map(lambda found: tuple(sorted(set(found))))
+lengths = st.none() | st.floats(1.0, 86_400.0)
+options = st.builds(PlanOptions, seconds=lengths, place=st.none() | name, left_out=names, extra=names)
+proposals = st.builds(Proposal, name, options)
+pressed = st.dictionaries(name, number, max_size=4)
+positions = st.builds(Position, name, number)
+guides = st.builds(
+    Guide, name, name, options, positions, pressed, names, sent=st.none() | number, lead=number, lead_quiet=number
+)
+sessions = st.builds(
+    State, slowest=st.floats(0.5, 2.0), introducing=number, tips=names, guide=st.none() | guides,
+    proposal=st.none() | proposals, offered=st.lists(proposals, max_size=3).map(tuple), sent=st.none() | st.builds(
+        Sent, number, number, number, number, number),
+)  # fmt: skip
+days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+logs = st.dictionaries(days, st.integers(0, 99), max_size=4)
+practices = st.builds(
+    Practice, finished=st.integers(0, ENOUGH), began=number, partial=st.integers(0, 1_440), reminder=number,
+    log=logs.map(lambda log: tuple(Day(day, log[day], 10) for day in sorted(log))), plan=st.none() | st.builds(
+        Plan, st.integers(0, 25), days, st.sets(days, max_size=5).map(lambda found: tuple(sorted(found)))),
+)  # fmt: skip
+runs = st.builds(Run, st.integers(0, 2 * 10**12), st.integers(0, 10**7), at=number, answered=pressed)
+memories = st.builds(
+    Remembered, introduction=st.integers(0, 9), last=st.none() | proposals, tips=names, practice=practices,
+    resting=st.lists(st.builds(Resting, name, name, number), max_size=3).map(tuple), zone=st.just("Europe/Berlin"),
+    zone_asked=number, track=runs, unfinished=st.none() | guides, saved=number,
+)  # fmt: skip
+
+
+@given(sessions, memories)
+def test_any_state_is_read_as_it_was_written(session: State, remembered: Remembered) -> None:
+    """Whatever a state holds: what is read of its JSON is written as the same bytes again."""
+    written = json.dumps(session_to_json(session))
+    assert json.dumps(session_to_json(session_from_json(json.loads(written)))) == written
+    rows = json.dumps(remembered_to_json(remembered))
+    person, device = json.loads(rows)
+    assert json.dumps(remembered_to_json(remembered_from_json(person, device, True))) == rows
 
 
 APP_CLOCK = Clock()

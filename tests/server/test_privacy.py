@@ -36,26 +36,26 @@ DAY = date(2026, 1, 1)
 ASK = PlanOptions(300.0, "right", True, "floor", "few", True, True, True, ("spot/left",), ("spot",))
 MASSAGE = Proposal("piriformis-ball", ASK)
 GUIDE = Guide(
-    "piriformis-ball", "81b610b42a", ASK, Position("spot/left/0", 1.5), 1.0, 2.5, 12.0, {"spot/left": 21.0}, ("spot",)
+    "piriformis-ball", "81b610b42a", ASK, Position("spot/left/0", 1.5), {"spot/left": 21.0}, ("spot",), 1.0, 2.5, 12.0
 )
 SENT = Sent(1.0, 2.0, 3.0, 4.0, 5.0)
 SESSIONS = (
-    Session(GUIDE, MASSAGE, "choose", SENT, 1.1, True, 3.0, ("tip",), (MASSAGE,)),
-    Session(GUIDE, MASSAGE, "start", SENT, 1.1, True, 3.0, ("tip",), ()),
+    Session(1.1, True, 3.0, ("tip",), GUIDE, MASSAGE, (MASSAGE,), "choose", SENT),
+    Session(1.1, True, 3.0, ("tip",), GUIDE, MASSAGE, (), "start", SENT),
 )
 PRACTICE = Practice(2, True, (Day(DAY, 1, 5),), Plan(1, DAY, (DAY,)), frozenset({"count"}), 1.0, 1, 1.0)
 REMEMBERED = Remembered(
     1,
     MASSAGE,
-    GUIDE,
-    1.0,
-    False,
-    PRACTICE,
-    "Europe/Berlin",
-    1.0,
     (Resting("piriformis-ball", "spot/left", 1.0),),
     ("tip",),
+    PRACTICE,
+    False,
+    "Europe/Berlin",
+    1.0,
     Run(1, 1, "paused", 1.0, {"spot/left": 1.0}, True),
+    GUIDE,
+    1.0,
     False,
 )
 
