@@ -147,34 +147,95 @@ def words_between(timeline: Timeline, start: float, end: float) -> float:
     return sum(max(min(cue.end, end) - max(cue.start, start), 0.0) for cue in said)
 
 
-def allowed(guide: Guide, timeline: Timeline, moment: float) -> float:
-    """The moment itself or, where playing on from it would press a spot too long, a later one: its release at last."""
-    for span in timeline.holds():
-        pressed = guide.pressed.get(span.id, 0.0)
-        if span.end <= moment or (not pressed and moment <= span.start):
-            continue
-        latest = span.end - (span.most - pressed)
-        if max(moment, latest) > span.start:
-            moment = max(moment, latest)
-            moment = span.end if span.end - moment < LEAST_PRESSURE else moment
-    return moment
+@dataclass(frozen=True)
+class Progress:
+    """Where the person is in a guide, by the clock of its mode.
 
-
-def going_on(guide: Guide, timeline: Timeline) -> float:
-    """Where a paused guide goes on: in a hold the seconds that are left of it, elsewhere the cue from its start.
-
-    A spot that is left out is rested on from the words that say so.
+    `guide` is at rest at the place where the person is taken to be. `earliest` and `latest` are the moments of the
+    timeline between which they can be: estimated from the wall clock for spoken parts, one moment at rest and in a
+    track. `part` is the spoken part under way. `playing` tells that the guide is heard or waits for this answer,
+    `on_pressure` that a spot may be pressed right now, `getting_back` that the part began with silence to get back into
+    place, which may not be over. `in_session` is False of a guide that is only kept from an earlier session.
     """
+
+    guide: Guide
+    timeline: Timeline
+    earliest: float = 0.0
+    latest: float = 0.0
+    part: Part | None = None
+    playing: bool = False
+    on_pressure: bool = False
+    getting_back: bool = False
+    in_session: bool = True
+
+    @property
+    def here(self) -> Located:
+        """The place in the timeline where the person is taken to be."""
+        return self.timeline.locate(self.guide.at)
+
+    @property
+    def part_heard(self) -> bool:
+        """Whether a fast voice has come to the end of the spoken part."""
+        return self.playing and self.part is not None and self.latest >= self.part.end
+
+    @property
+    def on_spot(self) -> bool:
+        """Whether a hold is under way. A part that may have been heard to its end has let go of its spots."""
+        return self.here.span.kind == "hold" and not self.part_heard
+
+    @property
+    def left(self) -> float:
+        """Seconds of the guide that are left."""
+        return self.timeline.left(self.here.moment)
+
+    @property
+    def resume(self) -> float:
+        """The moment from which the guide goes on after a pause.
+
+        In a hold it is where the person is, so that the rest of the hold is left; elsewhere the start of the cue. A
+        spot that is left out is rested on from the words that say so.
+        """
+        here = self.here
+        if self.timeline.options.leaves_out(here.span.step, here.span.side):
+            return here.span.start
+        return self.allowed(here.moment if here.span.kind == "hold" else max(here.cue.start, here.span.start))
+
+    def allowed(self, moment: float) -> float:
+        """The moment itself or, where playing on from it would press a spot too long, a later one up to its release."""
+        for span in self.timeline.holds():
+            pressed = self.guide.pressed.get(span.id, 0.0)
+            if span.end <= moment or (not pressed and moment <= span.start):
+                continue
+            latest = span.end - (span.most - pressed)
+            if max(moment, latest) > span.start:
+                moment = max(moment, latest)
+                moment = span.end if span.end - moment < LEAST_PRESSURE else moment
+        return moment
+
+
+def progress_at_rest(guide: Guide, timeline: Timeline, *, playing: bool = False, in_session: bool = True) -> Progress:
+    """The progress of a guide whose place is exact: it rests, or its track is `playing`."""
     here = timeline.locate(guide.at)
-    if timeline.options.leaves_out(here.span.step, here.span.side):
-        return here.span.start
-    moment = here.moment if here.span.kind == "hold" else max(here.cue.start, here.span.start)
-    return allowed(guide, timeline, moment)
+    on_pressure = playing and here.span.kind == "hold"
+    return Progress(guide, timeline, here.moment, here.moment, None, playing, on_pressure, False, in_session)
 
 
-def next_step(timeline: Timeline, here: Located) -> float:
-    """The start of the step after this one; the end of the timeline after the last."""
-    return here.span.end
+def progress_by_clock(
+    guide: Guide, timeline: Timeline, part: Part, now: float, slowest: float, in_session: bool
+) -> Progress:
+    """The progress of a guide whose spoken part was sent, estimated from the wall clock.
+
+    A guide of a session whose end was not reported rests where its part began, and may still be under pressure.
+    """
+    early, late = guide.heard_until(timeline, part, now, slowest)
+    resting = guide.paused(timeline, part, now, slowest)
+    # A part that begins where a spot ends begins with the words that let go of it: until then it may be pressed.
+    holds = [hold for hold in timeline.holds() if hold.end > early or hold.end == part.start >= early]
+    pressing = early < part.end and any(hold.start < late for hold in holds)
+    if not in_session:
+        return Progress(replace(resting, at=guide.at), timeline, early, late, part, False, pressing, False, False)
+    getting_back = guide.lead_quiet > 0 and early <= part.start
+    return Progress(resting, timeline, early, late, part, True, pressing, getting_back)
 
 
 def previous_step(timeline: Timeline, here: Located) -> float:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from skill.dialog.audio_player import Order, Seen
 from skill.dialog.planner import Mode, Planner, Resources
-from skill.dialog.progress import Guide
+from skill.dialog.progress import Guide, Progress, progress_at_rest, progress_by_clock
 from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Pending, Proposal, Remembered, Session
-from skill.dialog.track_progress import Live
+from skill.dialog.track_progress import KEPT_FOR, Live
 from skill.messages.loader import Messages
 from skill.tracks.planning import Tracks
+from speech.errors import PlaceUnavailable
 from speech.script.model import Library, Script
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
@@ -74,6 +76,45 @@ class Turn:
     def timeline(self, script: str, options: PlanOptions) -> Timeline:
         """The timeline of a script in the mode of this turn. Raises PlaceUnavailable."""
         return self.planner.timeline(script, options, self.mode)
+
+    @cached_property
+    def progress(self) -> Progress | None:
+        """The progress of this session's guide or, without one, of the unfinished guide of the last twelve hours."""
+        known, guide = self.remembered, self.session.guide
+        if guide is None:
+            guide = known.unfinished if self.now - known.saved <= KEPT_FOR else None
+        if guide is None or (timeline := self.timeline_of(guide)) is None:
+            return None
+        in_session = self.session.guide is not None
+        if self.live is not None or guide.sent is None:
+            return progress_at_rest(guide, timeline, playing=self.live is not None, in_session=in_session)
+        part = self.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
+        return progress_by_clock(guide, timeline, part, self.now, self.session.slowest, in_session)
+
+    @property
+    def under_way(self) -> Progress | None:
+        """The progress of this session's guide, or of an earlier one that may still keep the person on a spot."""
+        progress = self.progress
+        return progress if progress is not None and (progress.in_session or progress.on_pressure) else None
+
+    @property
+    def current(self) -> Progress | None:
+        """The progress of what is under way, or of the unfinished guide that was just offered."""
+        return self.progress if self.session.pending == "go on" else self.under_way
+
+    @property
+    def to_change(self) -> Progress | None:
+        """The progress of the guide that a change is for: not where another guide was just proposed."""
+        return self.progress if self.session.proposal is None else self.current
+
+    def timeline_of(self, guide: Guide | Proposal) -> Timeline | None:
+        """The timeline of a guide or a proposal; None when its script or its place is no longer there."""
+        if guide.script not in self.library.scripts:
+            return None
+        try:
+            return self.timeline(guide.script, guide.options)
+        except PlaceUnavailable:
+            return None
 
     def script(self, proposal: Proposal | Guide) -> Script:
         """The script of a proposal or a guide."""

@@ -15,10 +15,8 @@ from skill.dialog.progress import (
     LEAST_PRESSURE,
     SLOWEST_VOICE,
     Guide,
+    Progress,
     Sent,
-    allowed,
-    going_on,
-    next_step,
     previous_step,
 )
 from skill.simulator.speech_timing import Voice
@@ -175,7 +173,7 @@ def resting(timeline: Timeline, moment: float, **pressed: float) -> Guide:
 def test_twelve_seconds_into_a_hold_leave_the_rest_of_it() -> None:
     """Pausing 12 s into a hold and going on leaves the hold's length less 12 s until the release."""
     timeline, hold = hold_of()
-    moment = going_on(resting(timeline, hold.start + 12.0), timeline)
+    moment = Progress(resting(timeline, hold.start + 12.0), timeline).resume
     assert hold.end - moment == pytest.approx(hold.end - hold.start - 12.0, abs=0.01)
 
 
@@ -183,7 +181,7 @@ def test_outside_a_hold_the_cue_is_heard_from_its_start() -> None:
     """Going on in the middle of a sentence or of its silence says the sentence again."""
     timeline, hold = hold_of()
     cue = [cue for cue in timeline.cues if 0 <= cue.start < hold.start][-1]
-    assert going_on(resting(timeline, cue.start + 2.0), timeline) == cue.start
+    assert Progress(resting(timeline, cue.start + 2.0), timeline).resume == cue.start
 
 
 def test_what_was_pressed_is_taken_off_what_is_left() -> None:
@@ -191,11 +189,11 @@ def test_what_was_pressed_is_taken_off_what_is_left() -> None:
     timeline, hold = hold_of()
     step = hold.step
     assert hold.most == 60.0
-    assert hold.end - allowed(resting(timeline, hold.start), timeline, hold.start) == hold.end - hold.start
+    assert hold.end - Progress(resting(timeline, hold.start), timeline).allowed(hold.start) == hold.end - hold.start
     spent = resting(timeline, hold.start, **{step: 50.0})
-    assert hold.end - allowed(spent, timeline, hold.start) == pytest.approx(10.0)
+    assert hold.end - Progress(spent, timeline).allowed(hold.start) == pytest.approx(10.0)
     enough = resting(timeline, hold.start, **{step: 60.0 - LEAST_PRESSURE + 0.1})
-    assert allowed(enough, timeline, hold.start) == hold.end
+    assert Progress(enough, timeline).allowed(hold.start) == hold.end
 
 
 def test_a_spot_that_lies_ahead_has_its_limit_too() -> None:
@@ -204,7 +202,7 @@ def test_a_spot_that_lies_ahead_has_its_limit_too() -> None:
     rest = timeline.locate(hold.end).span
     second = timeline.locate(rest.end).span
     spent = resting(timeline, rest.start, **{second.step: second.most - 10.0})
-    assert second.end - allowed(spent, timeline, rest.start) == pytest.approx(10.0)
+    assert second.end - Progress(spent, timeline).allowed(rest.start) == pytest.approx(10.0)
 
 
 def test_previous_goes_one_step_further_back_within_five_seconds() -> None:
@@ -213,8 +211,8 @@ def test_previous_goes_one_step_further_back_within_five_seconds() -> None:
     assert previous_step(timeline, timeline.locate(hold.start + 5.1)) == hold.start
     assert previous_step(timeline, timeline.locate(hold.start + 4.9)) < hold.start
     assert previous_step(timeline, timeline.locate(timeline.start)) == timeline.start
-    assert next_step(timeline, timeline.locate(hold.start)) == hold.end
-    assert next_step(timeline, timeline.locate(timeline.total)) == timeline.total
+    assert timeline.locate(hold.start).span.end == hold.end
+    assert timeline.locate(timeline.total).span.end == timeline.total
 
 
 @pytest.mark.parametrize(
@@ -246,7 +244,7 @@ def test_a_position_of_another_plan_is_found_nearby() -> None:
     shorter, _ = hold_of(options=PlanOptions(300.0, place="floor"))
     last = [span for span in timeline.holds() if span.side == "left"][-1]
     guide = replace(resting(shorter, 0.0), at=Position(f"{last.step}/left/0", 3.0))
-    assert shorter.locate(going_on(guide, shorter)).span.name in {span.name for span in shorter.holds()}
+    assert shorter.locate(Progress(guide, shorter).resume).span.name in {span.name for span in shorter.holds()}
 
 
 STARTED = ("open sciatica massage", "piriformis for six minutes, left side only", "ready")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.dialog.handlers.anytime import short_answer
-from skill.dialog.handlers.changing import changed, meant, prepared, wished
-from skill.dialog.handlers.playing import Standing, carry_on, ease_off, eased, kept, play, standing, where_is
+from skill.dialog.handlers.changing import changed, prepared, wished
+from skill.dialog.handlers.playing import carry_on, ease_off, eased, kept, play, where_is
 from skill.dialog.handlers.start import asked_seconds, last_proposal
 from skill.dialog.handlers.transport import back_to, nothing_runs
 from skill.dialog.moves import (
@@ -21,7 +21,7 @@ from skill.dialog.moves import (
     talking,
     thirty_more,
 )  # fmt: skip
-from skill.dialog.progress import allowed
+from skill.dialog.progress import Progress
 from skill.dialog.turn import Reply, Turn
 from speech.timeline.options import EXTRA, PlanOptions, spot
 from speech.timeline.plan import Span
@@ -32,18 +32,18 @@ FIRST_SECONDS = 30.0
 
 def more_time(turn: Turn) -> Reply:
     """Thirty seconds more on the spot under way, once; then the ball moves on."""
-    stand = meant(turn)
-    if stand is None or not _on_a_spot(stand):
+    progress = turn.to_change
+    if progress is None or not progress.on_spot:
         return short_answer(turn, turn.messages("more time on a spot"))
-    options = thirty_more(stand.timeline, stand.here)
+    options = thirty_more(progress.timeline, progress.here)
     if options is None:
-        return _on_to_the_next(turn, stand)
+        return _on_to_the_next(turn, progress)
     asked = _more_seconds(turn)
     most = turn.messages("more time at most") if asked is not None and asked > EXTRA else ""
-    total = turn.messages.length(turn.timeline(stand.guide.script, options).total)
-    both = not one_side_is_over(stand.timeline, stand.here) and _two_sided(stand)
+    total = turn.messages.length(turn.timeline(progress.guide.script, options).total)
+    both = not one_side_is_over(progress.timeline, progress.here) and _two_sided(progress)
     said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)
-    return changed(turn, stand, options, f"{most} {said}".strip())
+    return changed(turn, progress, options, f"{most} {said}".strip())
 
 
 def _more_seconds(turn: Turn) -> float | None:
@@ -54,35 +54,30 @@ def _more_seconds(turn: Turn) -> float | None:
     return asked_seconds(turn)
 
 
-def _on_a_spot(stand: Standing) -> bool:
-    """Whether a hold is under way; a part that may have been heard to its end has let go of its spots."""
-    return stand.here.span.kind == "hold" and not stand.part_heard
+def _two_sided(progress: Progress) -> bool:
+    return progress.here.span.side is not None and not progress.timeline.options.only
 
 
-def _two_sided(stand: Standing) -> bool:
-    return stand.here.span.side is not None and not stand.timeline.options.only
-
-
-def _on_to_the_next(turn: Turn, stand: Standing) -> Reply:
+def _on_to_the_next(turn: Turn, progress: Progress) -> Reply:
     """This spot had its time: off it, and on."""
-    if not stand.was_playing:
+    if not progress.playing:
         return short_answer(turn, turn.messages("more time was given"))
-    opening = turn.speech(ease_off(turn, stand.guide)).say(turn.messages("move a little"))
-    moment = allowed(stand.guide, stand.timeline, stand.here.span.end)
-    return play(turn, stand.guide, stand.timeline, moment, opening)
+    opening = turn.speech(ease_off(turn, progress.guide)).say(turn.messages("move a little"))
+    moment = progress.allowed(progress.here.span.end)
+    return play(turn, progress.guide, progress.timeline, moment, opening)
 
 
 def shorter_(turn: Turn) -> Reply:
     """About half of what is left."""
-    stand = meant(turn)
-    if stand is None:
+    progress = turn.to_change
+    if progress is None:
         return _shorter_proposal(turn)
-    script = stand.guide.script
-    timeline = shorter(stand.timeline, stand.here, lambda options: turn.timeline(script, options))
+    script = progress.guide.script
+    timeline = shorter(progress.timeline, progress.here, lambda options: turn.timeline(script, options))
     if timeline is None:
         return short_answer(turn, turn.messages("short already"))
     total = turn.messages.length(timeline.total)
-    return changed(turn, stand, timeline.options, turn.messages("shorter", total=total))
+    return changed(turn, progress, timeline.options, turn.messages("shorter", total=total))
 
 
 def _shorter_proposal(turn: Turn) -> Reply:
@@ -103,20 +98,20 @@ def softer(turn: Turn) -> Reply:
 
 def more_pressure(turn: Turn) -> Reply:
     """A little more weight: after thirty seconds on a spot, once, and never where it was too much before."""
-    stand = meant(turn)
-    if stand is None:
+    progress = turn.to_change
+    if progress is None:
         return prepared(turn, lambda options: replace(options, soft=False), turn.messages("not softer"))
-    if stand.timeline.options.soft or stand.timeline.options.left_out:
+    if progress.timeline.options.soft or progress.timeline.options.left_out:
         return short_answer(turn, turn.messages("softly today"))
-    if not (_on_a_spot(stand) and stand.was_playing):
+    if not (progress.on_spot and progress.playing):
         return short_answer(turn, turn.messages("firmer on a spot"))
-    if stand.here.moment - stand.here.span.start < FIRST_SECONDS:
+    if progress.here.moment - progress.here.span.start < FIRST_SECONDS:
         return short_answer(turn, turn.messages("thirty seconds first"))
-    name = _spot(stand.here.span)
-    if name in stand.guide.firmer:
+    name = _spot(progress.here.span)
+    if name in progress.guide.firmer:
         return short_answer(turn, turn.messages("firm enough"))
-    guide = replace(stand.guide, firmer=(*stand.guide.firmer, name))
-    return carry_on(turn, replace(stand, guide=guide), turn.speech(turn.messages("firmer")))
+    guide = replace(progress.guide, firmer=(*progress.guide.firmer, name))
+    return carry_on(turn, replace(progress, guide=guide), turn.speech(turn.messages("firmer")))
 
 
 def _spot(span: Span) -> str:
@@ -180,59 +175,59 @@ def go_by_itself(turn: Turn) -> Reply:
 
 def other_side_(turn: Turn) -> Reply:
     """To the other side now; what was left of this one is dropped."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return nothing_runs(turn)
-    moment = other_side(stand.timeline, stand.here)
+    moment = other_side(progress.timeline, progress.here)
     if moment is None:
-        next_up = stand.here.span.section == "changeover"
+        next_up = progress.here.span.section == "changeover"
         return short_answer(turn, turn.messages("other side is next" if next_up else "no other side"))
-    return _leave_side(turn, stand, moment, turn.messages("to the other side"))
+    return _leave_side(turn, progress, moment, turn.messages("to the other side"))
 
 
 def skip_side_(turn: Turn) -> Reply:
     """Over with this side: to the other one or, after the last, to the end."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return nothing_runs(turn)
-    moment = skip_side(stand.timeline, stand.here)
+    moment = skip_side(progress.timeline, progress.here)
     if moment is None:
         return short_answer(turn, turn.messages("no side to skip"))
-    other = other_side(stand.timeline, stand.here)
-    return _leave_side(turn, stand, moment, turn.messages("to the other side" if other else "side is over"))
+    other = other_side(progress.timeline, progress.here)
+    return _leave_side(turn, progress, moment, turn.messages("to the other side" if other else "side is over"))
 
 
-def _leave_side(turn: Turn, stand: Standing, moment: float, said: str) -> Reply:
-    uneven = turn.messages("not even") if _two_sided(stand) else ""
-    opening = turn.speech(eased(turn, stand)).say(said).say(uneven)
-    return play(turn, stand.guide, stand.timeline, moment, opening)
+def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Reply:
+    uneven = turn.messages("not even") if _two_sided(progress) else ""
+    opening = turn.speech(eased(turn, progress)).say(said).say(uneven)
+    return play(turn, progress.guide, progress.timeline, moment, opening)
 
 
 def back_by_(turn: Turn) -> Reply:
     """A spoken time back; the spot rests first."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return nothing_runs(turn)
-    target = back_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
-    return back_to(turn, stand, stand.guide, target, turn.messages("back a little"))
+    target = back_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
+    return back_to(turn, progress, progress.guide, target, turn.messages("back a little"))
 
 
 def forward_by_(turn: Turn) -> Reply:
     """A spoken time on, and never into the middle of a hold."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return nothing_runs(turn)
-    target = forward_by(stand.timeline, stand.here, asked_seconds(turn) or A_LITTLE)
-    opening = turn.speech(eased(turn, stand)).say(turn.messages("next"))
-    return play(turn, stand.guide, stand.timeline, allowed(stand.guide, stand.timeline, target), opening)
+    target = forward_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
+    opening = turn.speech(eased(turn, progress)).say(turn.messages("next"))
+    return play(turn, progress.guide, progress.timeline, progress.allowed(target), opening)
 
 
 def what_is_next(turn: Turn) -> Reply:
     """The next spot or stage, in a sentence."""
-    stand = meant(turn)
-    if stand is None:
+    progress = turn.to_change
+    if progress is None:
         return nothing_runs(turn)
-    span, rests = coming(stand.timeline, stand.here)
+    span, rests = coming(progress.timeline, progress.here)
     if span is None:
         return short_answer(turn, turn.messages("next is nothing"))
     what = _named(turn, span)
@@ -257,10 +252,12 @@ def _named(turn: Turn, span: Span) -> str:
 
 def where_are_we(turn: Turn) -> Reply:
     """Side, spot, and how long is left; then on, without having moved."""
-    stand = meant(turn)
-    if stand is None:
+    progress = turn.to_change
+    if progress is None:
         return nothing_runs(turn)
-    left, where = turn.messages.length(stand.timeline.left(stand.here.moment)), where_is(turn, stand.here)
-    if stand.was_playing:
-        return carry_on(turn, stand, turn.speech(turn.messages("where and left", where=where, left=left)))
-    return kept(turn, stand, f"{eased(turn, stand)} {turn.messages('time paused', where=where, left=left)}".strip())
+    left, where = turn.messages.length(progress.left), where_is(turn, progress.here)
+    if progress.playing:
+        return carry_on(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
+    return kept(
+        turn, progress, f"{eased(turn, progress)} {turn.messages('time paused', where=where, left=left)}".strip()
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skill.dialog.handlers.naming import described
-from skill.dialog.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, under_way, where_is
+from skill.dialog.handlers.playing import carry_on, eased, go_on, kept, where_is
 from skill.dialog.handlers.start import propose, propose_still, usual_proposal, which_one
 from skill.dialog.turn import Reply, Turn, asking, with_card
 
@@ -23,8 +23,8 @@ def who_should_not(turn: Turn) -> Reply:
 
 def help_(turn: Turn) -> Reply:
     """What can be said at this moment."""
-    words, stand = turn.messages, held(turn)
-    if stand is None:
+    words, progress = turn.messages, turn.current
+    if progress is None:
         usual = usual_proposal(turn)
         script, length = turn.script(usual), described(turn, usual)["length"]
         name = next(iter(script.also_called), script.name)
@@ -32,9 +32,9 @@ def help_(turn: Turn) -> Reply:
         if turn.session.pending == "calm":  # somebody who asks a doctor first is offered no guide
             return _back(turn, text)
         return which_one(turn, turn.speech(text))
-    if stand.was_playing:
+    if progress.playing:
         return long_answer(turn, words("help running"))
-    return kept(turn, stand, f"{eased(turn, stand)} {words('help paused')}".strip())
+    return kept(turn, progress, f"{eased(turn, progress)} {words('help paused')}".strip())
 
 
 def loop(turn: Turn) -> Reply:
@@ -50,31 +50,26 @@ def shuffle(turn: Turn) -> Reply:
 def not_understood(turn: Turn) -> Reply:
     """Whatever else was said: what works here, and on."""
     text = turn.messages("not understood running" if turn.session.guide is not None else "not understood")
-    stand, proposal = held(turn), turn.session.proposal
-    if proposal is not None and not (stand is not None and stand.was_playing):
+    progress, proposal = turn.current, turn.session.proposal
+    if proposal is not None and not (progress is not None and progress.playing):
         return propose(turn, proposal, turn.speech(text))  # in full: it may not have been heard
     return short_answer(turn, text)
 
 
 def long_answer(turn: Turn, text: str) -> Reply:
     """An answer that is too long to be heard under pressure."""
-    stand = held(turn)
-    if stand is None or not stand.was_playing:
+    progress = turn.current
+    if progress is None or not progress.playing:
         return _back(turn, text)
-    return go_on(turn, stand, turn.speech(eased(turn, stand)).say(text).pause(1.0))
+    return go_on(turn, progress, turn.speech(eased(turn, progress)).say(text).pause(1.0))
 
 
 def short_answer(turn: Turn, text: str) -> Reply:
     """An answer that may be heard under pressure: afterwards it goes on, without having moved."""
-    stand = held(turn)
-    if stand is None or not stand.was_playing:
+    progress = turn.current
+    if progress is None or not progress.playing:
         return _back(turn, text)
-    return carry_on(turn, stand, turn.speech(text))
-
-
-def held(turn: Turn) -> Standing | None:
-    """Where the person is in the guide under way, or in the one that was just offered."""
-    return standing(turn) if turn.session.pending == "go on" else under_way(turn)
+    return carry_on(turn, progress, turn.speech(text))
 
 
 def _back(turn: Turn, text: str) -> Reply:
@@ -82,9 +77,9 @@ def _back(turn: Turn, text: str) -> Reply:
     speech, proposal = turn.speech(text), turn.session.proposal
     if proposal is not None:
         return propose_still(turn, proposal, speech)
-    if (stand := held(turn)) is not None:
-        paused = turn.messages("paused already", where=where_is(turn, stand.here))
-        return kept(turn, stand, f"{eased(turn, stand)} {text} {paused}".strip())
+    if (progress := turn.current) is not None:
+        paused = turn.messages("paused already", where=where_is(turn, progress.here))
+        return kept(turn, progress, f"{eased(turn, progress)} {text} {paused}".strip())
     if turn.session.pending == "more":
         return asking(turn, speech.say(turn.messages("anything else")), "more", turn.messages("anything else"))
     if turn.session.pending == "calm":

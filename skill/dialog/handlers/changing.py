@@ -1,6 +1,6 @@
 """Changing a guide's plan where the person is: every move that changes plan options is answered in one of these ways.
 
-A change gives a `Standing` again: guide, timeline and place in the new plan. What follows is said as after any answer.
+A change gives a `Progress` again: guide, timeline and place in the new plan. What follows is said as after any answer.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from skill.dialog.handlers.anytime import held, short_answer
-from skill.dialog.handlers.playing import Standing, carry_on, eased, go_on, kept, standing, where_is
+from skill.dialog.handlers.anytime import short_answer
+from skill.dialog.handlers.playing import carry_on, eased, go_on, kept, where_is
 from skill.dialog.handlers.start import last_proposal, propose
 from skill.dialog.moves import same_place, uneven
+from skill.dialog.progress import Progress
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn
 from speech.timeline.options import PlanOptions
@@ -19,35 +20,30 @@ from speech.timeline.options import PlanOptions
 Change = Callable[[PlanOptions], PlanOptions]
 
 
-def meant(turn: Turn) -> Standing | None:
-    """The guide that a change is for: the one under way or kept, unless another one was just proposed."""
-    return standing(turn) if turn.session.proposal is None else held(turn)
-
-
-def replanned(turn: Turn, stand: Standing, options: PlanOptions) -> Standing:
+def replanned(turn: Turn, progress: Progress, options: PlanOptions) -> Progress:
     """Where the person is in the plan of other plan options: no spot forgets what it was pressed."""
-    timeline = turn.timeline(stand.guide.script, options)
-    here = timeline.locate(same_place(timeline, stand.timeline, stand.here))
-    guide = replace(stand.guide, options=timeline.options, at=here.position)
-    return replace(stand, guide=guide, timeline=timeline, here=here)
+    timeline = turn.timeline(progress.guide.script, options)
+    here = timeline.locate(same_place(timeline, progress.timeline, progress.here))
+    guide = replace(progress.guide, options=timeline.options, at=here.position)
+    return replace(progress, guide=guide, timeline=timeline)
 
 
-def changed(turn: Turn, stand: Standing, options: PlanOptions, said: str, *, moves: bool = False) -> Reply:
+def changed(turn: Turn, progress: Progress, options: PlanOptions, said: str, *, moves: bool = False) -> Reply:
     """On with another plan from the same place, after these words; with `moves` off the ball first.
 
     Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
     """
-    new = replanned(turn, stand, options)
+    new = replanned(turn, progress, options)
     if not turn.planner.can_be_spoken(new.guide.script, new.guide.options):
         return short_answer(turn, turn.messages("cannot change"))
-    if uneven(new.timeline, stand.timeline, stand.here):
+    if uneven(new.timeline, progress.timeline, progress.here):
         said = f"{said} {turn.messages('not even')}"
     turn = _preferred(turn, new)
-    if not stand.was_playing:
+    if not progress.playing:
         paused = turn.messages("paused already", where=where_is(turn, new.here))
         return kept(turn, new, f"{eased(turn, new)} {said} {paused}".strip())
     opening = turn.speech()
-    if moves or new.here.span.id != stand.here.span.id:
+    if moves or new.here.span.id != progress.here.span.id:
         return go_on(turn, new, opening.say(eased(turn, new)).say(said))
     return carry_on(turn, new, opening.say(said))
 
@@ -63,17 +59,17 @@ def prepared(turn: Turn, change: Change, said: str) -> Reply:
 
 def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Reply:
     """A wish that holds from now on, under way or before; `already` is said where it was so before."""
-    stand = meant(turn)
-    if stand is None:
+    progress = turn.to_change
+    if progress is None:
         return prepared(turn, change, said)
-    options = change(stand.timeline.options)
-    return changed(turn, stand, options, already if options == stand.timeline.options else said, moves=moves)
+    options = change(progress.timeline.options)
+    return changed(turn, progress, options, already if options == progress.timeline.options else said, moves=moves)
 
 
-def _preferred(turn: Turn, stand: Standing) -> Turn:
+def _preferred(turn: Turn, progress: Progress) -> Turn:
     """The turn that remembers for next time how somebody likes to be guided, and nothing of the spots."""
-    last, options = turn.remembered.last, stand.guide.options
-    if last is None or last.script != stand.guide.script:
+    last, options = turn.remembered.last, progress.guide.options
+    if last is None or last.script != progress.guide.script:
         return turn
     liked = replace(
         last.options, cue_density=options.cue_density, soft=options.soft, slow=options.slow, waits=options.waits

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.handlers.anytime import held, long_answer, short_answer
+from skill.dialog.handlers.anytime import long_answer, short_answer
 from skill.dialog.handlers.endings import goodbye
 from skill.dialog.handlers.naming import place_of
-from skill.dialog.handlers.playing import under_way
 from skill.dialog.handlers.start import (
     MOST_CHOICES,
     asked_seconds,
@@ -74,7 +73,7 @@ def off_floor(turn: Turn) -> Reply:
     """The version of what is under way, or was meant, that needs no floor; one that needs none just goes on."""
     base = base_of(turn)
     script = turn.library.scripts[base.script]
-    if turn.session.proposal is None and under_way(turn) is not None and not place_of(turn, base).floor:
+    if turn.session.proposal is None and turn.under_way is not None and not place_of(turn, base).floor:
         return short_answer(turn, turn.messages("no floor already"))
     turn, opening = off_pressure(turn)
     place = script.off_the_floor or script.usual_place
@@ -86,7 +85,7 @@ def techniques(turn: Turn) -> Reply:
     scripts = ordered(turn.library, "")
     names, number = turn.messages.all_of([script.name for script in scripts]), turn.messages.number(len(scripts))
     text = turn.messages("techniques", number=number, names=names)
-    if held(turn) is not None:
+    if turn.current is not None:
         return long_answer(turn, text)
     offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
     question = turn.messages("techniques question")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.dialog.handlers.anytime import held, long_answer
+from skill.dialog.handlers.anytime import long_answer
 from skill.dialog.handlers.naming import place_of
 from skill.dialog.handlers.start import last_proposal, options_of, propose, still_offered, which_one
 from skill.dialog.handlers.transport import time_left
@@ -25,8 +25,8 @@ def needs(turn: Turn) -> Reply:
 
 def duration(turn: Turn) -> Reply:
     """How long it takes at least, at most and usually; what is left of a guide that is under way."""
-    stand, slot = held(turn), turn.slots.get("script")
-    if stand is not None and (slot is None or slot.id == stand.guide.script):
+    progress, slot = turn.current, turn.slots.get("script")
+    if progress is not None and (slot is None or slot.id == progress.guide.script):
         return time_left(turn)
     meant = _meant(turn)
     if meant is None:
@@ -42,27 +42,27 @@ def duration(turn: Turn) -> Reply:
 
 def _meant(turn: Turn) -> Proposal | None:
     """The guide that is asked about: the named, the proposed, the one under way, or last time's. None: not known."""
-    slot, stand = turn.slots.get("script"), held(turn)
+    slot, progress = turn.slots.get("script"), turn.current
     if slot is not None:
         script = turn.library.scripts.get(slot.id or "")
         return Proposal(script.id, options_of(turn, script)) if script else None
     if turn.session.proposal is not None:
         return turn.session.proposal
-    if stand is not None:
-        return Proposal(stand.guide.script, stand.guide.options)
+    if progress is not None:
+        return Proposal(progress.guide.script, progress.guide.options)
     return None if still_offered(turn) or turn.remembered.last is None else last_proposal(turn)
 
 
 def _which(turn: Turn) -> Reply:
     """Nobody knows which one is meant: a name that is unknown, or none."""
     unknown = turn.messages("unknown script" if "script" in turn.slots else "that depends")
-    if held(turn) is not None:
+    if turn.current is not None:
         return long_answer(turn, unknown)
     return which_one(turn, turn.speech(unknown))
 
 
 def _told(turn: Turn, meant: Proposal, said: str) -> Reply:
     """The answer; then back to the guide under way, or to the proposal of what was asked about."""
-    if held(turn) is not None:
+    if turn.current is not None:
         return long_answer(turn, said)
     return propose(turn, meant, turn.speech(said))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.handlers.anytime import held, long_answer, short_answer
-from skill.dialog.handlers.playing import under_way
+from skill.dialog.handlers.anytime import long_answer, short_answer
 from skill.dialog.handlers.start import last_proposal, options_of, propose_still
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn, asking, with_card
@@ -22,7 +21,7 @@ def about(turn: Turn) -> Reply:
     slot = turn.slots.get("topic")
     known = topics(turn.messages.answers)
     if slot is None or slot.id not in known:
-        return short_answer(turn, turn.messages("unknown topic running" if under_way(turn) else "unknown topic"))
+        return short_answer(turn, turn.messages("unknown topic running" if turn.under_way else "unknown topic"))
     found = known[slot.id]
     return with_card(_told(turn, found), found.name.capitalize(), found.say)
 
@@ -54,7 +53,7 @@ def no_tip(turn: Turn) -> Reply:
 
 def _told(turn: Turn, found: Answer) -> Reply:
     """The answer, then back to the guide; without one, on to something to do, with one question."""
-    if held(turn) is not None or turn.session.pending == "more":
+    if turn.current is not None or turn.session.pending == "more":
         return long_answer(turn, found.say)
     opening = turn.speech(found.say)
     if turn.session.pending == "calm":  # somebody who asks a doctor first is told things, and offered no guide

@@ -8,11 +8,10 @@ from dataclasses import replace
 from skill.dialog.handlers.counting import located, today_of, with_practice
 from skill.dialog.handlers.listening import ended_as_track, failed_lately
 from skill.dialog.handlers.naming import described
-from skill.dialog.handlers.playing import eased, kept, standing, where_is
+from skill.dialog.handlers.playing import eased, kept, where_is
 from skill.dialog.handlers.start import last_proposal
 from skill.dialog.handlers.weekly_plan import planned
 from skill.dialog.practice import ENOUGH, Offer
-from skill.dialog.progress import going_on
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Reply, Turn, asking
 
@@ -34,19 +33,19 @@ A_GAP = 7
 def launch(turn: Turn) -> Reply:
     """The first words of a session, ending in one question."""
     words = turn.messages
-    stand = standing(turn)
-    if stand is not None:
-        moment = going_on(stand.guide, stand.timeline)
-        name, located = turn.script(stand.guide).name, stand.timeline.locate(moment)
+    progress = turn.progress
+    if progress is not None:
+        moment = progress.resume
+        name, located = turn.script(progress.guide).name, progress.timeline.locate(moment)
         if located.span.section == "down":
             text = words("unfinished before", name=name)
         else:
-            left = words.length(stand.timeline.left(moment))
+            left = words.length(progress.timeline.left(moment))
             text = words("unfinished", name=name, left=left, where=where_is(turn, located))
         if failed_lately(turn.remembered.track, turn.now):
             text = f"{words('track failed')} {text}"
-        if stand.on_pressure:
-            return kept(turn, stand, f"{eased(turn, stand)} {text}")
+        if progress.on_pressure:
+            return kept(turn, progress, f"{eased(turn, progress)} {text}")
         return asking(turn, turn.speech(text), "go on", text)
     if (offer := after_a_track(turn)) is not None:
         text = words("welcome after a track", question=words(OFFERED[offer]))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from skill.dialog.audio_player import GoOn, Play, Run, Stop, token_from, token_of
 from skill.dialog.handlers.counting import followed
 from skill.dialog.handlers.naming import described
-from skill.dialog.progress import Guide, allowed
+from skill.dialog.progress import Guide, Progress
 from skill.dialog.rested_spots import spot_of
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Session
@@ -114,7 +114,7 @@ def in_track(turn: Turn, guide: Guide, timeline: Timeline, moment: float, openin
         return None
     if turn.mode == "spoken":
         there = planned.timeline.locate(timeline.locate(moment).position).moment
-        moment = allowed(guide, planned.timeline, max(there, 0.0))
+        moment = Progress(guide, planned.timeline).allowed(max(there, 0.0))
     guide = replace(
         guide, at=planned.timeline.locate(moment).position, digest=planned.timeline.script.digest, sent=None, lead=0.0,
         lead_quiet=0.0,

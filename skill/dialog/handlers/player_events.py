@@ -12,8 +12,8 @@ from dataclasses import replace
 from skill.dialog.audio_player import GoOn, Play, token_from
 from skill.dialog.handlers.counting import followed
 from skill.dialog.handlers.listening import hushed, run_of
-from skill.dialog.handlers.playing import Standing, play, standing
-from skill.dialog.progress import allowed, going_on, next_step, previous_step
+from skill.dialog.handlers.playing import play
+from skill.dialog.progress import Progress, previous_step
 from skill.dialog.track_progress import Live, heard
 from skill.dialog.turn import Reply, Turn
 
@@ -60,29 +60,29 @@ def nearly_finished(turn: Turn) -> Reply:
 
 def play_button(turn: Turn) -> Reply:
     """On from where it was; in a hold from its words, as far as its spot may still be pressed."""
-    stand = standing(replace(turn, live=None))
-    if stand is None:
+    progress = replace(turn, live=None).progress
+    if progress is None:
         return _nothing(turn)
-    span, moment = stand.here.span, going_on(stand.guide, stand.timeline)
+    span, moment = progress.here.span, progress.resume
     if span.kind == "hold":
-        moment = allowed(stand.guide, stand.timeline, span.start)
-    return _moved(turn, stand, moment)
+        moment = progress.allowed(span.start)
+    return _moved(turn, progress, moment)
 
 
 def next_button(turn: Turn) -> Reply:
     """The next step."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return _nothing(turn)
-    return _moved(turn, stand, allowed(stand.guide, stand.timeline, next_step(stand.timeline, stand.here)))
+    return _moved(turn, progress, progress.allowed(progress.here.span.end))
 
 
 def previous_button(turn: Turn) -> Reply:
     """This step's start, or the step before."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return _nothing(turn)
-    return _moved(turn, stand, allowed(stand.guide, stand.timeline, previous_step(stand.timeline, stand.here)))
+    return _moved(turn, progress, progress.allowed(previous_step(progress.timeline, progress.here)))
 
 
 def pause_button(turn: Turn) -> Reply:
@@ -91,13 +91,13 @@ def pause_button(turn: Turn) -> Reply:
     return _nothing(turn) if reply is None else replace(reply, speech=turn.speech())
 
 
-def _moved(turn: Turn, stand: Standing, moment: float) -> Reply:
+def _moved(turn: Turn, progress: Progress, moment: float) -> Reply:
     """The track from another moment on, without a word; nothing where it would have to be spoken."""
     silent = replace(turn, live=None, session=replace(turn.session, introduced=True))
-    reply = play(silent, stand.guide, stand.timeline, moment, turn.speech())
+    reply = play(silent, progress.guide, progress.timeline, moment, turn.speech())
     if isinstance(reply.sound, Play):
         return replace(reply, speech=turn.speech(), card=None)
-    if moment >= stand.timeline.total and (stop := hushed(turn)) is not None:
+    if moment >= progress.timeline.total and (stop := hushed(turn)) is not None:
         return replace(stop, speech=turn.speech())
     return _nothing(turn)
 

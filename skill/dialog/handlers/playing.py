@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from skill.dialog.handlers.counting import after_the_end, closing_question, followed
 from skill.dialog.handlers.listening import as_spoken, in_track, room_for, waits_at, with_live
 from skill.dialog.handlers.naming import described, place_of
-from skill.dialog.progress import Guide, allowed, going_on, hold_at
+from skill.dialog.progress import Guide, Progress, hold_at
 from skill.dialog.rested_spots import still_resting
 from skill.dialog.speech_builder import SpeechBuilder
-from skill.dialog.state import Proposal, Remembered
-from skill.dialog.track_progress import KEPT_FOR
+from skill.dialog.state import Remembered
 from skill.dialog.turn import Card, Reply, Turn, asking
-from speech.errors import PlaceUnavailable
 from speech.timeline.plan import Located, Timeline
 
 GET_BACK = 12.0
@@ -22,53 +20,6 @@ EASE_OFF = 8.0
 """Seconds of rest before a spot is pressed anew."""
 READY_AGAIN = 30.0
 """Seconds that a reprompt waits before it asks again."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where the person is: the guide at rest there, its timeline, and what the clock tells.
-
-    `part_heard` tells that a fast voice has come to its part's end, `on_pressure` that a spot may be pressed right now,
-    `getting_back` that there was silence to get back into place, and it may not be over.
-    """
-
-    guide: Guide
-    timeline: Timeline
-    here: Located
-    was_playing: bool = False
-    part_heard: bool = False
-    on_pressure: bool = False
-    getting_back: bool = False
-
-
-def standing(turn: Turn) -> Standing | None:
-    """The guide of this session or, without one, the unfinished guide of the last twelve hours."""
-    guide = turn.session.guide or unfinished(turn)
-    if guide is None or (timeline := timeline_of(turn, guide)) is None:
-        return None
-    began = timeline.locate(guide.at)
-    if turn.live is not None:
-        return Standing(guide, timeline, began, True, on_pressure=began.span.kind == "hold")
-    if guide.sent is None:
-        return Standing(guide, timeline, began)
-    part = turn.planner.part(guide.script, timeline.options, began.moment)
-    early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
-    resting = guide.paused(timeline, part, turn.now, turn.session.slowest)
-    here = timeline.locate(resting.at)
-    # A part that begins where a spot ends begins with the words that let go of it: until then it may be pressed.
-    holds = [hold for hold in timeline.holds() if hold.end > early or hold.end == part.start >= early]
-    pressing = early < part.end and any(hold.start < late for hold in holds)
-    if turn.session.guide is None:
-        # Nobody told when its session ended: at rest where its part began, and perhaps still under pressure.
-        return Standing(replace(resting, at=guide.at), timeline, began, on_pressure=pressing)
-    getting_back = guide.lead_quiet > 0 and early <= part.start
-    return Standing(resting, timeline, here, True, late >= part.end, pressing, getting_back)
-
-
-def under_way(turn: Turn) -> Standing | None:
-    """Where the person is in this session's guide, or in one that may still keep them on a spot."""
-    stand = standing(turn)
-    return stand if stand is not None and (turn.session.guide or stand.on_pressure) else None
 
 
 def settled(turn: Turn) -> Turn:
@@ -80,12 +31,12 @@ def settled(turn: Turn) -> Turn:
     resting = still_resting(turn.remembered.resting, turn.now)
     if resting != turn.remembered.resting:
         turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
-    if turn.session.proposal is not None and timeline_of(turn, turn.session.proposal) is None:
+    if turn.session.proposal is not None and turn.timeline_of(turn.session.proposal) is None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
     guide = turn.session.guide
     if guide is None:
         return turn
-    timeline = timeline_of(turn, guide)
+    timeline = turn.timeline_of(guide)
     if timeline is not None and not _ended(turn, guide, timeline):
         return turn
     session = replace(turn.session, guide=None, pending=after_the_end(turn) if timeline is not None else None)
@@ -100,22 +51,6 @@ def _ended(turn: Turn, guide: Guide, timeline: Timeline) -> bool:
     if guide.sent is None or sent is None:
         return start >= timeline.total
     return sent.over(turn.now) and turn.planner.part(guide.script, timeline.options, start).last
-
-
-def unfinished(turn: Turn) -> Guide | None:
-    """The guide that this device left unfinished less than twelve hours ago."""
-    recent = turn.now - turn.remembered.saved <= KEPT_FOR
-    return turn.remembered.unfinished if recent else None
-
-
-def timeline_of(turn: Turn, guide: Guide | Proposal) -> Timeline | None:
-    """The timeline of a guide or a proposal; None when its script or its place is no longer there."""
-    if guide.script not in turn.library.scripts:
-        return None
-    try:
-        return turn.timeline(guide.script, guide.options)
-    except PlaceUnavailable:
-        return None
 
 
 def remember(remembered: Remembered, guide: Guide | None, now: float) -> Remembered:
@@ -186,66 +121,66 @@ def finish(turn: Turn, closing: SpeechBuilder) -> Reply:
     return Reply(closing, session, remembered, turn.speech(turn.messages("anything else")))
 
 
-def go_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
+def go_on(turn: Turn, progress: Progress, opening: SpeechBuilder) -> Reply:
     """Back to where the person was: position and side, at least twelve seconds to get back, then the cue."""
-    words, timeline = turn.messages, stand.timeline
-    moment = _onward(turn, stand)
-    if stand.here.span.kind == "hold" and moment >= stand.here.span.end:
+    words, timeline = turn.messages, progress.timeline
+    moment = _onward(turn, progress)
+    if progress.here.span.kind == "hold" and moment >= progress.here.span.end:
         opening.say(words("spot has had enough"))
-    if stand.guide.digest not in ("", timeline.script.digest):
+    if progress.guide.digest not in ("", timeline.script.digest):
         opening.say(words("revised"))
     located = timeline.locate(moment)
     if located.span.section == "down":
-        said = described(turn, stand.guide)
+        said = described(turn, progress.guide)
         opening.say(words("back to getting ready", place=said["place"], side=said["side"])).pause(GET_BACK)
-        return play(turn, stand.guide, timeline, moment, opening)
+        return play(turn, progress.guide, timeline, moment, opening)
     where = where_is(turn, located)
     if hold_at(timeline, moment):
         opening.say(words("back in place", where=where, cue=first_words(timeline, moment))).pause(GET_BACK)
         opening.say(words("here we go"))
     else:
         opening.say(words("back in place plain", where=where)).pause(GET_BACK)
-    return play(turn, stand.guide, timeline, moment, opening)
+    return play(turn, progress.guide, timeline, moment, opening)
 
 
-def carry_on(turn: Turn, stand: Standing, opening: SpeechBuilder) -> Reply:
+def carry_on(turn: Turn, progress: Progress, opening: SpeechBuilder) -> Reply:
     """On from where the person is, who has not moved: only a short answer came between."""
-    guide = stand.guide
-    off = stand.getting_back or not room_for(turn, guide, stand.here, opening)
-    if off and hold_at(stand.timeline, stand.here.moment):
-        return go_on(turn, stand, turn.speech(eased(turn, stand)).then(opening))
-    if stand.here.span.kind == "hold":
-        guide = guide.pressing_on(stand.here.span, opening.words)
+    guide = progress.guide
+    off = progress.getting_back or not room_for(turn, guide, progress.here, opening)
+    if off and hold_at(progress.timeline, progress.here.moment):
+        return go_on(turn, progress, turn.speech(eased(turn, progress)).then(opening))
+    if progress.here.span.kind == "hold":
+        guide = guide.pressing_on(progress.here.span, opening.words)
     else:
-        opening.say(eased(turn, stand))  # they may be a step further, on the next spot
-    moment = _onward(turn, replace(stand, guide=guide))
-    on_spot = stand.here.span.kind == "hold" and not stand.part_heard
-    if on_spot and moment >= stand.here.span.end:  # the answer outlasts the spot: off it first
+        opening.say(eased(turn, progress))  # they may be a step further, on the next spot
+    moment = _onward(turn, replace(progress, guide=guide))
+    on_spot = progress.here.span.kind == "hold" and not progress.part_heard
+    if on_spot and moment >= progress.here.span.end:  # the answer outlasts the spot: off it first
         opening = turn.speech(ease_off(turn, guide)).then(opening)
-    return play(turn, guide, stand.timeline, moment, opening)
+    return play(turn, guide, progress.timeline, moment, opening)
 
 
-def _onward(turn: Turn, stand: Standing) -> float:
+def _onward(turn: Turn, progress: Progress) -> float:
     """Where a guide goes on after an answer: a track that waits for it where it is, unless its spot has had enough."""
-    if waits_at(turn, stand.guide, stand.here.moment):
-        return allowed(stand.guide, stand.timeline, stand.here.moment)
-    return going_on(stand.guide, stand.timeline)
+    if waits_at(turn, progress.guide, progress.here.moment):
+        return progress.allowed(progress.here.moment)
+    return progress.resume
 
 
-def at_rest(turn: Turn, stand: Standing) -> Turn:
+def at_rest(turn: Turn, progress: Progress) -> Turn:
     """The turn with its guide at rest where the person was; one that was only offered stays an offer."""
-    guide = stand.guide if turn.session.guide else None
-    remembered = remember(turn.remembered, stand.guide, turn.now)
+    guide = progress.guide if turn.session.guide else None
+    remembered = remember(turn.remembered, progress.guide, turn.now)
     return replace(turn, session=replace(turn.session, guide=guide), remembered=remembered)
 
 
-def kept(turn: Turn, stand: Standing, text: str) -> Reply:
+def kept(turn: Turn, progress: Progress, text: str) -> Reply:
     """The guide at rest where the person was, and whether to go on with it."""
-    if stand.here.span.section == "down":
+    if progress.here.span.section == "down":
         again = turn.messages("go on reprompt before", later=turn.later)
     else:
-        again = turn.messages("go on reprompt", tool=tool(turn, stand.guide), later=turn.later)
-    return asking(at_rest(turn, stand), turn.speech(text), "go on", again)
+        again = turn.messages("go on reprompt", tool=tool(turn, progress.guide), later=turn.later)
+    return asking(at_rest(turn, progress), turn.speech(text), "go on", again)
 
 
 def first_words(timeline: Timeline, moment: float) -> str:
@@ -271,9 +206,9 @@ def ease_off(turn: Turn, guide: Guide) -> str:
     return turn.messages("ease off", tool=tool(turn, guide))
 
 
-def eased(turn: Turn, stand: Standing) -> str:
+def eased(turn: Turn, progress: Progress) -> str:
     """The words that take the weight off, where there may be any."""
-    return ease_off(turn, stand.guide) if stand.on_pressure else ""
+    return ease_off(turn, progress.guide) if progress.on_pressure else ""
 
 
 def where_is(turn: Turn, here: Located) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from skill.dialog.handlers.anytime import short_answer
 from skill.dialog.handlers.counting import with_practice
-from skill.dialog.handlers.playing import at_rest, under_way
+from skill.dialog.handlers.playing import at_rest
 from skill.dialog.handlers.weekly_plan import asked, on_from
 from skill.dialog.services import REMINDER_DELAY, Reminded
 from skill.dialog.state import Session
@@ -36,8 +36,8 @@ def yes_remind(turn: Turn) -> Reply:
     result = turn.services.remind(turn.now, turn.messages("reminder text"))
     if result is not Reminded.NOT_ALLOWED:
         return _told(turn, result)
-    stand = under_way(turn)
-    turn = at_rest(turn, stand) if stand else turn
+    progress = turn.under_way
+    turn = at_rest(turn, progress) if progress else turn
     return Reply(turn.speech(), Session(), turn.remembered, asks_permission=True)
 
 

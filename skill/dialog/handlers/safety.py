@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from skill.dialog.handlers import adjustments
-from skill.dialog.handlers.anytime import held, long_answer
+from skill.dialog.handlers.anytime import long_answer
 from skill.dialog.handlers.changing import changed, replanned
 from skill.dialog.handlers.endings import goodbye, leaving
-from skill.dialog.handlers.playing import Standing, at_rest, ease_off, eased, play, remember, standing, tool
+from skill.dialog.handlers.playing import at_rest, ease_off, eased, play, remember, tool
 from skill.dialog.handlers.transport import ask_again, ready
+from skill.dialog.progress import Progress
 from skill.dialog.rested_spots import spot_of, with_rest
 from skill.dialog.state import Pending, Session
 from skill.dialog.turn import Handler, Reply, Turn, asking
@@ -42,11 +43,11 @@ IN, OUT = 4.0, 6.0
 
 def too_strong(turn: Turn) -> Reply:
     """An ache that is too much: off first, then softer or the end."""
-    stand, words = held(turn), turn.messages
-    if stand is None:
+    progress, words = turn.current, turn.messages
+    if progress is None:
         return _and_nothing_more(turn, words("too strong before"))
-    text = words("too strong", ease=eased(turn, stand), tool=tool(turn, stand.guide))
-    return _resting(turn, stand, text, "softer", words("too strong question"))
+    text = words("too strong", ease=eased(turn, progress), tool=tool(turn, progress.guide))
+    return _resting(turn, progress, text, "softer", words("too strong question"))
 
 
 def softer(turn: Turn) -> Reply:
@@ -56,27 +57,27 @@ def softer(turn: Turn) -> Reply:
 
 def go_softer(turn: Turn) -> Reply:
     """Yes to going on softer: how, and on."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return ask_again(turn)
-    how = turn.messages("how softer", tool=tool(turn, stand.guide))
+    how = turn.messages("how softer", tool=tool(turn, progress.guide))
     said = turn.messages("going softer", how=how)
-    options = replace(stand.timeline.options, soft=True)
-    return changed(turn, replace(stand, was_playing=True), options, said, moves=True)
+    options = replace(progress.timeline.options, soft=True)
+    return changed(turn, replace(progress, playing=True), options, said, moves=True)
 
 
 def sharp_pain(turn: Turn) -> Reply:
     """Not a muscle's ache: off, rest, what would be an emergency is told, and the spot rests for today."""
-    stand, words = held(turn), turn.messages
-    spots = _spots(turn, stand) if stand is not None else ()
+    progress, words = turn.current, turn.messages
+    spots = _spots(progress) if progress is not None else ()
     said = words("spot rests" if spots else "no pressing today")
-    ease = eased(turn, stand) if stand is not None else ""
+    ease = eased(turn, progress) if progress is not None else ""
     text = words("sharp", ease=ease, spot=said, signs=_signs(turn)).strip()
-    if stand is None:
+    if progress is None:
         return asking(turn, turn.speech(text), "end", words("sharp question"))
-    options = stand.timeline.options
-    new = replanned(turn, stand, replace(options, left_out=tuple(sorted({*options.left_out, *spots}))))
-    resting = with_rest(turn.remembered.resting, turn.script(stand.guide), spots, turn.now)
+    options = progress.timeline.options
+    new = replanned(turn, progress, replace(options, left_out=tuple(sorted({*options.left_out, *spots}))))
+    resting = with_rest(turn.remembered.resting, turn.script(progress.guide), spots, turn.now)
     turn = replace(turn, remembered=replace(turn.remembered, resting=resting))
     return _resting(turn, new, text, "end", words("sharp question"))
 
@@ -84,42 +85,42 @@ def sharp_pain(turn: Turn) -> Reply:
 def end_here(turn: Turn) -> Reply:
     """Yes to ending here: what was done counts, and this guide is not offered again."""
     reply = goodbye(turn)
-    stand = held(turn)
-    if stand is None:
+    progress = turn.current
+    if progress is None:
         return reply
-    away, rest = leaving(turn, stand), turn.messages("goodbye")
-    text = turn.messages("goodbye running", ease=eased(turn, stand), leaving=away, later=rest)
+    away, rest = leaving(progress), turn.messages("goodbye")
+    text = turn.messages("goodbye running", ease=eased(turn, progress), leaving=away, later=rest)
     return replace(reply, speech=turn.speech(text.strip()), remembered=remember(reply.remembered, None, turn.now))
 
 
 def not_the_end(turn: Turn) -> Reply:
     """No to ending here: on, and the spot rests; without a guide the question that was open before."""
-    stand = standing(turn)
-    if stand is None:
+    progress = turn.progress
+    if progress is None:
         return ask_again(turn)
-    if stand.was_playing or stand.here.span.kind != "rest":
+    if progress.playing or progress.here.span.kind != "rest":
         return ready(turn)
     # They rest already: there is nothing to get back to.
-    return play(turn, stand.guide, stand.timeline, stand.here.span.start, turn.speech())
+    return play(turn, progress.guide, progress.timeline, progress.here.span.start, turn.speech())
 
 
 def emergency(turn: Turn) -> Reply:
     """A sign of an emergency ends everything: off, the local number, from a phone."""
-    stand, words = held(turn), turn.messages
-    ease = ease_off(turn, stand.guide) if stand is not None else words("come off")
+    progress, words = turn.current, turn.messages
+    ease = ease_off(turn, progress.guide) if progress is not None else words("come off")
     text = words("emergency", ease=ease, number=words("emergency number"))
     return _ending(turn, text)
 
 
 def cannot_get_up(turn: Turn) -> Reply:
     """On the floor, or faint: stay, breathe, how to come up, and who can be called."""
-    stand, words = held(turn), turn.messages
-    presses = tool(turn, stand.guide) if stand is not None else words.tools["hand"]
+    progress, words = turn.current, turn.messages
+    presses = tool(turn, progress.guide) if progress is not None else words.tools["hand"]
     away = "" if presses == words.tools["hand"] else f"{words('away', tool=presses)} "
-    ease = eased(turn, stand) if stand is not None else ""
+    ease = eased(turn, progress) if progress is not None else ""
     text = words("cannot get up", ease=ease, away=away, number=words("emergency number")).strip()
-    if stand is not None:
-        reply = _resting(turn, stand, text, "again", words("again question"))
+    if progress is not None:
+        reply = _resting(turn, progress, text, "again", words("again question"))
     else:
         reply = asking(turn, turn.speech(text), "again", words("again question"), proposal=None)
     return replace(reply, private=True)
@@ -127,16 +128,16 @@ def cannot_get_up(turn: Turn) -> Reply:
 
 def condition(turn: Turn) -> Reply:
     """Who asks a doctor first, and what is still fine. No guide is proposed, and one under way ends."""
-    stand, words = held(turn), turn.messages
+    progress, words = turn.current, turn.messages
     named = turn.slots.get("condition")
     id = named.id if named is not None else None
-    ease = eased(turn, stand) if stand is not None else ""
-    away = leaving(turn, stand) if stand is not None else ""
+    ease = eased(turn, progress) if progress is not None else ""
+    away = leaving(progress) if progress is not None else ""
     if id == "clot":
         text = words("about a clot", ease=ease, number=words("emergency number"), leaving=away)
         return _ending(turn, text.strip())
     about = words(CONDITIONS.get(id, "about others"))
-    if stand is not None:
+    if progress is not None:
         text = words("still fine on the way", ease=ease, about=about, leaving=away).strip()
         turn = replace(turn, remembered=remember(turn.remembered, None, turn.now))
     else:
@@ -157,7 +158,7 @@ def breathe(turn: Turn) -> Reply:
 def see_doctor(turn: Turn) -> Reply:
     """When to see a doctor, and when not to wait."""
     text = turn.messages("see a doctor", signs=_signs(turn))
-    return long_answer(turn, text) if held(turn) is not None else _and_nothing_more(turn, text)
+    return long_answer(turn, text) if turn.current is not None else _and_nothing_more(turn, text)
 
 
 def _and_nothing_more(turn: Turn, text: str) -> Reply:
@@ -170,10 +171,10 @@ def _signs(turn: Turn) -> str:
     return turn.messages("emergency signs", number=turn.messages("emergency number"))
 
 
-def _resting(turn: Turn, stand: Standing, text: str, pending: Pending, question: str) -> Reply:
+def _resting(turn: Turn, progress: Progress, text: str, pending: Pending, question: str) -> Reply:
     """The guide at rest and a question about it; whoever does not answer is off the ball, and may rest."""
-    again = f"{question} {turn.messages('stay off', tool=tool(turn, stand.guide), later=turn.later)}"
-    return asking(at_rest(turn, stand), turn.speech(text), pending, again, proposal=None)
+    again = f"{question} {turn.messages('stay off', tool=tool(turn, progress.guide), later=turn.later)}"
+    return asking(at_rest(turn, progress), turn.speech(text), pending, again, proposal=None)
 
 
 def _ending(turn: Turn, text: str) -> Reply:
@@ -181,19 +182,16 @@ def _ending(turn: Turn, text: str) -> Reply:
     return Reply(turn.speech(text), Session(), remember(turn.remembered, None, turn.now))
 
 
-def _spots(turn: Turn, stand: Standing) -> tuple[str, ...]:
+def _spots(progress: Progress) -> tuple[str, ...]:
     """The spots that may be meant: those that may be pressed right now, or else the one that was pressed last.
 
     Where the clock leaves it open whether a spot was reached yet, both are meant.
     """
-    guide, timeline = turn.session.guide or turn.remembered.unfinished or stand.guide, stand.timeline
-    early = late = timeline.locate(guide.at).moment
-    if guide.sent is not None:
-        part = turn.planner.part(guide.script, timeline.options, early)
-        early, late = guide.heard_until(timeline, part, turn.now, turn.session.slowest)
-    spans = [span for span in timeline.holds() if span.start <= late and span.end > early]
-    if not any(span.start <= early for span in spans):
-        spans += [span for span in timeline.holds() if span.end <= early][-1:]
+    spans = [
+        span for span in progress.timeline.holds() if span.start <= progress.latest and span.end > progress.earliest
+    ]
+    if not any(span.start <= progress.earliest for span in spans):
+        spans += [span for span in progress.timeline.holds() if span.end <= progress.earliest][-1:]
     return tuple(sorted({spot_of(span) for span in spans}))
 
 

@@ -10,17 +10,13 @@ from skill.dialog.handlers.listening import taught
 from skill.dialog.handlers.naming import described, place_of
 from skill.dialog.handlers.playing import (
     GET_BACK,
-    Standing,
     at_rest,
     eased,
     play,
-    standing,
-    timeline_of,
     tool,
-    under_way,
 )
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, Wish, matching, ordered
-from skill.dialog.progress import Guide
+from skill.dialog.progress import Guide, Progress
 from skill.dialog.rested_spots import resting_in
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
@@ -127,7 +123,7 @@ def choices(turn: Turn) -> tuple[Proposal, ...]:
 def still_offered(turn: Turn) -> tuple[Proposal, ...]:
     """What there is to choose from at this moment, in the order in which it was said."""
     offered = turn.session.offered if turn.session.pending == "choose" else ()
-    return tuple(one for one in offered if timeline_of(turn, one) is not None)
+    return tuple(one for one in offered if turn.timeline_of(one) is not None)
 
 
 def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> PlanOptions:
@@ -139,8 +135,8 @@ def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> Plan
 
 def off_pressure(turn: Turn) -> tuple[Turn, SpeechBuilder]:
     """The turn with a running guide at rest, since a question follows, and the words that take the weight off."""
-    opening, stand = turn.speech(), under_way(turn)
-    return (turn, opening) if stand is None else (at_rest(turn, stand), opening.say(eased(turn, stand)))
+    opening, progress = turn.speech(), turn.under_way
+    return (turn, opening) if progress is None else (at_rest(turn, progress), opening.say(eased(turn, progress)))
 
 
 def _again(turn: Turn, question: str) -> str:
@@ -155,11 +151,11 @@ def begin(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
     """Start a guide at its way down; who is there already from another guide stays, or is brought up first."""
     words, place = turn.messages, place_of(turn, proposal)
     timeline = turn.timeline(proposal.script, _rested(turn, proposal))
-    start, stand = timeline.start, _there_already(turn)
-    if stand is not None and stand.timeline.options.place == place.id:
+    start, progress = timeline.start, _there_already(turn)
+    if progress is not None and progress.timeline.options.place == place.id:
         start = 0.0
-    elif stand is not None:
-        opening.part(_way_up(turn, stand)).pause(BEFORE_THE_FIRST_CUE)
+    elif progress is not None:
+        opening.part(_way_up(turn, progress)).pause(BEFORE_THE_FIRST_CUE)
     needs = timeline.script.needs_in(place.id)
     have_ready = words("have ready", needs=words.all_of(needs)) if needs else ""
     opening.say(words("starting", **described(turn, proposal), ready=have_ready))
@@ -168,8 +164,8 @@ def begin(turn: Turn, proposal: Proposal, opening: SpeechBuilder) -> Reply:
     turn = taught(turn, Guide(proposal.script, timeline.script.digest, timeline.options, Position("")), opening)
     opening.pause(BEFORE_THE_FIRST_CUE if start < 0 else GET_BACK)
     guide = Guide(proposal.script, timeline.script.digest, timeline.options, Position(timeline.cues[0].id))
-    if stand is not None:
-        turn = followed(turn, stand.guide, stand.here.moment, ended=False)
+    if progress is not None:
+        turn = followed(turn, progress.guide, progress.here.moment, ended=False)
     turn = beginning(turn)
     remembered = replace(turn.remembered, last=Proposal(guide.script, replace(guide.options, left_out=())))
     return play(replace(turn, remembered=remembered), guide, timeline, start, opening)
@@ -181,18 +177,18 @@ def _rested(turn: Turn, proposal: Proposal) -> PlanOptions:
     return replace(proposal.options, left_out=tuple(sorted({*proposal.options.left_out, *resting})), extra=())
 
 
-def _there_already(turn: Turn) -> Standing | None:
+def _there_already(turn: Turn) -> Progress | None:
     """Where somebody is whose running guide gives way to another one: None before they have got there."""
-    stand = standing(turn) if turn.session.guide else None
-    return None if stand is None or stand.here.span.section == "down" else stand
+    progress = turn.progress if turn.session.guide else None
+    return None if progress is None or progress.here.span.section == "down" else progress
 
 
-def _way_up(turn: Turn, stand: Standing) -> Part:
+def _way_up(turn: Turn, progress: Progress) -> Part:
     """The way up that ends the guide which gives way."""
-    options = stand.timeline.options
-    spans = turn.planner.timeline(stand.guide.script, options).spans
+    options = progress.timeline.options
+    spans = turn.planner.timeline(progress.guide.script, options).spans
     up = next(span.start for span in spans if span.section == "up")
-    return turn.planner.part(stand.guide.script, options, up)
+    return turn.planner.part(progress.guide.script, options, up)
 
 
 def asked_seconds(turn: Turn) -> float | None:
@@ -227,8 +223,8 @@ def base_of(turn: Turn) -> Proposal:
         return turn.session.proposal
     if offered := still_offered(turn):
         return offered[0]
-    stand = standing(turn) if turn.session.guide else None
-    return Proposal(stand.guide.script, stand.guide.options) if stand else last_proposal(turn)
+    progress = turn.progress if turn.session.guide else None
+    return Proposal(progress.guide.script, progress.guide.options) if progress else last_proposal(turn)
 
 
 def _timely(turn: Turn, base: Proposal, seconds: float | None, opening: SpeechBuilder) -> Script:

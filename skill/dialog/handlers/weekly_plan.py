@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from skill.dialog.handlers.anytime import held, long_answer, short_answer
+from skill.dialog.handlers.anytime import long_answer, short_answer
 from skill.dialog.handlers.counting import located, today_of, with_practice
 from skill.dialog.handlers.listening import ended_as_track
 from skill.dialog.handlers.naming import place_of
-from skill.dialog.handlers.playing import standing, timeline_of, tool
+from skill.dialog.handlers.playing import tool
 from skill.dialog.handlers.start import asked_seconds, last_proposal, off_pressure, propose
 from skill.dialog.practice import MINUTES, MOST_A_SIDE, Plan, Week, day_at
 from skill.dialog.state import Pending, Proposal, Session
@@ -24,7 +24,7 @@ def start_plan(turn: Turn) -> Reply:
         return plan(turn)
     turn = located(turn)
     turn = with_practice(turn, replace(turn.remembered.practice, plan=Plan(0, today_of(turn))))
-    if turn.session.guide is not None or held(turn) is not None:
+    if turn.session.guide is not None or turn.current is not None:
         return long_answer(turn, turn.messages("plan taken up"))
     return propose(turn, planned(turn), turn.speech(turn.messages("plan taken up")))
 
@@ -103,7 +103,7 @@ def yes_count(turn: Turn) -> Reply:
         return on_from(turn, turn.messages("no memory now"))
     turn = located(turn)
     last, practice = turn.remembered.last, turn.remembered.practice
-    timeline = timeline_of(turn, last) if last and practice.counting is None and _just_ended(turn) else None
+    timeline = turn.timeline_of(last) if last and practice.counting is None and _just_ended(turn) else None
     minutes = round(timeline.total / 60) if timeline else 0
     run = turn.remembered.track
     day = day_at(run.at, turn.remembered.zone) if ended_as_track(run) else today_of(turn)
@@ -148,8 +148,8 @@ def unless_playing(handler: Handler, moved: Handler) -> Handler:
     """The handler of an answer to what a closing asks; one that comes while the guide still plays moves the guide."""
 
     def answered(turn: Turn) -> Reply:
-        stand = standing(turn)
-        playing = stand is not None and stand.was_playing and turn.session.guide is not None
+        progress = turn.progress
+        playing = progress is not None and progress.playing and turn.session.guide is not None
         return moved(turn) if playing else handler(turn)
 
     return answered
@@ -169,7 +169,7 @@ def _told(turn: Turn, followed: Plan, before: str) -> Reply:
     today = followed.today(today_of(turn))
     length = turn.messages.length(60 * today.minutes)
     text = f"{before} {why_today(turn, followed, length)}".strip()
-    if turn.session.guide is not None or held(turn) is not None:
+    if turn.session.guide is not None or turn.current is not None:
         return short_answer(turn, text)
     if today.why in ("rest", "done"):
         return on_from(turn, text)

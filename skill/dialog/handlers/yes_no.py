@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from skill.dialog.handlers import knowledge, reminders, safety, weekly_plan
 from skill.dialog.handlers.endings import goodbye
-from skill.dialog.handlers.playing import READY_AGAIN, Standing, kept, ready_again, standing, under_way, where_is
+from skill.dialog.handlers.playing import READY_AGAIN, kept, ready_again, where_is
 from skill.dialog.handlers.start import begin, still_offered, take, which_one
 from skill.dialog.handlers.transport import ask_again, learned, pause, ready
+from skill.dialog.progress import Progress
 from skill.dialog.state import Pending
 from skill.dialog.turn import Handler, Reply, Turn, asking
 
@@ -46,31 +47,31 @@ def yes(turn: Turn) -> Reply:
         return which_one(turn, turn.speech())
     if pending == "choose" and (offered := still_offered(turn)):
         return take(turn, offered[0])
-    return ready(turn) if under_way(turn) else ask_again(turn)
+    return ready(turn) if turn.under_way else ask_again(turn)
 
 
 def no(turn: Turn) -> Reply:
     """No to whatever was asked: another choice, a while longer, or goodbye."""
-    pending, stand = turn.session.pending, standing(turn)
+    pending, progress = turn.session.pending, turn.progress
     if pending in NO:
         return NO[pending](turn)
-    if stand is not None and not stand.part_heard and (stand.was_playing or stand.on_pressure):
+    if progress is not None and not progress.part_heard and (progress.playing or progress.on_pressure):
         return pause(turn)
     if pending == "more" or (pending == "choose" and turn.session.guide is None):
         return goodbye(turn)
-    if pending == "part" and stand is not None:
-        return _longer(learned(turn), stand)
-    if pending == "go on" and stand is not None and turn.session.guide is not None:
+    if pending == "part" and progress is not None:
+        return _longer(learned(turn), progress)
+    if pending == "go on" and progress is not None and turn.session.guide is not None:
         return goodbye(turn)
-    if pending in ("start", "choose") and stand is not None:
+    if pending in ("start", "choose") and progress is not None:
         turn = replace(turn, session=replace(turn.session, proposal=None))
-        return kept(turn, stand, turn.messages("paused already", where=where_is(turn, stand.here)))
+        return kept(turn, progress, turn.messages("paused already", where=where_is(turn, progress.here)))
     return which_one(turn, turn.speech())
 
 
-def _longer(turn: Turn, stand: Standing) -> Reply:
+def _longer(turn: Turn, progress: Progress) -> Reply:
     """Not ready yet: a while of silence, and the same question again. The part stays where it was."""
     speech = turn.speech(turn.messages("take your time")).pause(READY_AGAIN)
-    before = stand.here.span.section == "down"
+    before = progress.here.span.section == "down"
     question = turn.library.phrases.question
-    return asking(turn, speech.say(question), "part", ready_again(turn, stand.guide, before))
+    return asking(turn, speech.say(question), "part", ready_again(turn, progress.guide, before))
