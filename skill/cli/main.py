@@ -16,7 +16,7 @@ from skill.cli.serve import doctor, serve
 from skill.cli.simulation import talk
 from skill.cli.timelines import cues, ssml
 from skill.errors import SkillError
-from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import TooLate
 from speech.errors import SpeechError
 

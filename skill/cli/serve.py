@@ -143,7 +143,7 @@ def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, Scri
     """The skill or, where scripts hold mistakes and nobody is served but this machine, what they are mended with."""
     if not here_alone:
         return _whole(settings), None
-    from skill.simulator.page.recovery import Mending
+    from skill.simulator.page.page_routes import Mending
     from skill.simulator.page.workshop_routes import Workshop
 
     workshop = Workshop()

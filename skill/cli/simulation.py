@@ -16,11 +16,11 @@ from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.echo import echo_for
 from skill.simulator.envelopes import Profile
+from skill.simulator.record import transcript
 from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.speech_timing import Voice
 from skill.simulator.talk import run_talk
 from skill.simulator.talk import talk as typed_talk
-from skill.simulator.transcript import transcript
 
 
 @click.command()

@@ -7,32 +7,41 @@ the rules of `rules.py`; one that breaks a rule raises `AlexaRefuses`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.invocation import after_wake_word
-from skill.simulator.nlu import Understanding
-from skill.simulator.playback import Event, Fetch, Player, endless
+from skill.simulator.nlu import Understanding, request_of
+from skill.simulator.playback import Event, Fetch, Player, Stream, endless
 from skill.simulator.player_rules import ASK_PERMISSION
-from skill.simulator.recognition import request_of
 from skill.simulator.record import Kind, Moment
-from skill.simulator.speaking import Speech
-from skill.simulator.speech_timing import Says, SecondsOf, Voice, estimated, pieces, utter
-from skill.simulator.transport import Post, Wire
-from skill.simulator.view import Face, State
+from skill.simulator.skill_client import Post, SkillClient
+from skill.simulator.speech_timing import Says, SecondsOf, Speech, Voice, estimated, pieces, utter
 from speech.ssml.reader import Piece
+
+
+class State(StrEnum):
+    """What the device does at a moment."""
+
+    IDLE = "idle"  # no session, no sound
+    SPEAKING = "speaking"  # from an answer until its last word or silence, the delay before it included
+    LISTENING = "listening"  # the light is on
+    PLAYING = "playing"  # a track
+
 
 CLOSED, REFUSED = "the skill closed it", "Alexa refused the answer"
 WINDOW = 8.0  # seconds that the microphone stays open (1d)
 
 
-class Device(Face):
+class Device:
     """One Echo. `post` carries an envelope to the skill, `fetch` brings the tracks that it is told to play.
 
-    `seconds_of` says what a text takes at the voice's own pace, `says` what is said of it one after the other where
-    that is no estimate; `clock` is shared with the app behind `post`.
+    `seconds_of` gives the seconds of a text at the voice's own pace; `says` splits a text into sentences with measured
+    seconds instead. `clock` is shared with the app behind `post`.
     """
 
     def __init__(
@@ -47,14 +56,70 @@ class Device(Face):
         fetch: Fetch = endless,
         says: Says | None = None,
     ) -> None:
-        super().__init__(clock, Wire(post, profile, clock), Player(fetch, profile.eager))
-        self.understanding = understanding
+        self.clock, self.understanding = clock, understanding
+        self.heard: list[Moment] = []
+        """The record of all that happened so far."""
         self.attributes: Mapping[str, Any] = {}
         """The session attributes of the last answer."""
+        self.speech: Speech | None = None
+        """The speech in progress."""
+        self.client = SkillClient(post, profile, clock)
+        self.player = Player(fetch, profile.eager)
         self._says = says or estimated(seconds_of)
-        self._voice = voice
-        self._profile = profile
+        self._voice, self._profile = voice, profile
+        self._origin = clock.milliseconds
+        self._session: Session | None = None
         self._reprompt: tuple[Piece, ...] | None = None
+        self._window_closes: int | None = None
+
+    @property
+    def state(self) -> State:
+        """What the device does now."""
+        if self.speech is not None:
+            return State.SPEAKING
+        if self._window_closes is not None:
+            return State.LISTENING
+        return State.PLAYING if self.player.playing else State.IDLE
+
+    @property
+    def session_open(self) -> bool:
+        """Whether the skill will get the next sentence without being named."""
+        return self._session is not None
+
+    @property
+    def now(self) -> float:
+        """Seconds since the device was switched on."""
+        return self._at(self.clock.milliseconds)
+
+    @property
+    def next(self) -> float | None:
+        """The second at which something happens by itself, seconds since it was switched on."""
+        moment = self._next()
+        return None if moment is None else self._at(moment)
+
+    @property
+    def listening_until(self) -> float | None:
+        """When the microphone closes, in seconds since it was switched on; None while it is not open."""
+        return None if self._window_closes is None else self._at(self._window_closes)
+
+    @property
+    def words_now(self) -> str:
+        """The sentence being said, by her or in a track; empty in a silence and when nothing is said."""
+        if self.speech is None:
+            return self.player.words(self.clock.milliseconds)
+        segment = self.speech.current(self.clock.milliseconds)
+        return segment.text if segment else ""
+
+    @property
+    def stream(self) -> Stream | None:
+        """The track that plays or may go on, at the millisecond of its file that is reached now."""
+        stream = self.player.stream
+        return replace(stream, offset=self.player.offset(self.clock.milliseconds)) if stream else None
+
+    @property
+    def coming(self) -> tuple[Moment, ...]:
+        """What is still to be heard of the speech in progress, if nobody interrupts it."""
+        return tuple(segment.moment(self._origin) for segment in self.speech.coming) if self.speech else ()
 
     def say(self, sentence: str) -> None:
         """The person says this now. Raises `AlexaRefuses` when the skill's answer cannot be spoken."""
@@ -69,13 +134,13 @@ class Device(Face):
         self._cut_speech()
         self._window_closes = None
         heard = request_of(
-            words, self.understanding, self._profile.application, self.session_open, self._player.was_last
+            words, self.understanding, self._profile.application, self.session_open, self.player.was_last
         )
         self._record(Kind.YOU, sentence, note="" if heard else "not for the skill: no session is open")
         if heard is None:
             self._rest()
             return
-        stopped = self._player.interrupt(self.clock.milliseconds)
+        stopped = self.player.interrupt(self.clock.milliseconds)
         self._tell(stopped if self._profile.eager else ())
         request, called_by_name = heard
         if called_by_name or self._session is None:
@@ -90,12 +155,12 @@ class Device(Face):
         """A button of the player is pressed: Play, Pause, Next or Previous."""
         self._record(Kind.YOU, f"(presses {button.lower()})")
         body = self._send(envelopes.button(button), None)
-        self._tell(self._player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
+        self._tell(self.player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
         self._rest()
 
     def give_up(self) -> None:
         """What an Echo does with an answer that Alexa refused: the session is over, and nothing is said or played."""
-        self._speech = self._window_closes = self._reprompt = None
+        self.speech = self._window_closes = self._reprompt = None
         if self._session is not None:
             self._session = None
             self._record(Kind.ENDED, REFUSED)
@@ -104,41 +169,38 @@ class Device(Face):
         """Time passes: speech is heard, nobody answers, the reprompt comes, the session ends."""
         target = self.clock.milliseconds + round(seconds * 1000)
         while (moment := self._next()) is not None and moment <= target:
-            self.clock.move_to(max(moment, self.clock.milliseconds))
-            self._happen()
+            self._step(moment)
         self.clock.move_to(target)
 
     def until_listening(self) -> None:
         """The speech in progress is heard to its end: afterwards the device listens, plays or is idle."""
-        while self.state is State.SPEAKING:
-            self._step()
+        while self.state is State.SPEAKING and (moment := self._next()) is not None:
+            self._step(moment)
 
     def until_idle(self) -> None:
         """Nobody says anything any more, until the session is over and nothing is said (a track may play)."""
-        while self.state in (State.SPEAKING, State.LISTENING):
-            self._step()
+        while self.state in (State.SPEAKING, State.LISTENING) and (moment := self._next()) is not None:
+            self._step(moment)
 
     # Time
 
-    def _step(self) -> None:
-        moment = self._next()
-        assert moment is not None  # a device that speaks or listens will not do so for ever
+    def _step(self, moment: int) -> None:
         self.clock.move_to(max(moment, self.clock.milliseconds))
         self._happen()
 
     def _happen(self) -> None:
         now = self.clock.milliseconds
-        if self._speech is not None:
-            for segment in self._speech.begin(now):
+        if self.speech is not None:
+            for segment in self.speech.begin(now):
                 self.heard.append(segment.moment(self._origin))
-            if self._speech.end <= now:
-                self._speech = None
+            if self.speech.end <= now:
+                self.speech = None
                 self._after_speech()
         elif self._window_closes is not None:
             self._window_closes = None
             self._nobody_answered()
         else:
-            events, words = self._player.advance(now)
+            events, words = self.player.advance(now)
             for one in words:
                 self.heard.append(Moment(self.now, Kind.PLAYED, one.text, (one.end - one.start) / 1000))
             self._tell(events)
@@ -162,28 +224,28 @@ class Device(Face):
 
     def _rest(self) -> None:
         """Nothing is said and nobody is listened to: a track that waited goes on."""
-        if self._speech is None and self._window_closes is None:
-            self._tell(self._player.go(self.clock.milliseconds))
+        if self.speech is None and self._window_closes is None:
+            self._tell(self.player.go(self.clock.milliseconds))
 
     # Speech
 
     def _speak(self, speech: tuple[Piece, ...], delay: float) -> None:
         start = self.clock.milliseconds + round(delay * 1000)
-        self._speech = Speech(start, utter(speech, start, self._says, self._voice.factor))
-        if self._speech.next <= self.clock.milliseconds:
+        self.speech = Speech(start, utter(speech, start, self._says, self._voice.factor))
+        if self.speech.next <= self.clock.milliseconds:
             self._happen()
 
     def _cut_speech(self) -> None:
         """The wake word: she stops in the middle of what she says."""
-        if self._speech is None:
+        if self.speech is None:
             return
         now = self.clock.milliseconds
-        segment = self._speech.current(now)
+        segment = self.speech.current(now)
         if segment is not None:
             rest = segment.until(now)
             index = self.heard.index(segment.moment(self._origin))
             self.heard[index : index + 1] = [rest.moment(self._origin)] if rest else []
-        self._speech = None
+        self.speech = None
         if self._session is None:
             self._record(Kind.ENDED, CLOSED)
 
@@ -200,7 +262,7 @@ class Device(Face):
         if ends:
             self._session = None
         self._reprompt = None if ends else pieces(response["reprompt"]["outputSpeech"])
-        self._tell(self._player.apply(response.get("directives", ()), self.clock.milliseconds))
+        self._tell(self.player.apply(response.get("directives", ()), self.clock.milliseconds))
         speech = pieces(response["outputSpeech"]) if "outputSpeech" in response else ()
         self._speak(speech, self._voice.delay)
         if any(directive["type"] == ASK_PERMISSION for directive in response.get("directives", ())):
@@ -228,12 +290,12 @@ class Device(Face):
             self._log_track(event)
             body = self._send(envelopes.player_event(event.name, event.token, event.offset), None)
             now = self.clock.milliseconds
-            waiting += self._player.apply(body["response"].get("directives", ()), now)
-            if event.name != "PlaybackStopped" and self._speech is None and self._window_closes is None:
-                waiting += self._player.go(now)
+            waiting += self.player.apply(body["response"].get("directives", ()), now)
+            if event.name != "PlaybackStopped" and self.speech is None and self._window_closes is None:
+                waiting += self.player.go(now)
 
     def _send(self, request: Mapping[str, Any], session: Session | None) -> Mapping[str, Any]:
-        return self._wire.send(request, session, self._player.context(self.clock.milliseconds))
+        return self.client.send(request, session, self.player.context(self.clock.milliseconds))
 
     # The record
 
@@ -243,3 +305,12 @@ class Device(Face):
     def _log_track(self, event: Event) -> None:
         if event.told:
             self._record(Kind.TRACK, event.told)
+
+    def _next(self) -> int | None:
+        """The moment at which something happens by itself."""
+        if self.speech is not None:
+            return self.speech.next
+        return self._window_closes if self._window_closes is not None else self.player.next()
+
+    def _at(self, milliseconds: int) -> float:
+        return (milliseconds - self._origin) / 1000

@@ -1,7 +1,9 @@
-"""What happens in the room, moment by moment: the record that transcripts and tests read."""
+"""What happens around a device, moment by moment: the record that tests read, and its transcript as text."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,3 +39,57 @@ class Moment:
     def end(self) -> float:
         """The second at which it is over."""
         return round(self.at + self.seconds, 3)
+
+
+LONG_SILENCE = 3.0  # seconds; a shorter one is a breath between two sentences and stays unsaid
+WIDTH = 110
+INDENT = 15  # columns before what is said
+
+
+def transcript(moments: Iterable[Moment]) -> str:
+    """All moments as lines: the minute and second, who speaks, and the words; long silences in brackets."""
+    return "\n".join(Transcript().lines(moments))
+
+
+class Transcript:
+    """Turns moments into lines as they come, and names a speaker only when it is another one."""
+
+    def __init__(self) -> None:
+        self._speaker = ""
+
+    def lines(self, moments: Iterable[Moment]) -> Iterator[str]:
+        """The lines of these moments, which follow those given before."""
+        for moment in moments:
+            speaker, text = _said(moment)
+            if not text:
+                continue
+            who = speaker if speaker != self._speaker else ""
+            if who and self._speaker and speaker == "You:":
+                yield ""
+            self._speaker = speaker or self._speaker
+            seconds = int(moment.at)
+            head = f"{seconds // 60:>3}:{seconds % 60:02}  {who:<7}"
+            yield from textwrap.wrap(text, WIDTH, initial_indent=f"{head:<{INDENT}}", subsequent_indent=" " * INDENT)
+
+
+def _said(moment: Moment) -> tuple[str, str]:
+    """Who, and what; no words when the moment is not worth a line."""
+    note = f"   ({moment.note})" if moment.note else ""
+    match moment.kind:
+        case Kind.YOU:
+            return "You:", moment.text + note
+        case Kind.WORDS:
+            return "Alexa:", moment.text
+        case Kind.SILENCE:
+            long = moment.seconds >= LONG_SILENCE
+            return "Alexa:", f"({moment.seconds:.0f} s of silence)" if long else ""
+        case Kind.LISTENING:
+            return "", "(she listens)"
+        case Kind.REPROMPT:
+            return "", "(nobody answers)"
+        case Kind.ENDED:
+            return "", f"(the session is over: {moment.text})"
+        case Kind.PLAYED:
+            return "Track:", moment.text
+        case Kind.TRACK:
+            return "", f"(the track {moment.text})"

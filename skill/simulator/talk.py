@@ -14,10 +14,9 @@ from typing import Any
 
 import yaml
 
-from skill.simulator.device import WINDOW, Device
+from skill.simulator.device import WINDOW, Device, State
 from skill.simulator.invocation import after_wake_word
-from skill.simulator.transcript import Transcript
-from skill.simulator.view import State
+from skill.simulator.record import Transcript
 
 _TIMED = re.compile(r"@\s*(\d+(?:\.\d+)?)\s+(.*\S)")
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.playback import Sound
 from skill.simulator.record import Kind, Moment
-from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.speech_timing import Voice
-from skill.simulator.view import State
 from tests.support.echo import FakeSkill, ask, device, play, tell
 
 PART = 'Lie down.<break time="10s"/><break time="10s"/>Off the ball. Ready?'

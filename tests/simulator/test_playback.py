@@ -6,10 +6,10 @@ import pytest
 from flask import Flask, Response
 
 from skill.server.track_routes import track_routes
+from skill.simulator.device import State
+from skill.simulator.echo import fetch_from
 from skill.simulator.playback import Player, Sound, Words
 from skill.simulator.record import Kind
-from skill.simulator.track_fetching import fetch_from
-from skill.simulator.view import State
 from speech.timeline.options import PlanOptions
 from tests.support.echo import FakeSkill, device, play, tell
 from tests.support.silent_tracks import shared_tracks

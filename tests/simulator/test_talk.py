@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from skill.simulator.record import transcript
 from skill.simulator.talk import TooLate, run_talk, talk
-from skill.simulator.transcript import transcript
 from tests.support.echo import FakeSkill, ask, device, tell
 
 PART = 'Lie down on your back.<break time="10s"/><break time="10s"/><break time="10s"/>Off the ball. Ready?'

@@ -15,10 +15,9 @@ from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.echo import echo_for
 from skill.simulator.envelopes import Profile
-from skill.simulator.record import Kind
-from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.record import Kind, transcript
+from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk, say_in_time
-from skill.simulator.transcript import transcript
 from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds
 from tests.support.listener import shared_by_locale, shared_resources

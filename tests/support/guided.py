@@ -14,8 +14,8 @@ from skill.server.app import create_app
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile
+from skill.simulator.record import transcript
 from skill.simulator.speech_timing import Voice
-from skill.simulator.transcript import transcript
 from skill.store.id_key import IdKey
 from skill.store.store import Store
 from speech.timeline.plan import Span

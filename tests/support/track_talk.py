@@ -19,10 +19,10 @@ from skill.server.app import create_app
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
+from skill.simulator.echo import fetch_from
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
-from skill.simulator.track_fetching import fetch_from
 from skill.store.id_key import IdKey
 from skill.store.store import Store
 from skill.tracks.planning import Tracks

@@ -10,10 +10,10 @@ from skill.dialog.state import session_from_json
 from skill.models.interaction_model import model_file
 from skill.models.sayable import SLOT
 from skill.simulator.clock import Clock
+from skill.simulator.device import State
 from skill.simulator.envelopes import Profile
+from skill.simulator.record import transcript
 from skill.simulator.speech_timing import Voice
-from skill.simulator.transcript import transcript
-from skill.simulator.view import State
 from speech.script.model import SIDES
 from tests.support.amazon import FakeAmazon
 from tests.support.guided import skill_app

@@ -12,9 +12,10 @@ from typing import Any
 from flask import Flask
 
 from skill.alexa import answering
+from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
+from skill.dialog.services import Caller, Reminded
 from skill.locales import DEFAULT, language_of
-from skill.publish.certification.fake_amazon import ObligingAmazon
 from skill.publish.certification.requirements import Requirements, load_requirements
 from skill.publish.skill_package import Package
 from skill.server.app import create_app
@@ -23,13 +24,13 @@ from skill.server.config import Settings
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
+from skill.simulator.echo import fetch_from
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.nlu import Understanding
-from skill.simulator.refusal import AlexaRefuses
 from skill.simulator.response_rules import check_response
 from skill.simulator.silent_tracks import silent_tracks
+from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import say_in_time
-from skill.simulator.track_fetching import fetch_from
 from skill.tracks.planning import Tracks
 from speech.script.pace import load_pace
 
@@ -227,3 +228,30 @@ def _happens(device: Device, sentence: str) -> None:
         device.wait(float(sentence[1:]))
     else:
         say_in_time(device, sentence)
+
+
+WITH_REMINDERS = "rehearsed"
+"""What a device that takes reminders sends along."""
+
+
+class ObligingAmazon(Amazon):
+    """Reminders are set once the person allowed it; nobody is called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._refused: set[str] = set()
+
+    def reaches(self, caller: Caller) -> bool:
+        """Whether the request brought what opens the doors."""
+        return bool(caller.token)
+
+    def time_zone(self, caller: Caller) -> str:
+        """The same for all."""
+        return "Europe/London"
+
+    def remind(self, caller: Caller, now: float, text: str) -> Reminded:
+        """Not allowed the first time, so that Alexa has to ask the person; set the next."""
+        if caller.device in self._refused:
+            return Reminded.SET
+        self._refused.add(caller.device)
+        return Reminded.NOT_ALLOWED

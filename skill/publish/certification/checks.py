@@ -22,7 +22,7 @@ from skill.publish.certification.track_checks import player_events, player_words
 from skill.publish.package_rules.manifest_fields import check_package
 from skill.server.compose import handlers
 from skill.simulator.exchange import last_sentence, mapping, words_of
-from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.skill_client import AlexaRefuses
 
 Check = Callable[[Candidate], Iterator[str]]
 SECONDS = 8.0

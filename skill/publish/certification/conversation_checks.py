@@ -10,14 +10,13 @@ from skill.messages.loader import load_messages
 from skill.publish.certification.candidate import Candidate
 from skill.publish.skill_package import Package
 from skill.simulator import envelopes
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.envelopes import Profile
 from skill.simulator.invocation import Launch, OneShot, after_wake_word, parse_invocation
 from skill.simulator.nlu import FALLBACK, Understanding
 from skill.simulator.record import Kind
-from skill.simulator.refusal import AlexaRefuses
+from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import say_in_time
-from skill.simulator.view import State
 
 OPEN, START = "open sciatica massage", "piriformis for five minutes, left side first"
 ONE_SHOT, NAMED = "ask sciatica massage to start the piriformis for five minutes", "piriformis"

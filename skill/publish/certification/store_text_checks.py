@@ -8,15 +8,13 @@ from dataclasses import replace
 
 from skill.locales import DEFAULT
 from skill.messages.loader import Messages, load_messages
-from skill.publish.certification.candidate import Candidate
+from skill.publish.certification.candidate import WITH_REMINDERS, Candidate
 from skill.publish.certification.conversation_checks import example_phrases
-from skill.publish.certification.fake_amazon import WITH_REMINDERS
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.envelopes import MAY_IT
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.record import Kind, Moment
-from skill.simulator.refusal import AlexaRefuses
-from skill.simulator.view import State
+from skill.simulator.skill_client import AlexaRefuses
 
 QUOTED = re.compile(r'"([^"]+)"')
 EXCUSES = ("apology", "not understood", "nothing runs", "reminder not here", "reminder failed")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from skill.publish.certification.candidate import Candidate
 from skill.publish.certification.conversation_checks import OPEN, START
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.talk import say_in_time
-from skill.simulator.view import State
 
 PLAYING, SILENT = State.PLAYING, State.IDLE
 WORDS = {

@@ -23,17 +23,16 @@ from skill.server.app import create_app
 from skill.server.compose import build_memory, build_resources, in_every_locale
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.echo import echo_for
 from skill.simulator.envelopes import Profile
 from skill.simulator.nlu import Understanding
-from skill.simulator.page.lru import Recent
+from skill.simulator.page.lru import LruCache
 from skill.simulator.page.sounds import Engine, Sounds, pico_at
 from skill.simulator.page.suggestions import known_suggestions
-from skill.simulator.refusal import AlexaRefuses
 from skill.simulator.silent_tracks import ADDRESS
+from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk
-from skill.simulator.view import State
 from skill.tracks.planning import Tracks, tracks_of
 from speech.audio.clips import Clips, FirstOf
 from speech.audio.shipped import shipped_clips, shipped_voice
@@ -145,7 +144,7 @@ class Household:
             _shipped(resources.library.language), shipped_voice(resources.library),
             engine or pico_at(resources.library.pronunciations), clip_folder(), resources.pace.seconds_of,
         )  # fmt: skip
-        self._echoes: Recent[str, Echo] = Recent(MOST_DEVICES)
+        self._echoes: LruCache[str, Echo] = LruCache(MOST_DEVICES)
 
     def add(self, kind: Sort, locale: str) -> Echo:
         """A new device; the one that was used longest ago goes when there are too many."""

@@ -9,11 +9,10 @@ from skill.dialog.audio_player import token_from
 from skill.dialog.planner import Resources
 from skill.dialog.progress import AT_THE_END, Guide
 from skill.dialog.state import Remembered, session_from_json
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.page.timeline_json import timeline_json
 from skill.simulator.record import Kind
-from skill.simulator.speaking import Speech
-from skill.simulator.view import State
+from skill.simulator.speech_timing import Speech
 from skill.tracks.planning import Planned
 from speech.errors import PlaceUnavailable
 from speech.ssml.parts import Part
@@ -49,7 +48,7 @@ def guided(device: Device, resources: Resources, remembered: Remembered) -> Guid
     """What this device guides now, or keeps unfinished; None where there is nothing of either."""
     planned = _track(device, resources)
     guide = session_from_json(device.attributes).guide if device.session_open else None
-    if planned is not None and (device.state is State.PLAYING or device.track_waits):
+    if planned is not None and (device.state is State.PLAYING or device.player.waits):
         return _in_track(device, planned)
     if guide is not None and guide.sent is not None:
         return _spoken(device, resources, guide)

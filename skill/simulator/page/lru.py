@@ -1,9 +1,8 @@
-"""What was used lately, by a key, and no more of it than there is room for."""
+"""A cache of the values that were used last."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -11,40 +10,28 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
-    """At most so many values by their keys: the one that was used longest ago goes first. Any thread may use it."""
+class LruCache(Generic[K, V]):
+    """At most `size` values by their keys; the one that was used longest ago is dropped first. Thread-safe."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[K, V] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, size: int) -> None:
+        self._size, self._values, self._lock = size, dict[K, V](), Lock()
 
     def get(self, key: K) -> V | None:
-        """The value of this key; None where there is none, or none any more."""
+        """The value of this key, which counts as a use; None where there is none."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+            if key in self._values:
+                self._values[key] = self._values.pop(key)  # a dict keeps the order of insertion
+            return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
         """Keep this value under its key."""
         with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-    def having(self, key: K, make: Callable[[], V]) -> V:
-        """The value of this key, made where there is none. Nobody waits: who asks meanwhile makes it as well."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        self.put(key, made)
-        return made
+            self._values.pop(key, None)
+            self._values[key] = value
+            if len(self._values) > self._size:
+                del self._values[next(iter(self._values))]
 
     def values(self) -> tuple[V, ...]:
-        """All that is kept now; looking at it is no use of it."""
+        """All values that are kept, which does not count as a use."""
         with self._lock:
-            return tuple(self._kept.values())
+            return tuple(self._values.values())

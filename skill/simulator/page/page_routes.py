@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Blueprint, Flask, Response, abort, jsonify, request, send_from_directory
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 
 from skill.locales import DEFAULT, LOCALES
 from skill.server.config import Settings
 from skill.server.loopback import LOOPBACK_ONLY, is_loopback
 from skill.server.track_routes import track_routes
+from skill.server.webhook import plainly
 from skill.simulator.device import Device
 from skill.simulator.page.devices import INTERFACES, Echo, Household
 from skill.simulator.page.guided import guided
 from skill.simulator.page.seek import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.snapshot import snapshot
 from skill.simulator.page.workshop_routes import Workshop, workshop_routes
+from speech.errors import ScriptsInvalid
 
 STATIC = Path(__file__).parent / "static"
 SPEEDS = (1, 2, 8)
@@ -189,3 +192,29 @@ def _speed(found: Any) -> int:
     if speed is None:
         abort(400, f"speed: {found!r} is none of {', '.join(map(str, SPEEDS))}.")
     return speed
+
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class Mending:
+    """The workshop as a WSGI app, until `whole` makes the skill with it; a request finds out when that can be."""
+
+    def __init__(self, whole: Callable[[Workshop], Flask], workshop: Workshop) -> None:
+        self._whole, self._workshop = whole, workshop
+        self._lock, self._done = Lock(), False
+        self._app = Flask(__name__)
+        self._app.register_blueprint(workshop_page(workshop))
+        self._app.register_error_handler(HTTPException, plainly)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        return self._newest()(environ, start_response)
+
+    def _newest(self) -> Flask:
+        with self._lock:
+            if not self._done and not self._workshop.files.seen().mistakes:
+                with suppress(ScriptsInvalid):  # saved just now: the next request sees it
+                    self._app, self._done = self._whole(self._workshop), True
+            return self._app

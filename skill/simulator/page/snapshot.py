@@ -13,8 +13,8 @@ from skill.simulator.page.guided import guided
 from skill.simulator.page.sounds import Sounds
 from skill.simulator.page.suggestions import hint, suggestions
 from skill.simulator.record import Kind
+from skill.simulator.skill_client import Exchange
 from skill.simulator.speech_timing import Segment
-from skill.simulator.transport import Exchange
 
 SOUND = "/echo/sounds/{key}.mp3"
 
@@ -42,7 +42,7 @@ def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
         "hint": hint(device),
         "locale": echo.profile.locale,
         "guide": place.to_json() if place else None,
-        "exchange": _exchange(device.exchange, device, {"person": person, "device": kept}),
+        "exchange": _exchange(device.client.last, device, {"person": person, "device": kept}),
         "refused": echo.refused,
     }
     return told | {"late": round(echo.late, 3)}  # what it took to tell all this is part of it

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from skill.simulator.page.lru import Recent
+from skill.simulator.page.lru import LruCache
 from skill.simulator.speech_timing import SecondsOf, sentences
 from speech.audio.clips import Clip, ClipFolder, Clips
 from speech.audio.rendering import clip_of, key_of
@@ -62,7 +62,7 @@ class Sounds:
     def __init__(self, shipped: Clips, speaker: Voice, engine: Engine, folder: ClipFolder, estimate: SecondsOf) -> None:
         self._speaker, self._engine = speaker, engine
         self._folder, self._estimate = folder, estimate
-        self._known: Recent[tuple[str, float], Sound | None] = Recent(MOST_SOUNDS)
+        self._known: LruCache[tuple[str, float], tuple[Sound, ...]] = LruCache(MOST_SOUNDS)  # (): it cannot be spoken
         # Reading a pack costs a look at the file, and most texts of a conversation are in none.
         self._clip = lru_cache(maxsize=MOST_SOUNDS)(lambda text: shipped.find(key_of(text, speaker)))
 
@@ -77,41 +77,41 @@ class Sounds:
 
     def sound_of(self, text: str, rate: float) -> Sound | None:
         """The sound of something that was said lately; None where there is none, or it was long ago."""
-        return self._known.get((text, rate))
+        return next(iter(self._known.get((text, rate)) or ()), None)
 
     def clip(self, key: str) -> Clip | None:
         """The clip of a key that was handed out lately; no other can be had."""
-        return next((sound.clip for sound in self._known.values() if sound and sound.key == key), None)
+        return next((sound.clip for sounds in self._known.values() for sound in sounds if sound.key == key), None)
 
     def _sound(self, text: str, rate: float) -> Sound | None:
-        return self._known.having((text, rate), lambda: self._from_package(text, rate) or self._from_engine(text, rate))
+        if self._known.get((text, rate)) is None:
+            sound = self._shipped_sound(text, rate) or self._engine_sound(text, rate)
+            self._known.put((text, rate), (sound,) if sound else ())
+        return self.sound_of(text, rate)
 
-    def _from_package(self, text: str, rate: float) -> Sound | None:
-        """Spoken at the pace of cues; another one is made by playing it faster or slower."""
+    def _shipped_sound(self, text: str, rate: float) -> Sound | None:
+        """The clip at the pace of cues, which is played faster or slower for another one."""
         clip = self._clip(text)
         return Sound(key_of(text, self._speaker), clip, round(rate / CUE_RATE, 3)) if clip else None
 
-    def _from_engine(self, text: str, rate: float) -> Sound | None:
+    def _engine_sound(self, text: str, rate: float) -> Sound | None:
+        """The clip that the engine speaks at this pace, kept for the next time."""
         voice = self._engine(rate)
         try:
             key = key_of(text, voice)
-            clip = self._folder.find(key)
-            if clip is None:
+            if (clip := self._folder.find(key)) is None:
                 clip = clip_of(text, voice)
-                self._keep(key, clip)
+                try:
+                    self._folder.put(key, clip)
+                except OSError as error:
+                    _warn(f"clips are not kept ({error.strerror})")
         except AudioError as error:
-            _tell(str(error) if isinstance(error, VoiceUnavailable) else type(error).__name__)
+            _warn(str(error) if isinstance(error, VoiceUnavailable) else type(error).__name__)
             return None
         return Sound(key, clip, 1.0)
 
-    def _keep(self, key: str, clip: Clip) -> None:
-        try:
-            self._folder.put(key, clip)
-        except OSError as error:
-            _tell(f"clips are not kept ({error.strerror})")
-
 
 @lru_cache(maxsize=16)
-def _tell(what: str) -> None:
+def _warn(what: str) -> None:
     """Once each, and never a text: it may hold what somebody said."""
     log.warning("in the browser some sentences are only shown: %s", what)

@@ -10,10 +10,9 @@ from typing import Any
 import yaml
 
 from skill.dialog.state import session_from_json
-from skill.simulator.device import Device
+from skill.simulator.device import Device, State
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import Guided
-from skill.simulator.view import State
 
 
 def suggestions(device: Device, guided: Guided | None) -> tuple[str, ...]:
@@ -36,7 +35,7 @@ def addressed(device: Device, sentence: str) -> str:
 
 def _fitting(device: Device, guided: Guided | None) -> tuple[str, ...]:
     listed = known_suggestions()
-    if device.state is State.PLAYING or device.track_waits:
+    if device.state is State.PLAYING or device.player.waits:
         return tuple(listed["playing"])
     if not device.session_open:
         stopped = device.stream is not None and guided is not None

@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, abort, jsonify, request
 
 from skill.server.track_routes import MOST_AT_ONCE, sent
-from skill.simulator.page.lru import Recent
+from skill.simulator.page.lru import LruCache
 from skill.simulator.page.preview import Engine, Heard, Sounding, Studio
 from skill.simulator.page.rehearsals import Rehearsals
 from skill.simulator.page.script_files import Good, ScriptFiles, Seen, shortened
@@ -31,7 +31,7 @@ class Workshop:
 
     def __init__(self, folder: Path | None = None, engine: Engine = Pico) -> None:
         self.files, self.studio, self.rehearsals = ScriptFiles(folder), Studio(engine), Rehearsals()
-        self._tracks: Recent[str, Sounding] = Recent(MOST_TRACKS)
+        self._tracks: LruCache[str, Sounding] = LruCache(MOST_TRACKS)
 
     def standing(self, seen: Seen) -> dict[str, Any]:
         """The version, and what is wrong with it in the words of `massage check`, each with the lines around it.

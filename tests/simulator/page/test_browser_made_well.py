@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
-from skill.simulator.view import State
+from skill.simulator.device import State
 from tests.support.browser import Served, Visitor
 
 PHONE = (320, 640)

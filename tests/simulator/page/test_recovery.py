@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 
 from skill.cli.main import main
 from skill.server.config import Settings
-from skill.simulator.page.recovery import Mending
+from skill.simulator.page.page_routes import Mending
 from skill.simulator.page.workshop_routes import Workshop
 from speech.errors import Problem, ScriptsInvalid
 from tests.support.workshop import Folder, quickly

@@ -13,11 +13,11 @@ from skill.dialog.state import Pending
 from skill.models.interaction_model import models_folder
 from skill.server.config import Settings
 from skill.simulator.coverage import Trap, cover
+from skill.simulator.device import State
 from skill.simulator.nlu import Understanding
 from skill.simulator.page.devices import INTERFACES, Household
 from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.talk import run_talk
-from skill.simulator.view import State
 from tests.support.page import OPEN, Nobody, Page, Room
 
 

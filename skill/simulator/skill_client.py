@@ -1,4 +1,4 @@
-"""The way from a device to the skill: an envelope there, an answer back, and what Amazon would not take of it."""
+"""A device's connection to the skill: an envelope there, an answer back, and what Alexa would refuse of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,28 @@ from typing import Any
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
-from skill.simulator.refusal import AlexaRefuses
 from skill.simulator.response_rules import check_response
+
+
+class AlexaRefuses(Exception):
+    """A real Echo would say "there was a problem with the requested skill's response", and end the session.
+
+    `problems` holds each broken rule as `rule-name: what was found`; `request` and `response` are envelopes.
+    """
+
+    def __init__(self, problems: tuple[str, ...], request: Mapping[str, Any], response: Any) -> None:
+        asked = request["request"]
+        name = asked.get("intent", asked).get("name", asked["type"])
+        super().__init__(f"the answer to {name}: {'; '.join(problems)}")
+        self.problems = problems
+        self.request = request
+        self.response = response
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the broken rules."""
+        return tuple(problem.partition(":")[0] for problem in self.problems)
+
 
 Post = Callable[[dict[str, Any]], tuple[int, Any]]
 """Carries an envelope to the skill and brings back the status and the body."""
@@ -26,8 +46,8 @@ class Exchange:
     problems: tuple[str, ...] = ()
 
 
-class Wire:
-    """One device's way to the skill. `last` is the newest exchange that was not one of the player's events."""
+class SkillClient:
+    """The client of one device. `last` is the newest exchange that was not one of the player's events."""
 
     def __init__(self, post: Post, profile: Profile, clock: Clock) -> None:
         self.last: Exchange | None = None
