@@ -4,13 +4,13 @@ A field says once how it stands in JSON: `lead: Annotated[float, Stored("quiet",
 raises: a value that cannot be read is the field's default; one without a default makes its dataclass unreadable, and
 an unreadable item of a list or an object is dropped. A number outside its bounds becomes the nearest bound.
 
-State is read and written on each request, so the two functions of a dataclass are generated once, as `dataclasses`
-itself does it: with one line for each field and no look at its type while they run.
+State is read and written on each request, so types are looked at once: each field keeps the function that writes it and
+the one that reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from itertools import islice
@@ -59,50 +59,46 @@ Name = Annotated[str, Stored(most=LONGEST_NAME)]
 """An id of a script, of a spot or of anything else that has a short one."""
 
 
+Function = Callable[[Any], Any]
+"""Writes a value as JSON, or reads JSON as a value; one that reads raises one of `UNREADABLE`."""
+
+
 class Codec(Generic[T]):
-    """Writes and reads the fields of one `group` of a dataclass, in their order.
-
-    `to_json` gives the JSON object of a value. `to_row` and `from_row` write and read a list of the values of its
-    fields; `from_row` raises one of `UNREADABLE`.
-    """
-
-    to_json: Callable[[T], dict[str, Any]]
-    to_row: Callable[[T], list[Any]]
-    from_row: Callable[[Any], T]
+    """Writes and reads the fields of one `group` of a dataclass, in their order."""
 
     def __init__(self, cls: type[T], group: str = "", annotations: Mapping[str, Any] | None = None) -> None:
         self._cls = cls
+        self._writes: list[tuple[str, str, Function, Any, Callable[[Any], object] | None, bool]] = []
+        self._reads: list[tuple[str, str, Function, bool, bool]] = []
         hints = get_type_hints(cls, include_extras=True) | dict(annotations or {})
-        names: dict[str, Any] = {"cls": cls, **_HELPERS}
-        writes, reads, row, made = list[str](), list[str](), list[str](), list[str]()
         for field in fields(cls):  # type: ignore[arg-type]
             hint, stored = _unwrapped(hints[field.name])
-            if stored.group != group:
-                continue
-            key = repr(stored.key or field.name)
-            write, read = _expressions(hint, stored, names)
-            row.append(write.replace("$", f"value.{field.name}"))
-            made.append(read.replace("$", f"data[{len(made)}]"))
+            if stored.group == group:
+                write, read = _functions(hint, stored)
+                default = field.default if field.default_factory is MISSING else field.default_factory()
+                left_out = MISSING if stored.always else default
+                key = stored.key or field.name
+                self._writes.append((field.name, key, write, left_out, stored.when, stored.flat))
+                self._reads.append((field.name, key, read, stored.flat, stored.required or default is MISSING))
 
-            default = field.default if field.default_factory is MISSING else field.default_factory()
-            conditions = (
-                [] if stored.always or default is MISSING else [f"value.{field.name} != {_named(default, names)}"]
-            )
-            conditions += [f"{_named(stored.when, names)}(value)"] if stored.when else []
-            written = f"data.update({row[-1]})" if stored.flat else f"data[{key}] = {row[-1]}"
-            writes.append(f"if {' and '.join(conditions)}: {written}" if conditions else written)
+    def to_json(self, value: T) -> dict[str, Any]:
+        """The JSON object of a value."""
+        data: dict[str, Any] = {}
+        for name, key, write, left_out, when, flat in self._writes:
+            member = getattr(value, name)
+            if member != left_out and (when is None or when(value)):
+                if flat:
+                    data |= write(member)
+                else:
+                    data[key] = member if write is _same else write(member)
+        return data
 
-            found = f"values[{field.name!r}] = {read.replace('$', 'data' if stored.flat else f'data[{key}]')}"
-            if stored.required or default is MISSING:
-                reads.append(found)
-            else:
-                reads += [f"if {key} in data:", f"  try: {found}", "  except UNREADABLE: pass"]
-        self.to_json = _function("value", ["data = {}", *writes, "return data"], names)
-        self._read: Callable[[Any], dict[str, Any]] = _function(
-            "data", ["data, values = the(dict, data), {}", *reads, "return values"], names
-        )
-        self.to_row = _function("value", [f"return [{', '.join(row)}]"], names)
-        self.from_row = _function("data", [f"row(data, {len(made)})", f"return cls({', '.join(made)})"], names)
+    def from_json(self, data: Any) -> T | None:
+        """The value of a JSON object; None where it cannot be read."""
+        try:
+            return self.made(data)
+        except UNREADABLE:
+            return None
 
     def read(self, data: Any) -> dict[str, Any]:
         """The fields that can be read of a JSON object, by name: none where the dataclass cannot be read."""
@@ -115,26 +111,29 @@ class Codec(Generic[T]):
         """The value of a JSON object. Raises one of `UNREADABLE`."""
         return self._cls(**self._read(data))
 
-    def from_json(self, data: Any) -> T | None:
-        """The value of a JSON object; None where it cannot be read."""
-        try:
-            return self.made(data)
-        except UNREADABLE:
-            return None
+    def to_row(self, value: T) -> list[Any]:
+        """The list of the values of all fields."""
+        return [write(getattr(value, name)) for name, _, write, *_ in self._writes]
 
+    def from_row(self, data: Any) -> T:
+        """The value of such a list. Raises one of `UNREADABLE`."""
+        if not isinstance(data, list) or len(data) != len(self._reads):
+            raise TypeError
+        return self._cls(*(field[2](member) for field, member in zip(self._reads, data, strict=True)))
 
-def _function(argument: str, lines: Sequence[str], names: dict[str, Any]) -> Any:
-    """A function of these lines, which use these names."""
-    made: dict[str, Any] = {}
-    exec("\n ".join([f"def function({argument}):", *lines]), names, made)
-    return made["function"]
-
-
-def _named(value: Any, names: dict[str, Any]) -> str:
-    """A new name for this value."""
-    name = f"value{len(names)}"
-    names[name] = value
-    return name
+    def _read(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise TypeError
+        values: dict[str, Any] = {}
+        for name, key, read, flat, required in self._reads:
+            if required:
+                values[name] = read(data if flat else data[key])
+            elif flat or key in data:
+                try:
+                    values[name] = read(data if flat else data[key])
+                except UNREADABLE:
+                    continue
+        return values
 
 
 def _unwrapped(hint: Any, stored: Stored = _PLAIN) -> tuple[Any, Stored]:
@@ -145,66 +144,101 @@ def _unwrapped(hint: Any, stored: Stored = _PLAIN) -> tuple[Any, Stored]:
     return hint, stored
 
 
-def _expressions(hint: Any, stored: Stored, names: dict[str, Any]) -> tuple[str, str]:
-    """The source of what writes a value of this type, and of what reads it or raises. `$` stands for the value."""
-    origin, inner, most = get_origin(hint), get_args(hint), stored.most
+def _functions(hint: Any, stored: Stored) -> tuple[Function, Function]:
+    """What writes a value of this type, and what reads one."""
+    origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         (kind,) = (each for each in inner if each is not NoneType)
-        write, read = _expressions(*_unwrapped(kind, stored), names)
-        return write if write == "$" else f"None if $ is None else {write}", f"None if $ is None else {read}"
+        write, read = _functions(*_unwrapped(kind, stored))
+        return _optional(write), _optional(read)
     if origin is Literal:
-        return "$", f"{_named({each: each for each in inner}, names)}[$]"
+        return _same, {each: each for each in inner}.__getitem__
     if origin in (tuple, frozenset):
-        write, read = (each.replace("$", "item") for each in _expressions(*_unwrapped(inner[0]), names))
-        part = "" if most is None else f"[{most}:]" if most < 0 else f"[:{most}]"
-        items = f"sorted($){part}" if origin is frozenset else f"${part}"
-        found = f"readable(lambda item: {read}, the(list, $){part})"
-        found = found if stored.by is None else f"ordered({_named(stored.by, names)}, {found})"
-        return f"list({items})" if write == "item" else f"[{write} for item in {items}]", f"{origin.__name__}({found})"
+        return _several(origin, *_functions(*_unwrapped(inner[0])), stored)
     if origin is not None:
-        (_, key), (write, read) = (_expressions(*_unwrapped(each), names) for each in inner)
-        written = "dict($)" if write == "$" else f"{{key: {write.replace('$', 'item')} for key, item in $.items()}}"
-        member = f"{key.replace('$', 'item[0]')}, {read.replace('$', 'item[1]')}"
-        return written, f"dict(readable(lambda item: ({member}), islice(the(dict, $).items(), {most})))"
+        (_, key), (write, read) = (_functions(*_unwrapped(each)) for each in inner)
+        return _members(write, key, read, stored)
     if is_dataclass(hint):
         codec = Codec[Any](hint, annotations=stored.fields)  # type: ignore[arg-type]
-        functions = (codec.to_row, codec.from_row) if stored.row else (codec.to_json, codec.made)
-        return f"{_named(functions[0], names)}($)", f"{_named(functions[1], names)}($)"
+        return (codec.to_row, codec.from_row) if stored.row else (codec.to_json, codec.made)
     if hint is date:
-        return "$.isoformat()", "date.fromisoformat($)"
+        return date.isoformat, date.fromisoformat
     if hint is bool:
-        return "$", "the(bool, $)"
-    if hint is str:
-        return "$", f"text($, {most}, {_named(stored.check, names)})"
-    write = "$" if stored.digits is None else f"round($, {stored.digits or None})"
-    return write, f"{hint.__name__}(number($, {stored.least}, {LARGEST if most is None else most}))"
+        return _same, _boolean
+    return (_same, _text(stored)) if hint is str else _number(hint, stored)
 
 
-def _the(kind: type[T], data: Any) -> T:
-    """The data itself, if it is of this type. Raises TypeError."""
-    if not isinstance(data, kind):
+def _same(value: Any) -> Any:
+    return value
+
+
+def _optional(function: Function) -> Function:
+    return lambda value: None if value is None else function(value)
+
+
+def _boolean(data: Any) -> bool:
+    if not isinstance(data, bool):
         raise TypeError
     return data
 
 
-def _row(data: Any, length: int) -> None:
-    if not isinstance(data, list) or len(data) != length:
-        raise TypeError
+def _several(kind: type, write: Function, read: Function, stored: Stored) -> tuple[Function, Function]:
+    """The items of a tuple or a set, as a list; those of a set are sorted."""
+    most, by = _count(stored), stored.by
+    part = slice(most, None) if most is not None and most < 0 else slice(most)
+
+    def items(data: Any) -> Any:
+        if not isinstance(data, list):
+            raise TypeError
+        found = _readable(read, data[part])
+        return kind(found if by is None else _ordered(by, found))
+
+    if kind is frozenset:
+        return lambda value: [write(item) for item in sorted(value)[part]], items
+    if write is _same:
+        return lambda value: list(value[part]), items
+    return lambda value: [write(item) for item in value[part]], items
 
 
-def _number(data: Any, least: float, most: float) -> float:
-    if (type(data) is not float and type(data) is not int) or not -LARGEST <= data <= LARGEST:
-        raise TypeError
-    return least if data < least else most if data > most else data
+def _count(stored: Stored) -> int | None:
+    """How many items are kept; None for all."""
+    return None if stored.most is None else int(stored.most)
 
 
-def _text(data: Any, most: int | None, check: Callable[[str], object] | None) -> str:
-    if not isinstance(data, str) or (most is not None and len(data) > most) or (check is not None and not check(data)):
-        raise TypeError
-    return data
+def _members(write: Function, key: Function, read: Function, stored: Stored) -> tuple[Function, Function]:
+    """The members of a mapping, as an object."""
+
+    def members(data: Any) -> dict[Any, Any]:
+        if not isinstance(data, dict):
+            raise TypeError
+        return dict(_readable(lambda member: (key(member[0]), read(member[1])), islice(data.items(), _count(stored))))
+
+    return dict if write is _same else lambda value: {name: write(member) for name, member in value.items()}, members
 
 
-def _readable(read: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
+def _text(stored: Stored) -> Function:
+    most, check = stored.most, stored.check
+
+    def text(data: Any) -> str:
+        if not isinstance(data, str) or (most and len(data) > most) or (check is not None and not check(data)):
+            raise TypeError
+        return data
+
+    return text
+
+
+def _number(kind: type, stored: Stored) -> tuple[Function, Function]:
+    digits, least, most = stored.digits, stored.least, LARGEST if stored.most is None else stored.most
+
+    def number(data: Any) -> Any:
+        if (type(data) is not float and type(data) is not int) or not -LARGEST <= data <= LARGEST:
+            raise TypeError
+        return kind(least if data < least else most if data > most else data)
+
+    return _same if digits is None else lambda value: round(value, digits or None), number
+
+
+def _readable(read: Function, items: Iterable[Any]) -> Iterator[Any]:
     """What can be read of these items."""
     for item in items:
         try:
@@ -213,13 +247,7 @@ def _readable(read: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
             continue
 
 
-def _ordered(by: Callable[[T], Any], items: Iterable[T]) -> tuple[T, ...]:
+def _ordered(by: Function, items: Iterable[T]) -> tuple[T, ...]:
     """The items in the order of a key, each key once."""
     keyed = {by(item): item for item in items}
     return tuple(keyed[key] for key in sorted(keyed))
-
-
-_HELPERS = {
-    "UNREADABLE": UNREADABLE, "date": date, "islice": islice, "number": _number, "ordered": _ordered,
-    "readable": _readable, "row": _row, "text": _text, "the": _the,
-}  # fmt: skip
