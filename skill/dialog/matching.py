@@ -87,9 +87,8 @@ def places(script: Script, wish: Wish) -> list[str]:
 
 
 def pressing_with(script: Script, place: str) -> set[str]:
-    """What presses in this place: of the script's tools those that have to lie ready there, else the hand."""
-    needs = [need.split() for need in script.needs_in(place)]
-    return {tool for tool in script.tools if any(tool in need for need in needs)} or {"hand"}
+    """What presses in this place and has to lie ready there, else the hand."""
+    return set(script.presses_in(place))
 
 
 def _lesser(wish: Wish) -> Iterator[Wish]:

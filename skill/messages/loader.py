@@ -59,10 +59,9 @@ class Messages:
         """A number in words as far as the language's list goes, then in digits."""
         return self.numbers[number] if number < len(self.numbers) else str(number)
 
-    def tool(self, needs: tuple[str, ...]) -> str:
-        """What presses, as it is said: the first listed tool that is needed, else the hand."""
-        named = (said for tool, said in self.tools.items() if any(tool in need.split() for need in needs))
-        return next(named, self.tools["hand"])
+    def tool(self, presses: tuple[str, ...]) -> str:
+        """What presses, as it is said: the first of these in the language's list."""
+        return next(said for tool, said in self.tools.items() if tool in presses)
 
     def one_of(self, items: Sequence[str]) -> str:
         """Items as people list them: "a, b or c"."""

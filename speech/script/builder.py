@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from speech.script.model import (
@@ -89,6 +90,7 @@ def _script(name: str, data: dict[str, Any], places: Mapping[str, Place], phrase
             tuple(routine.get("needs", ())),
             _steps(routine.get("begin", ()), "begin"), _steps(routine["each side"], "side"),
             _steps(routine.get("changeover", ()), "changeover"), _steps(routine.get("end", ()), "end"),
+            tuple(routine["presses"]),
         )
         for place, routine in data.get("places", {}).items()
     }  # fmt: skip
@@ -98,7 +100,7 @@ def _script(name: str, data: dict[str, Any], places: Mapping[str, Place], phrase
         name=data["name"],
         also_called=tuple(data.get("also called", ())),
         works_on=tuple(data.get("works on", ())),
-        tools=tuple(data["tools"]),
+        tools=_each_once(routine.presses for routine in routines.values()),
         areas=tuple(data["areas"]),
         needs=tuple(data.get("needs", ())),
         facts=tuple(data.get("facts", ())),
@@ -127,7 +129,12 @@ def _with_techniques(script: Script, data: dict[str, Any], single: Mapping[str, 
         if all(name in technique.places for technique in techniques)
     }
     two_sided = any(technique.two_sided for technique in techniques)
-    return replace(script, session=tuple(steps), places=shared, two_sided=two_sided)
+    tools = _each_once(technique.tools for technique in techniques)
+    return replace(script, tools=tools, session=tuple(steps), places=shared, two_sided=two_sided)
+
+
+def _each_once(tools: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(tools)))
 
 
 def _digested(script: Script) -> Script:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
+HAND = "hand"
+"""The tool that everybody has."""
 LONGEST_PRESSURE = 60.0
 """Seconds on one spot, whatever a script or a person asks for (X6)."""
 
@@ -107,13 +109,14 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """The steps of a script in one place, and what is needed there beside the script's own needs."""
+    """The steps of a script in one place, what presses there, and what is needed beside the script's own needs."""
 
     needs: tuple[str, ...]
     begin: tuple[Step, ...]
     each_side: tuple[Step, ...]
     changeover: tuple[Step, ...]
     end: tuple[Step, ...]
+    presses: tuple[str, ...] = field(repr=False)  # neither said nor timed, so no part of a script's digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class Minutes:
 class Script:
     """One authored technique, or a session made of techniques, with all that a timeline needs.
 
-    `tools` (ball, roller, hand) is what presses, `areas` the places of the body that it may help; `schema` lists both.
+    `tools` (ball, roller, hand) is what presses in any of its places, `areas` the parts of the body that it may help;
+    `schema` lists both.
 
     `routines` maps a place's id to its steps, the usual place first; a session has `session` steps instead and the
     places that all its techniques share. `digest` changes whenever anything that is said or timed changes.
@@ -162,6 +166,13 @@ class Script:
         for step in self.session:
             needs += step.script.needs_in(place) if isinstance(step, Technique) else ()
         return tuple(dict.fromkeys(needs))
+
+    def presses_in(self, place: str) -> tuple[str, ...]:
+        """What presses in this place and has to lie ready: the ball, the roller or both; the hand where it is alone."""
+        presses = self.routines[place].presses if place in self.routines else ()
+        for step in self.session:
+            presses += step.script.presses_in(place) if isinstance(step, Technique) else ()
+        return tuple(dict.fromkeys(tool for tool in presses if tool != HAND)) or (HAND,)
 
     def waits_in(self, place: str) -> bool:
         """Whether somebody in this place has to answer before it goes on, once they are down there and ready."""

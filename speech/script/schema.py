@@ -17,8 +17,8 @@ from speech.script.texts import reminder_faults, spoken_faults, text_faults
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
 """The key that tells what a step is, looked for in this order (a hold has words too)."""
 MOST_REMINDERS = 5
-RENAMED_FIELDS = {"positions": "places"}
-"""What a field was called before, and what it is called now."""
+FORMER_FIELDS = {"positions": "is called places now", "tools": "stands in each place now, as presses"}
+"""Fields that scripts had before, and what to write instead."""
 
 
 def _checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
@@ -146,6 +146,7 @@ SessionStep = Annotated[
 class RoutineFields(Fields):
     """A script in one place."""
 
+    presses: Annotated[list[Tool], Field(min_length=1)] = Field(description="What presses here: asked for by voice.")
     needs: list[Text] = Field(default_factory=list, description="What is needed here beside the script's own needs.")
     begin: list[PlainStep] = Field(default_factory=list, description="Once, when the clock has started.")
     each_side: Annotated[list[SideStep], Field(min_length=1)] = Field(description="For each side in turn.")
@@ -167,7 +168,6 @@ class ScriptFields(Fields):
     name: Text = Field(description="As the voice says it.")
     also_called: list[Text] = Field(default_factory=list, description="Other names that people say.")
     works_on: list[Text] = Field(default_factory=list)
-    tools: Annotated[list[Tool], Field(min_length=1)] = Field(description="What presses: asked for by voice.")
     areas: Annotated[list[Area], Field(min_length=1)] = Field(
         description="The places of the body that it may help: asked for by voice."
     )
@@ -249,8 +249,8 @@ def mistakes(model: type[Fields], data: Any) -> list[tuple[tuple[str | int, ...]
         for entry in error.errors(include_url=False):
             path = tuple(part for part in entry["loc"] if part not in _NO_FIELD)
             words = _words(dict(entry))
-            if entry["type"] == "extra_forbidden" and path[-1] in RENAMED_FIELDS:
-                words = f"is called {RENAMED_FIELDS[str(path[-1])]} now"
+            if entry["type"] == "extra_forbidden" and path[-1] in FORMER_FIELDS:
+                words = FORMER_FIELDS[str(path[-1])]
             elif entry["type"] == "extra_forbidden":
                 words += f"; allowed are {', '.join(_allowed(model, entry['loc']))}"
             found.append((path, words))

@@ -40,14 +40,9 @@ SIDED = (
 plain_texts = st.sampled_from([*PLAIN, *map(" ".join, pairwise(PLAIN))])
 sided_texts = st.sampled_from([*PLAIN, *SIDED, *SIDED, *map(" ".join, pairwise(PLAIN[::2] + SIDED))])
 """One draw a text: what is random costs time. So does making a strategy, which is why each is kept below."""
-descriptions = st.sampled_from(
-    [
-        {"tools": ["ball"], "areas": ["buttock", "hip"]},
-        {"tools": ["ball", "roller"], "areas": ["thigh"]},
-        {"tools": ["hand"], "areas": ["lower_back"]},
-    ]
-)
+descriptions = st.sampled_from([{"areas": ["buttock", "hip"]}, {"areas": ["thigh"]}, {"areas": ["lower_back"]}])
 """What a script tells of itself."""
+tools = st.sampled_from([["ball"], ["ball", "roller"], ["hand"]])
 
 
 @cache
@@ -128,7 +123,7 @@ def routines(draw: st.DrawFn, two_sided: bool) -> Data:
     if draw(st.integers(0, 4)) == 0:
         each_side += [draw(holds("before the rounds", texts, True)), draw(rests(draw(texts)))]
     each_side += [{"rounds": rounds}, *draw(some_steps(texts, 0, 1))]
-    routine: Data = {"each side": each_side}
+    routine: Data = {"presses": draw(tools), "each side": each_side}
     if draw(st.booleans()):
         routine["begin"] = draw(some_steps(plain_texts, 0, 2))
     if two_sided:
@@ -326,5 +321,8 @@ def steps_by_name(script: Script, place: str) -> dict[str, Step]:
 
 def built(**files: Data) -> dict[str, Script]:
     """Scripts from the data of their files (`_` in an id stands for its hyphen), with the package's own places."""
-    data = {name.replace("_", "-"): {"tools": ["ball"], "areas": ["hip"], **fields} for name, fields in files.items()}
+    data = {name.replace("_", "-"): {"areas": ["hip"], **fields} for name, fields in files.items()}
+    for fields in data.values():
+        for routine in fields.get("places", {}).values():
+            routine.setdefault("presses", ["ball"])
     return build_scripts(data, library().places, library().phrases)

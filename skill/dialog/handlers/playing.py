@@ -198,7 +198,7 @@ def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
 
 def tool(turn: Turn, guide: Guide) -> str:
     """What this script presses with, as it is said."""
-    return turn.messages.tool(turn.script(guide).needs_in(place_of(turn, guide).id))
+    return turn.messages.tool(turn.script(guide).presses_in(place_of(turn, guide).id))
 
 
 def ease_off(turn: Turn, guide: Guide) -> str:

@@ -40,7 +40,7 @@ def paths(data: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 FILES = {
     "scripts/en/press.yaml": press(),
-    "scripts/en/both.yaml": "name: both\ntools: [ball]\nareas: [hip]\nminutes: {least: 1, usual: 4, most: 9}\n"
+    "scripts/en/both.yaml": "name: both\nareas: [hip]\nminutes: {least: 1, usual: 4, most: 9}\n"
     "session:\n  - {technique: press, minutes: 2}\n  - say: Breathe.\n",
     **{
         f"languages/en/{name}.yaml": (DATA / "languages" / "en" / f"{name}.yaml").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from tests.support.package import DATA, press, problems, small_package
 from tests.support.scripts import pace
 
 MISTAKES = yaml.safe_load((Path(__file__).parents[1] / "data" / "mistakes.yaml").read_text(encoding="utf-8"))
-ANY = "tools: [ball]\nareas: [hip]\n"
+ANY = "works on: [hip]\nareas: [hip]\n"
 """What every script tells of itself, at the end, where it moves no line."""
 SESSION = "name: both\nminutes: {least: 1, usual: 4, most: 9}\nsession:\n"
 
@@ -28,7 +28,7 @@ def session(*techniques: str) -> str:
 
 def elsewhere(name: str, *places: str) -> str:
     """The one-sided script of the small package's shape in these places only."""
-    steps = "{each side: [{rounds: [{rest: 9, say: Rest.}]}]}"
+    steps = "{presses: [ball], each side: [{rounds: [{rest: 9, say: Rest.}]}]}"
     at = ", ".join(f"{place}: {steps}" for place in places)
     return f"name: {name}\nsides: none\nminutes: {{least: 1, usual: 2, most: 3}}\nplaces: {{{at}}}\n{ANY}"
 

@@ -21,7 +21,7 @@ def test_the_schema_names_every_field_with_its_bounds() -> None:
     """An editor completes and underlines: unknown fields, types, the sixty seconds of a hold."""
     schema = json_schema()
     assert set(schema["properties"]) == {
-        "name", "also called", "works on", "tools", "areas", "needs", "facts", "minutes", "sides",
+        "name", "also called", "works on", "areas", "needs", "facts", "minutes", "sides",
         "places", "session",
     }  # fmt: skip
     hold = schema["$defs"]["HoldFields"]

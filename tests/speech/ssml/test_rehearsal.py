@@ -47,7 +47,7 @@ def test_a_script_that_cannot_make_its_minutes_is_named(tmp_path: Path) -> None:
 
 def test_a_session_that_presses_for_most_of_its_time_is_told(tmp_path: Path) -> None:
     """Techniques strung together rest and breathe for half of the time at least, at every length."""
-    session = "name: both\ntools: [ball]\nareas: [hip]\nminutes: {least: 4, usual: 5, most: 10}\nsession:\n"
+    session = "name: both\nareas: [hip]\nminutes: {least: 4, usual: 5, most: 10}\nsession:\n"
     rest = "  - {rest: 120, at most: 140, say: Rest.}\n"
     found = rehearsed(tmp_path, session + "  - {technique: press, minutes: 4}\n", name="both")
     assert any("of it is pressure, 50% at most" in problem for problem in found)

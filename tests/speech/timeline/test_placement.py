@@ -143,11 +143,11 @@ def test_the_longest_built_in_guides_repeat_no_reassurance(script: str, cue_dens
 
 SMALL = {
     "name": "small",
-    "tools": ["ball"],
     "areas": ["hip"],
     "minutes": {"least": 1, "usual": 3, "most": 20},
     "places": {
         "wall": {
+            "presses": ["ball"],
             "begin": [{"say": "Stand. Feel your feet.", "settle": 5}],
             "each side": [
                 {"say": "Ball on your {side}.", "settle": 4},
