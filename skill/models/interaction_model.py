@@ -16,9 +16,9 @@ from skill.errors import ModelError
 from skill.locales import language_of
 from skill.messages.answers import topics
 from skill.messages.loader import load_messages
-from skill.models.linter import SENTENCE_RULES
 from skill.models.model_view import View, view_of
 from skill.models.sayable import AMAZON_TYPES, SLOT, tidy
+from skill.models.sentence_rules import SENTENCE_RULES
 from skill.models.sentences import Sentences, Slot, Template, read_sentences
 from speech.script.model import Library
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -43,6 +44,11 @@ def findings(rules: Iterable[Rule[Checked, tuple[str, str]]], checked: Checked, 
     for rule in rules:
         for where, message in rule.check(checked):
             yield Finding(file, where, rule.name, message, rule.source, rule.warns)
+
+
+def repeated(items: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The items that stand more than once, with how often."""
+    return ((item, count) for item, count in Counter(items).items() if count > 1)
 
 
 def unlike(found: Any, shape: Any, where: str) -> Iterator[str]:

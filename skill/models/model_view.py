@@ -63,6 +63,16 @@ class View:
     size: int
 
     @property
+    def samples(self) -> Iterator[tuple[Intent, str, str]]:
+        """Every sample with its intent, and its place as findings name it."""
+        return ((intent, sample, f"{intent.name}: {sample!r}") for intent in self.intents for sample in intent.samples)
+
+    @property
+    def words(self) -> Iterator[tuple[str, str]]:
+        """Every name of every value, with its place as findings name it."""
+        return ((said, f"{kind.name}: {said!r}") for kind in self.types for _, names in kind.values for said in names)
+
+    @property
     def by_name(self) -> dict[str, Type]:
         """The types of the model's own."""
         return {kind.name: kind for kind in self.types}

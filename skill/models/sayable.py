@@ -23,7 +23,9 @@ def not_sayable(text: str) -> str | None:
 
     Alexa: letters, spaces, apostrophes, hyphens, periods in initialisms, and slots; digits are written out.
     """
-    for word in text.split():
+    if not text.strip():
+        return "is empty"
+    for word in text.lower().split():
         if not _WORD.fullmatch(word):
             return f"{word!r} is not letters, apostrophes, hyphens, an initialism or a slot; numbers are written out"
     return None

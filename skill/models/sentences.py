@@ -27,24 +27,12 @@ from speech.yaml_reader import Document, read_yaml
 SOURCES = ("scripts", "places", "topics")
 """Where a slot's values may come from: names that stand elsewhere already."""
 
-AMAZON_INTENTS = (
-    "AMAZON.CancelIntent",
-    "AMAZON.FallbackIntent",
-    "AMAZON.HelpIntent",
-    "AMAZON.LoopOffIntent",
-    "AMAZON.LoopOnIntent",
-    "AMAZON.NavigateHomeIntent",
-    "AMAZON.NextIntent",
-    "AMAZON.NoIntent",
-    "AMAZON.PauseIntent",
-    "AMAZON.PreviousIntent",
-    "AMAZON.RepeatIntent",
-    "AMAZON.ResumeIntent",
-    "AMAZON.ShuffleOffIntent",
-    "AMAZON.ShuffleOnIntent",
-    "AMAZON.StartOverIntent",
-    "AMAZON.StopIntent",
-    "AMAZON.YesIntent",
+AMAZON_INTENTS = tuple(
+    f"AMAZON.{name}Intent"
+    for name in (
+        *("Cancel", "Fallback", "Help", "LoopOff", "LoopOn", "NavigateHome", "Next", "No", "Pause", "Previous"),
+        *("Repeat", "Resume", "ShuffleOff", "ShuffleOn", "StartOver", "Stop", "Yes"),
+    )
 )
 """Every built-in intent of a skill that talks and plays audio; the player sends its own in any case."""
 
@@ -150,7 +138,7 @@ class _Reader:
 
     def check_invocation_name(self) -> None:
         name = self.data["invocation name"]
-        if not isinstance(name, str) or not_sayable(name) or len(name.split()) < 2:
+        if not isinstance(name, str) or name != name.lower() or not_sayable(name) or len(name.split()) < 2:
             self.report(("invocation name",), "invocation name", f"{name!r} is not two or more sayable words")
 
     def table(self, path: tuple[str | int, ...], found: object) -> dict[Any, Any]:

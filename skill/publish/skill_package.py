@@ -37,6 +37,26 @@ class Package:
     models: Mapping[str, Model]
     assets: Mapping[str, bytes] = field(repr=False)
 
+    @property
+    def store(self) -> Any:
+        """The manifest's publishingInformation."""
+        return self.manifest["manifest"]["publishingInformation"]
+
+    @property
+    def listings(self) -> Any:
+        """What the store shows, by locale."""
+        return self.store["locales"]
+
+    @property
+    def privacy(self) -> Any:
+        """The manifest's privacyAndCompliance."""
+        return self.manifest["manifest"]["privacyAndCompliance"]
+
+    @property
+    def endpoint(self) -> Any:
+        """Where Alexa sends requests: `uri`, and `sslCertificateType` for an address."""
+        return self.manifest["manifest"]["apis"]["custom"]["endpoint"]
+
 
 def make_package(served: Served, listing: Path = FOLDER) -> Package:
     """The package of this skill, served there, not checked yet. Raises MessagesInvalid for unreadable texts."""

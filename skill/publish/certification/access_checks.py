@@ -61,7 +61,7 @@ def privacy_served(candidate: Candidate) -> Iterator[str]:
     answer = candidate.guarded.test_client().get(PATH, headers={"Host": "massage.example.com"})
     if answer.status_code != 200 or "html" not in answer.content_type:
         yield f"{PATH} is answered with {answer.status_code}, {answer.content_type}"
-    links = candidate.package.manifest["manifest"]["privacyAndCompliance"]["locales"]
+    links = candidate.package.privacy["locales"]
     for locale, link in links.items():
         if urlsplit(link["privacyPolicyUrl"]).path != PATH:
             yield f"{locale}: the manifest names {link['privacyPolicyUrl']}, which is not served here"

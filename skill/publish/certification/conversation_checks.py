@@ -151,5 +151,5 @@ def _understood(ears: Understanding, phrase: str) -> bool:
 
 
 def _phrases(package: Package) -> Iterator[tuple[str, list[str]]]:
-    for locale, listing in package.manifest["manifest"]["publishingInformation"]["locales"].items():
+    for locale, listing in package.listings.items():
         yield locale, listing["examplePhrases"]

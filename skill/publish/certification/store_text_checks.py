@@ -33,14 +33,14 @@ def texts(candidate: Candidate) -> Iterator[str]:
 
 def instructions(candidate: Candidate) -> Iterator[str]:
     """Every sentence in quotes is heard and answered, one after the other, by one person on a device with a player."""
-    inside = candidate.package.manifest["manifest"]["publishingInformation"]
+    inside = candidate.package.store
     locale = DEFAULT if DEFAULT in inside["locales"] else min(inside["locales"])
     yield from _followed(candidate, locale, inside["testingInstructions"])
 
 
 def description(candidate: Candidate) -> Iterator[str]:
     """The same, for what customers read, in every locale."""
-    for locale, listing in candidate.package.manifest["manifest"]["publishingInformation"]["locales"].items():
+    for locale, listing in candidate.package.listings.items():
         for problem in _followed(candidate, locale, listing["description"]):
             yield f"{locale}: {problem}"
 

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from skill.models.lint import Placed
+from skill.models.lint import Placed, Rule
 from skill.publish.manifest import ICONS, LAMBDA
 from skill.publish.skill_package import Package
 
@@ -22,51 +22,44 @@ UNREACHABLE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test
 """Names that nobody outside finds (RFC 6761, 6762, 8375; the others by custom)."""
 
 
-def port(package: Package) -> Placed:
-    """An AWS Lambda function, or https on its own port."""
-    uri = package.manifest["manifest"]["apis"]["custom"]["endpoint"]["uri"]
+def _port(package: Package) -> Placed:
+    uri = package.endpoint["uri"]
     if LAMBDA.fullmatch(uri):
         return
     if wrong := _not_https(uri):
         yield "apis.custom.endpoint", f"{uri!r} {wrong}, and is no ARN of an AWS Lambda function"
 
 
-def certificate(package: Package) -> Placed:
-    """What an authority vouches for; a function needs none."""
-    endpoint = package.manifest["manifest"]["apis"]["custom"]["endpoint"]
+def _certificate(package: Package) -> Placed:
+    endpoint = package.endpoint
     kind = endpoint.get("sslCertificateType")
     if not LAMBDA.fullmatch(endpoint["uri"]) and kind not in CERTIFICATES:
         yield "apis.custom.endpoint", f"sslCertificateType {kind!r} is not {' or '.join(CERTIFICATES)}"
 
 
-def domain(package: Package) -> Placed:
-    """Amazon's names are in no host's name."""
+def _domain(package: Package) -> Placed:
     for where, uri in _addresses(package):
         host = _host(uri)
         if (name := AMAZONS_NAMES.search(host)) and not host.endswith(AMAZONS_OWN):
             yield where, f"{host!r} holds {name[0]!r}"
 
 
-def reachable(package: Package) -> Placed:
-    """Amazon comes from outside, and so do people who read the policy."""
+def _reachable(package: Package) -> Placed:
     for where, uri in _addresses(package):
         if (host := _host(uri)).endswith(UNREACHABLE):
             yield where, f"{host!r} is found by nobody outside its own network"
 
 
-def policies(package: Package) -> Placed:
-    """Every locale has one."""
+def _policies(package: Package) -> Placed:
     yield from _linked(package, "privacyPolicyUrl")
 
 
-def terms(package: Package) -> Placed:
-    """There need be none."""
+def _terms(package: Package) -> Placed:
     yield from _linked(package, "termsOfUseUrl")
 
 
-def icons(package: Package) -> Placed:
-    """Each is in the package, a PNG of its size."""
-    for locale, listing in package.manifest["manifest"]["publishingInformation"]["locales"].items():
+def _icons(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         for name, pixels in ICONS.items():
             content = package.assets.get(listing[name].removeprefix(FILE))
             if not listing[name].startswith(FILE) or content is None:
@@ -76,14 +69,12 @@ def icons(package: Package) -> Placed:
                 yield f"{locale}: {name}", f"{listing[name]!r} is {is_}; {pixels} by {pixels} is wanted"
 
 
-def events(package: Package) -> Placed:
-    """Whoever disables the skill is forgotten; the news comes to where the requests come."""
-    inside = package.manifest["manifest"]
-    told = inside.get("events", {})
-    if FORGETS not in {one["eventName"] for one in told.get("subscriptions", ())}:
-        yield "events", f"{FORGETS} is not subscribed to: whoever disables the skill would not be forgotten"
-    elif told["endpoint"] != inside["apis"]["custom"]["endpoint"]:
-        yield "events", f"go to {told['endpoint']['uri']!r}, where nobody takes them"
+def _events(package: Package) -> Placed:
+    subscribed = package.manifest["manifest"].get("events", {})
+    if FORGETS not in {one["eventName"] for one in subscribed.get("subscriptions", ())}:
+        yield "events", f"{FORGETS} is not subscribed to: a person who disables the skill would not be forgotten"
+    elif subscribed["endpoint"] != package.endpoint:
+        yield "events", f"go to {subscribed['endpoint']['uri']!r}, where nothing takes them"
 
 
 def png_size(content: bytes) -> tuple[int, int] | None:
@@ -102,10 +93,9 @@ def _linked(package: Package, name: str) -> Placed:
 
 def _addresses(package: Package) -> Iterator[tuple[str, str]]:
     """Every address with its field; one that several locales name stands there once, with all of them."""
-    inside = package.manifest["manifest"]
-    yield "apis.custom.endpoint", inside["apis"]["custom"]["endpoint"]["uri"]
+    yield "apis.custom.endpoint", package.endpoint["uri"]
     named: dict[tuple[str, str], list[str]] = {}
-    for locale, links in inside["privacyAndCompliance"]["locales"].items():
+    for locale, links in package.privacy["locales"].items():
         for name, uri in links.items():
             named.setdefault((name, uri), []).append(locale)
     yield from ((f"{', '.join(locales)}: {name}", uri) for (name, uri), locales in named.items())
@@ -132,3 +122,15 @@ def _split(uri: str) -> SplitResult:
         return urlsplit(uri)
     except ValueError:
         return SplitResult("", "", "", "", "")
+
+
+ENDPOINT_RULES = (
+    Rule("endpoint-port", "Alexa: host a custom skill as a web service: https, port 443", _port),
+    Rule("endpoint-certificate", "Alexa: sslCertificateType; a self-signed one is for development", _certificate),
+    Rule("domain", "Alexa: blog of 2020-08: no Alexa, Amazon or AWS in a web domain", _domain),
+    Rule("reachable", "Alexa: host a custom skill as a web service: reachable from the internet", _reachable),
+    Rule("policy", "Alexa: blog of 2023-02-03: a privacy policy over https for each locale", _policies),
+    Rule("terms", "Alexa: skill manifest schema: an https address", _terms),
+    Rule("icons", "Alexa: publishingInformation: PNG of 108 and 512 pixels", _icons),
+    Rule("events", "Alexa: skill manifest, events: SkillDisabled comes only to who subscribes", _events),
+)  # fmt: skip

@@ -11,18 +11,8 @@ from typing import Any
 
 from skill.models.lint import Finding, Placed, Rule, findings, unlike
 from skill.models.linter import check_model
-from skill.publish.package_rules.endpoints import certificate, domain, events, icons, policies, port, reachable, terms
-from skill.publish.package_rules.store_texts import (
-    claims,
-    disclaimer,
-    first_phrase,
-    markup,
-    name_words,
-    phrases,
-    phrases_twice,
-    reminder_told,
-    wake_word_and_name,
-)
+from skill.publish.package_rules.endpoints import ENDPOINT_RULES
+from skill.publish.package_rules.store_texts import STORE_TEXT_RULES
 from skill.publish.skill_package import Package, as_text
 
 LONGEST_SUMMARY, LONGEST_DESCRIPTION, LONGEST_INSTRUCTIONS = 160, 4_000, 4_000
@@ -91,8 +81,8 @@ def _version(package: Package) -> Placed:
 
 
 def _locales(package: Package) -> Placed:
-    listed = package.manifest["manifest"]["publishingInformation"]["locales"]
-    private = package.manifest["manifest"]["privacyAndCompliance"]["locales"]
+    listed = package.listings
+    private = package.privacy["locales"]
     if not listed:
         yield "locales", "there is none"
     for locale in listed.keys() | private.keys() | package.models.keys():
@@ -111,14 +101,14 @@ def _interfaces(package: Package) -> Placed:
 
 
 def _flags(package: Package) -> Placed:
-    flags = package.manifest["manifest"]["privacyAndCompliance"]
+    flags = package.privacy
     for name in ("usesHealthInfo", "isChildDirected", "containsAds", "allowsPurchases"):
         if flags[name]:
             yield name, "is true; this skill does nothing of the kind"
 
 
 def _available(package: Package) -> Placed:
-    public = package.manifest["manifest"]["publishingInformation"]
+    public = package.store
     if public["isAvailableWorldwide"] == bool(public["distributionCountries"]):
         yield "distributionCountries", "are listed exactly where isAvailableWorldwide is false"
     if public["distributionMode"] not in ("PUBLIC", "PRIVATE"):
@@ -126,14 +116,14 @@ def _available(package: Package) -> Placed:
 
 
 def _empty(package: Package) -> Placed:
-    for locale, listing in package.manifest["manifest"]["publishingInformation"]["locales"].items():
+    for locale, listing in package.listings.items():
         for name in ("name", "summary", "description"):
             if not listing[name].strip():
                 yield f"{locale}: {name}", "is empty"
 
 
 def _lengths(package: Package) -> Placed:
-    public = package.manifest["manifest"]["publishingInformation"]
+    public = package.store
     for locale, listing in public["locales"].items():
         if not SHORTEST_NAME <= (length := len(listing["name"])) <= LONGEST_NAME:
             yield f"{locale}: name", f"has {length} characters; {SHORTEST_NAME} to {LONGEST_NAME}"
@@ -147,26 +137,11 @@ def _lengths(package: Package) -> Placed:
 
 
 RULES = (
+    *STORE_TEXT_RULES,
+    *ENDPOINT_RULES,
     Rule("version", "Alexa: skill manifest schema", _version),
     Rule("locales", "Alexa: list of locales; a model and a policy for each", _locales),
     Rule("empty", "Alexa: functional testing, description and detail page", _empty),
-    Rule("name-words", "Alexa: blog of 2020-08: no Alexa, skill or app in a name", name_words),
-    Rule("claims", "Alexa: policy for health; ours: no promise of healing", claims),
-    Rule("markup", "ours: texts are shown as they stand", markup),
-    Rule("disclaimer", "Alexa: reviewers turn down a health skill without it in its description", disclaimer),
-    Rule("phrase-count", "Alexa: one to three example phrases", phrases),
-    Rule("phrase-first", "Alexa: functional testing: wake word, launch phrase and invocation name", first_phrase),
-    Rule("phrase-name", "Alexa: functional testing: the wake word goes with the invocation name", wake_word_and_name),
-    Rule("phrase-twice", "ours: each phrase shows something else", phrases_twice),
-    Rule("reminder-told", "Alexa: reminders guidelines: the tester is told how to reach one", reminder_told),
-    Rule("endpoint-port", "Alexa: host a custom skill as a web service: https, port 443", port),
-    Rule("endpoint-certificate", "Alexa: sslCertificateType; a self-signed one is for development", certificate),
-    Rule("domain", "Alexa: blog of 2020-08: no Alexa, Amazon or AWS in a web domain", domain),
-    Rule("reachable", "Alexa: host a custom skill as a web service: reachable from the internet", reachable),
-    Rule("policy", "Alexa: blog of 2023-02-03: a privacy policy over https for each locale", policies),
-    Rule("terms", "Alexa: skill manifest schema: an https address", terms),
-    Rule("icons", "Alexa: publishingInformation: PNG of 108 and 512 pixels", icons),
-    Rule("events", "Alexa: skill manifest, events: SkillDisabled comes only to who subscribes", events),
     Rule("interfaces", "Alexa: apis.custom.interfaces", _interfaces),
     Rule("flags", "Alexa: privacyAndCompliance; ours: what the skill does not do", _flags),
     Rule("available", "Alexa: skill manifest schema", _available),

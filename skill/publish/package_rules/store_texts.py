@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from skill.alexa.reminders_api import PERMISSION
 from skill.locales import LETTERS
 from skill.models.invocation_rules import LAUNCH_WORDS, OWN_WORDS, WAKE_WORDS
-from skill.models.lint import Placed
+from skill.models.lint import Placed, Rule, repeated
 from skill.models.sayable import tidy
 from skill.publish.skill_package import Package
 
@@ -21,34 +18,30 @@ _SUBSTITUTE = re.compile(r"\bnot (a |any )?(substitute|replacement) for professi
 _SHOWN = ("name", "summary", "description")
 
 
-def name_words(package: Package) -> Placed:
-    """Wake words and words for the skill itself belong to Amazon."""
-    for locale, listing in _listings(package):
+def _name_words(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         for word in re.findall(rf"[{LETTERS}]+", listing["name"].lower()):
             if word in WAKE_WORDS | OWN_WORDS:
                 yield f"{locale}: name", f"{listing['name']!r} holds {word!r}"
 
 
-def claims(package: Package) -> Placed:
-    """Nothing promises what a massage may not do."""
-    for locale, listing in _listings(package):
+def _claims(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         texts = {name: listing[name] for name in _SHOWN} | {"keywords": " ".join(listing["keywords"])}
         for name, text in texts.items():
             for word in _CLAIMS.finditer(text):
                 yield f"{locale}: {name}", f"{word[0]!r} promises too much"
 
 
-def markup(package: Package) -> Placed:
-    """No tags and no entities."""
-    for locale, listing in _listings(package):
+def _markup(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         for name in _SHOWN:
             for tag in _MARKUP.findall(listing[name])[:1]:
                 yield f"{locale}: {name}", f"{tag!r} is shown as it stands"
 
 
-def disclaimer(package: Package) -> Placed:
-    """Information, not medical advice, and no substitute for a professional's."""
-    for locale, listing in _listings(package):
+def _disclaimer(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         text = listing["description"]
         if "not medical advice" not in text.lower() or not _SUBSTITUTE.search(text):
             yield (
@@ -57,16 +50,14 @@ def disclaimer(package: Package) -> Placed:
             )
 
 
-def phrases(package: Package) -> Placed:
-    """One to three."""
-    for locale, listing in _listings(package):
+def _phrases(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         if not 1 <= (count := len(listing["examplePhrases"])) <= MOST_PHRASES:
             yield f"{locale}: examplePhrases", f"are {count}; 1 to {MOST_PHRASES}"
 
 
-def first_phrase(package: Package) -> Placed:
-    """The first one opens the skill: wake word, launch word, invocation name."""
-    for locale, listing in _listings(package):
+def _first_phrase(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         invocation = _invocation(package, locale)
         said = _words(listing["examplePhrases"][0]) if listing["examplePhrases"] else ""
         if not any(said.startswith(f"alexa {verb} {invocation}") for verb in LAUNCH_WORDS):
@@ -76,36 +67,27 @@ def first_phrase(package: Package) -> Placed:
             )
 
 
-def wake_word_and_name(package: Package) -> Placed:
-    """Whoever is called by the wake word is called by name; without, it is something said inside the skill."""
-    for locale, listing in _listings(package):
+def _wake_word_and_name(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
         invocation = _invocation(package, locale)
         for phrase in listing["examplePhrases"]:
             if _words(phrase).startswith("alexa ") != (invocation in _words(phrase)):
                 yield f"{locale}: examplePhrases", f"{phrase!r} has the wake word or {invocation!r} without the other"
 
 
-def phrases_twice(package: Package) -> Placed:
-    """None stands there twice."""
-    for locale, listing in _listings(package):
-        for phrase, count in Counter(map(_words, listing["examplePhrases"])).items():
-            if count > 1:
-                yield f"{locale}: examplePhrases", f"{phrase!r} stands there {count} times"
+def _phrases_twice(package: Package) -> Placed:
+    for locale, listing in package.listings.items():
+        for phrase, count in repeated(map(_words, listing["examplePhrases"])):
+            yield f"{locale}: examplePhrases", f"{phrase!r} stands there {count} times"
 
 
-def reminder_told(package: Package) -> Placed:
-    """Where the permission is asked for, the testing instructions tell how."""
-    inside = package.manifest["manifest"]
-    text = inside["publishingInformation"]["testingInstructions"]
+def _reminder_told(package: Package) -> Placed:
+    text = package.store["testingInstructions"]
     if not text.strip():
         yield "testingInstructions", "are empty"
-    asked = any(one["name"] == PERMISSION for one in inside.get("permissions", ()))
+    asked = any(one["name"] == PERMISSION for one in package.manifest["manifest"].get("permissions", ()))
     if asked and "remind" not in text.lower():
         yield "testingInstructions", f"do not tell how to reach the reminder, for which {PERMISSION} is asked"
-
-
-def _listings(package: Package) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield from package.manifest["manifest"]["publishingInformation"]["locales"].items()
 
 
 def _invocation(package: Package, locale: str) -> str:
@@ -116,3 +98,16 @@ def _invocation(package: Package, locale: str) -> str:
 
 def _words(phrase: str) -> str:
     return tidy(re.sub(r"[,.!?]", " ", phrase))
+
+
+STORE_TEXT_RULES = (
+    Rule("name-words", "Alexa: blog of 2020-08: no Alexa, skill or app in a name", _name_words),
+    Rule("claims", "Alexa: policy for health; ours: no promise of healing", _claims),
+    Rule("markup", "ours: texts are shown as they stand", _markup),
+    Rule("disclaimer", "Alexa: reviewers turn down a health skill without it in its description", _disclaimer),
+    Rule("phrase-count", "Alexa: one to three example phrases", _phrases),
+    Rule("phrase-first", "Alexa: functional testing: wake word, launch phrase and invocation name", _first_phrase),
+    Rule("phrase-name", "Alexa: functional testing: the wake word goes with the invocation name", _wake_word_and_name),
+    Rule("phrase-twice", "ours: each phrase shows something else", _phrases_twice),
+    Rule("reminder-told", "Alexa: reminders guidelines: the tester is told how to reach one", _reminder_told),
+)  # fmt: skip

@@ -1,10 +1,10 @@
-"""The rules for slots, their types and values, and the questions that ask for them."""
+"""The rules for slots and their types, for values that two slots could claim, and for questions that ask for a slot."""
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import combinations
 
-from skill.models.lint import Placed, Rule
+from skill.models.lint import Placed, Rule, repeated
 from skill.models.model_view import View
 from skill.models.sayable import SLOT, tidy
 
@@ -16,11 +16,10 @@ AMAZON_SLOT_TYPES = frozenset(
 
 
 def _undeclared(view: View) -> Placed:
-    for intent in view.intents:
-        for sample in intent.samples:
-            for name in SLOT.findall(sample):
-                if name not in intent.kinds:
-                    yield f"{intent.name}: {sample!r}", f"{{{name}}} is not declared in the intent"
+    for intent, sample, where in view.samples:
+        for name in SLOT.findall(sample):
+            if name not in intent.kinds:
+                yield where, f"{{{name}}} is not declared in the intent"
 
 
 def _unused(view: View) -> Placed:
@@ -29,17 +28,6 @@ def _unused(view: View) -> Placed:
         for name in intent.kinds:
             if name not in intent.heard and (intent.name, name) not in elicited:
                 yield f"{intent.name}: {{{name}}}", "is declared and stands in no sample"
-
-
-def _slots_twice(view: View) -> Placed:
-    for intent in view.intents:
-        for name, count in Counter(name for name, _ in intent.slots).items():
-            if count > 1:
-                yield f"{intent.name}: {{{name}}}", f"is declared {count} times"
-        for sample in intent.samples:
-            for name, count in Counter(SLOT.findall(sample)).items():
-                if count > 1:
-                    yield f"{intent.name}: {sample!r}", f"has the same slot twice: {{{name}}}"
 
 
 def _unknown_types(view: View) -> Placed:
@@ -51,30 +39,13 @@ def _unknown_types(view: View) -> Placed:
 
 def _types(view: View) -> Placed:
     used = {kind for intent in view.intents for _, kind in intent.slots}
-    for name, count in Counter(kind.name for kind in view.types).items():
-        if count > 1:
-            yield name, f"stands in the model {count} times"
-        if name not in used:
-            yield name, "no slot is of this type"
+    for name, count in repeated(kind.name for kind in view.types):
+        yield name, f"stands in the model {count} times"
     for kind in view.types:
+        if kind.name not in used:
+            yield kind.name, "no slot is of this type"
         if not kind.values:
             yield kind.name, "has no values"
-
-
-def _values_twice(view: View) -> Placed:
-    for kind in view.types:
-        owners: dict[str, str] = {}
-        for _, names in kind.values:
-            for said in names:
-                owner = owners.setdefault(tidy(said), names[0])
-                if owner != names[0]:
-                    yield f"{kind.name}: {said!r}", f"is a name of {owner!r} and of {names[0]!r}"
-            for said, count in Counter(map(tidy, names)).items():
-                if count > 1:
-                    yield f"{kind.name}: {said!r}", f"is a name of {names[0]!r} {count} times"
-        for key, count in Counter(key for key, _ in kind.values if key).items():
-            if count > 1:
-                yield f"{kind.name}: {key!r}", f"is the id of {count} values"
 
 
 def _search_query(view: View) -> Placed:
@@ -82,6 +53,35 @@ def _search_query(view: View) -> Placed:
         for name, kind in intent.bare.items():
             if kind == "AMAZON.SearchQuery":
                 yield f"{intent.name}: '{{{name}}}'", "free words need words around them that carry them"
+
+
+def _shared_values(view: View) -> Placed:
+    """Words for two slots of two intents, said in the same way or all by themselves: nothing tells which is meant."""
+    frames: dict[str, list[tuple[str, str, str]]] = {}
+    for intent, sample, _ in view.samples:
+        names = SLOT.findall(sample)
+        if len(names) == 1 and names[0] in intent.kinds:
+            frame = SLOT.sub("{}", tidy(sample))
+            frames.setdefault(frame, []).append((intent.name, names[0], intent.kinds[names[0]]))
+    words = {name: kind.words for name, kind in view.by_name.items()}
+    for frame, claims in frames.items():
+        for (intent_name, slot, kind), (other_name, other_slot, other_kind) in combinations(claims, 2):
+            if kind == other_kind or intent_name == other_name:
+                continue  # the same sample, or the same intent either way
+            for said in sorted(words.get(kind, {}).keys() & words.get(other_kind, {}).keys()):
+                sentence = frame.replace("{}", said)
+                yield f"{intent_name}: {sentence!r}", f"is a {{{slot}}} here, and a {{{other_slot}}} of {other_name}"
+
+
+def _literal_values(view: View) -> Placed:
+    """A sample of one intent that is, word for word, a value of a slot that another intent hears by itself."""
+    literal = {tidy(sample): intent.name for intent, sample, _ in view.samples if not SLOT.search(sample)}
+    for intent in view.intents:
+        for slot, kind in intent.bare.items():
+            words = view.by_name[kind].words if kind in view.by_name else {}
+            for said in sorted(words.keys() & literal.keys()):
+                if literal[said] != intent.name:
+                    yield f"{literal[said]}: {said!r}", f"is a value of {{{slot}}}, which {intent.name} hears by itself"
 
 
 def _prompts(view: View) -> Placed:
@@ -101,13 +101,13 @@ def _prompts(view: View) -> Placed:
 
 
 _SCHEMA = "Alexa: interaction model schema"
-VALUES_TWICE = Rule("value-twice", "Alexa: entity resolution would find either", _values_twice)
-SLOTS_TWICE = Rule("slot-twice", _SCHEMA, _slots_twice)
 SLOT_RULES = (
     Rule("slot-undeclared", _SCHEMA, _undeclared),
     Rule("slot-unused", "ours: nothing is declared for nothing", _unused),
     Rule("slot-type", "Alexa: slot type reference", _unknown_types),
     Rule("types", "ours: a type stands once, has values and is used", _types),
     Rule("search-query", "Alexa: AMAZON.SearchQuery needs a carrier phrase", _search_query),
+    Rule("value-of-two-slots", "Alexa: would choose either", _shared_values),
+    Rule("sample-is-a-value", "Alexa: would choose either", _literal_values),
     Rule("prompts", "Alexa: refuses to build without them", _prompts),
 )
