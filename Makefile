@@ -18,7 +18,7 @@ help:
 	@echo "make run      serve the skill on this machine, and say what to try next"
 	@echo "make test     the tests (at most five minutes on two cores)"
 	@echo "make prove    the same tests with larger numbers"
-	@echo "make check    lint, format, types, every script, every generated file"
+	@echo "make check    lint, format, types, imports, every script, every generated file"
 	@echo "make format   let ruff format the code"
 	@echo "make coverage the tests once more, and how many lines and branches of speech and skill they run"
 	@echo "make bench    the server beside the smallest skill there is, tracks beside pydub and ffmpeg, and how far it grows (some minutes)"
@@ -50,6 +50,7 @@ check: setup
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/massage check
 	@$(BIN)/massage check --schema --check
 	@$(BIN)/massage models --check
@@ -115,7 +116,7 @@ lock: setup
 	@$(UV) --upgrade --extra aws --constraint requirements.lock --output-file requirements-aws.lock pyproject.toml
 
 clean:
-	@rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup: $(STAMP)
