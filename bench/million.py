@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from skill.server.track_routes import MOST_AT_ONCE
-from skill.store.postgres import OVERFLOW, POOLED
+from skill.store.postgres import MOST_CONNECTIONS
 
 FILE = Path(__file__).with_name("scaling.yaml")
 DOCUMENT = Path(__file__).parents[1] / "docs" / "scaling.md"
@@ -180,7 +180,7 @@ def _reckoned(figures: Figures, assumed: Assumed) -> Iterator[str]:
     yield "|---|---|---|"
     yield from (f"| {what} | {how} | {much} |" for what, how, much in needed(figures, assumed))
     yield ""
-    most, seconds = POOLED + OVERFLOW, figures.streamed.size * 8 / assumed.line / 1e6
+    most, seconds = MOST_CONNECTIONS, figures.streamed.size * 8 / assumed.line / 1e6
     yield (
         f'"Fetched at once" takes a device with {assumed.line:g} Mbit/s {seconds:.1f} s. '
         f"A process opens at most {most} connections to PostgreSQL, a container of {assumed.workers} workers "

@@ -1,131 +1,136 @@
-"""What is PostgreSQL's own: how a connection is kept honest, how long anything may take, and who makes the tables."""
+"""What is PostgreSQL's own: a pool of connections, how long each of them may be used, and who makes the tables."""
 
 from __future__ import annotations
 
-import os
 import select
-import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from psycopg.abc import PQGen
+from psycopg_pool import ConnectionPool
 
-from skill.store.overdue import Overdue
-from skill.store.tables import STEPS
+from skill.store.sql import STEPS
+from skill.store.urls import postgres_of
 
-POOLED, OVERFLOW = 5, 10
-"""Connections that a process keeps, and may open beyond them: a server must allow their sum for each process."""
-LONGEST_CONNECT = 2  # seconds; libpq knows no shorter time
-AFTER_A_TIME_OUT = 1.0  # seconds after which a server that does not even end a statement in time is hung up on
-DRIVERS = (psycopg.Error, OSError)
-MIGRATING = 7_301_942  # the lock under which one of many processes makes the tables
+MOST_CONNECTIONS = 15
+"""Connections that a process may open: a server must allow this number for each process."""
+CONNECT_TIMEOUT = 2  # seconds; libpq knows no shorter time
+HANG_UP_DELAY = 1.0  # seconds that a server has to end a statement by itself, beyond the time that the statement has
+MIGRATION_LOCK = 7_301_942  # the advisory lock under which one of many processes makes the tables
+
+
+class TimedConnection(psycopg.Connection[Any]):
+    """A connection that is closed when the server does not answer until a deadline (of `time.monotonic`).
+
+    The server ends its statements by itself (`statement_timeout`). A server that hangs does not even do that, and the
+    driver waits for as long as the connection stays open.
+    """
+
+    deadline = float("inf")
+
+    def wait(self, gen: PQGen[Any], *args: Any, **options: Any) -> Any:
+        """Run one operation of the driver. Raises OperationalError once the deadline has passed."""
+        return super().wait(self._until_deadline(gen), *args, **options)
+
+    def _until_deadline(self, operation: PQGen[Any]) -> PQGen[Any]:
+        try:
+            wanted = next(operation)
+            while True:
+                ready = yield wanted  # nothing is ready: the driver looks up ten times a second
+                if not ready and time.monotonic() > self.deadline:
+                    self.close()
+                    raise psycopg.OperationalError("the server does not answer")
+                wanted = operation.send(ready)
+        except StopIteration as done:
+            return done.value
 
 
 class Postgres:
-    """A PostgreSQL database that many machines may share. Nothing is opened before the first use."""
+    """A PostgreSQL database that many machines may share. Nothing is opened before the first use.
 
-    errors: tuple[type[Exception], ...] = (SQLAlchemyError, *DRIVERS)
+    A use waits `timeout` seconds for a connection, and each of its statements that long for the server.
+    """
+
+    errors: tuple[type[Exception], ...] = (psycopg.Error, OSError)
     """What is raised when it cannot be used."""
 
-    def __init__(self, url: str, wait: float) -> None:
-        self._url = make_url(url).set(drivername="postgresql+psycopg")
-        self._wait = wait
-        self._overdue = Overdue(wait + AFTER_A_TIME_OUT)
-        self._lock = threading.Lock()  # held to swap the engine, never while waiting for the server
-        self._engine: Engine | None = None
+    def __init__(self, url: str, timeout: float) -> None:
+        self._url, self._timeout = postgres_of(url), timeout
+        self._options: dict[str, Any] = {
+            "connect_timeout": CONNECT_TIMEOUT,
+            "options": f"-c timezone=UTC -c statement_timeout={round(timeout * 1000)}",
+        }
+        self._lock = threading.Lock()  # held to swap the pool, never while waiting for the server
+        self._pool: ConnectionPool[TimedConnection] | None = None
 
     @contextmanager
     def use(self, left: Callable[[], float]) -> Iterator[Callable[..., psycopg.Cursor[Any]]]:
-        """What runs a statement in a transaction, committed at the end.
-
-        Each statement waits as long as was set when the connection was taken.
-        """
-        with self._lock:
-            engine = self._engine = self._engine or self._new_engine()
-        taken = engine.raw_connection()
+        """What runs a statement in a transaction, committed at the end."""
+        pool = self._opened()
+        connection = self._taken(pool)
         try:
-            driver: Any = taken.driver_connection
-            if "prepared" not in taken.info:
-                _prepare(driver)
-                taken.info["prepared"] = True
-            yield lambda statement, values: driver.execute(statement.replace("?", "%s"), values)
-            driver.commit()
+            with connection:
+                yield lambda statement, values: connection.execute(statement.replace("?", "%s"), values)
         finally:
-            taken.close()  # rolls back what was not committed
+            pool.putconn(connection)  # which replaces a closed one
 
     def failed(self) -> None:
         """Have the next use begin anew."""
         self.close()
 
     def close(self) -> None:
-        """Let go of the database; the next use opens it again."""
+        """Close all connections; the next use opens others."""
         with self._lock:
-            engine, self._engine = self._engine, None
-        if engine is not None:
-            engine.dispose()
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close(timeout=0)
 
-    def _new_engine(self) -> Engine:
-        """One that has not connected yet, and whose statements end in time."""
-        engine = create_engine(
-            self._url,
-            pool_size=POOLED,
-            max_overflow=OVERFLOW,
-            pool_timeout=self._wait,
-            connect_args={
-                "connect_timeout": LONGEST_CONNECT,
-                "options": f"-c timezone=UTC -c statement_timeout={round(self._wait * 1000)}",
-            },
-            hide_parameters=True,  # an error must not carry anyone's data into a log
-        )
-        event.listen(engine, "checkout", self._taken)
-        event.listen(engine, "checkin", self._given_back)
-        return engine
+    def _opened(self) -> ConnectionPool[TimedConnection]:
+        """The pool. A new one is made after the tables, so that the first use meets what is wrong with the server."""
+        if (pool := self._pool) is not None:
+            return pool
+        with TimedConnection.connect(self._url, **self._options) as connection:
+            self._set_deadline(connection)
+            _make_tables(connection)
+        with self._lock:
+            if self._pool is None:
+                self._pool = ConnectionPool(
+                    self._url, connection_class=TimedConnection, kwargs=self._options, min_size=0,
+                    max_size=MOST_CONNECTIONS, timeout=self._timeout, open=True,
+                )  # fmt: skip
+            return self._pool
 
-    def _taken(self, driver: Any, record: Any, _: Any) -> None:
-        """A connection that the server closed since its last use is replaced; one that hangs is hung up on."""
-        deadline = record.info["deadline"] = self._overdue.begin(partial(_hang_up, driver))
-        try:
-            if _has_heard(driver):
-                driver.execute("SELECT 1")
-                driver.commit()
-        except DRIVERS as error:
-            self._overdue.end(deadline)
-            raise DisconnectionError from error
+    def _taken(self, pool: ConnectionPool[TimedConnection]) -> TimedConnection:
+        """A connection that the server did not close since its last use."""
+        while True:
+            connection = pool.getconn()
+            self._set_deadline(connection)
+            try:
+                if _is_readable(connection):
+                    connection.execute("SELECT 1")
+                    connection.commit()
+                return connection
+            except self.errors:
+                connection.close()
+                pool.putconn(connection)
 
-    def _given_back(self, _: Any, record: Any) -> None:
-        if (deadline := record.info.pop("deadline", None)) is not None:
-            self._overdue.end(deadline)
+    def _set_deadline(self, connection: TimedConnection) -> None:
+        connection.deadline = time.monotonic() + self._timeout + HANG_UP_DELAY
 
 
-def _prepare(driver: psycopg.Connection) -> None:
+def _make_tables(connection: TimedConnection) -> None:
     """Make the tables where they are missing; of many processes one does, and the others wait for it."""
-    driver.execute(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
     for step in STEPS:
-        driver.execute(step)
-    driver.commit()
+        connection.execute(step)
 
 
-def _has_heard(driver: psycopg.Connection) -> bool:
-    """Whether the server said something unasked, as it does when it hangs up. Asking it each time is half of a use."""
+def _is_readable(connection: TimedConnection) -> bool:
+    """Whether the server sent something unasked, as it does when it hangs up. A query each time is half of a use."""
     waiting = select.poll()
-    waiting.register(driver.fileno(), select.POLLIN)
+    waiting.register(connection.fileno(), select.POLLIN)
     return bool(waiting.poll(0))
-
-
-def _hang_up(driver: Any) -> None:
-    """Close the line under whoever waits on it: the driver then raises there."""
-    try:
-        line = socket.socket(fileno=os.dup(driver.fileno()))
-    except DRIVERS:
-        return  # it has ended by itself
-    with line:
-        try:
-            line.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return

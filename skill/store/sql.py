@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from skill.errors import StoreConflict
 from skill.store.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, row_of
 
+COLUMNS: Mapping[str, str] = {
+    "key": "TEXT NOT NULL PRIMARY KEY",
+    "version": "BIGINT NOT NULL",
+    "data": "TEXT NOT NULL",
+    "updated": "DOUBLE PRECISION NOT NULL",  # seconds since 1970
+}
+STEPS = (
+    f"CREATE TABLE IF NOT EXISTS memory ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})",
+    "CREATE INDEX IF NOT EXISTS memory_updated ON memory (updated)",
+)
+"""What leads from nothing, or from any earlier version, to the table of today. Each step may be taken again."""
 SWEEP = 86_400.0  # seconds between two looks for rows that nobody wrote for long
 
 INSERTING = "INSERT INTO memory (updated, version, data, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"

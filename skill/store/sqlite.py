@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from skill.store.tables import STEPS
+from skill.store.sql import STEPS
 from skill.store.urls import file_of
 
 IDLE = 8

@@ -1,16 +1,21 @@
-"""Addresses of databases, as SQLAlchemy writes them. Those of a file are read here: that library takes long to load."""
+"""Addresses of databases: a SQLite file, a PostgreSQL server, a DynamoDB table."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from skill.aws_urls import region_and_endpoint
 
 SQLITE = re.compile(r"sqlite(?:\+pysqlite)?://(?:/([^?#]*))?")
 IN_MEMORY = ("", ":memory:")
+POSTGRES = re.compile(
+    r"postgresql(?:\+psycopg)?://(?:([^:/@]*)(?::([^@]*))?@)?"
+    r"((?:\[[^\]/?]+\]|[^\[\]:/?]*)(?::[0-9]+)?(?:/[^?]*)?)(?:\?(.*))?"
+)
+"""User, password, then host, port and database, and at last parameters of the connection."""
 DYNAMODB = re.compile(r"dynamodb://([A-Za-z0-9_.-]{3,255})\?(.*)")
 
 
@@ -43,29 +48,34 @@ def dynamodb_of(url: str) -> DynamoTable:
     return DynamoTable(found[1], *region_and_endpoint(found[2], "a DynamoDB address"))
 
 
+def postgres_of(url: str) -> str:
+    """The address of a PostgreSQL database as libpq reads it: every character of name and password is escaped.
+
+    Raises ValueError for any other.
+    """
+    found = POSTGRES.fullmatch(url)
+    if found is None:
+        raise ValueError("something that is not a database address")
+    user, password, place, parameters = found.groups()
+    password = "" if password is None else ":" + quote(unquote(password), safe="")
+    user = "" if user is None else quote(unquote(user), safe="") + password + "@"
+    query = urlencode(parse_qsl(parameters or ""), quote_via=quote)
+    return f"postgresql://{user}{place}" + (query and f"?{query}")
+
+
 def fault_of(url: str) -> str:
     """Why the skill cannot keep its memory there, in a few words; "" when it can. Nothing of a password is told."""
-    if SQLITE.fullmatch(url):
-        return "a file: address inside an address" if str(file_of(url)).startswith("file:") else ""
-    if url.startswith("dynamodb:"):
-        return _dynamodb_fault(url)
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        read = make_url(url)
-    except (ArgumentError, ValueError):
-        return "something that is not a database address"
-    if (read.database or "").startswith("file:"):
+    scheme, _, rest = url.partition("://")
+    if str(file_of(url)).startswith("file:") or rest.lstrip("/").startswith("file:"):
         return "a file: address inside an address"
-    if read.get_backend_name() == "sqlite":
+    if SQLITE.fullmatch(url):
+        return ""
+    if scheme.partition("+")[0] == "sqlite":
         return "an address of a file with more in it than a path"
-    return "" if read.drivername in ("postgresql", "postgresql+psycopg") else f"an address of {read.drivername!r}"
-
-
-def _dynamodb_fault(url: str) -> str:
+    if rest and re.fullmatch(r"[\w+]+", scheme) and scheme not in ("dynamodb", "postgresql", "postgresql+psycopg"):
+        return f"an address of {scheme!r}"
     try:
-        dynamodb_of(url)
+        dynamodb_of(url) if url.startswith("dynamodb:") else postgres_of(url)
     except ValueError as error:
         return str(error)
     return ""

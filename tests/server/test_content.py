@@ -124,7 +124,7 @@ def test_a_start_loads_no_more_than_it_needs(tmp_path: Path) -> None:
     _loaded(tmp_path, "content()")
     loaded = {file.parts[len(file.parts) - 2] for file in _loaded(tmp_path, "import skill.server.wsgi")}
     assert "flask" in loaded
-    assert loaded.isdisjoint({"pydantic", "yaml", "sqlalchemy", "psycopg", "simulator"})
+    assert loaded.isdisjoint({"pydantic", "yaml", "psycopg", "psycopg_pool", "simulator"})
 
 
 def _loaded(folder: Path, line: str) -> list[Path]:

@@ -26,7 +26,7 @@ from skill.server.privacy import ANY, policy
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile
-from skill.store.tables import COLUMNS
+from skill.store.sql import COLUMNS
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
 from tests.support.guided import Massage, skill_app

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy.engine import make_url
 
 from skill.store.store import Store
+from skill.store.urls import file_of
 
 
 class Database(Protocol):
@@ -55,7 +55,7 @@ class SqlDatabase:
     def itself(self) -> Iterator[Any]:
         """A connection of another program, each statement a transaction of its own."""
         if self.is_sqlite:
-            with closing(sqlite3.connect(make_url(self.url).database or "", isolation_level=None)) as plain:
+            with closing(sqlite3.connect(str(file_of(self.url)), isolation_level=None)) as plain:
                 yield plain
         else:
             with psycopg.connect(self.url, autocommit=True) as other:
