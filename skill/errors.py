@@ -10,7 +10,6 @@ SkillError
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
 ├── StoreConflict       somebody else wrote the row since it was read
-├── RequestUnreadable   the SDK cannot read this request envelope
 ├── RequestRefused      this request is not the skill's to answer
 └── SignatureRefused    this request was not signed by Alexa
 """
@@ -92,10 +91,6 @@ class StoreConflict(SkillError):
     def __init__(self, expected: int) -> None:
         super().__init__(f"somebody else wrote this row since version {expected}")
         self.expected = expected
-
-
-class RequestUnreadable(SkillError):
-    """The SDK's deserializer refuses this envelope: an unknown type, a bad enum or time, a missing part."""
 
 
 class RequestRefused(SkillError):

@@ -7,13 +7,12 @@ adds its own without reading the others, and none is read before it is asked for
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from skill import strict_json
 from skill.store.rows import as_stored
 
-KEPT = 3  # answers: a repeat may arrive after the next requests, and a row must stay small
+KEPT_ANSWERS = 3  # answers: a repeat may arrive after the next requests, and a row must stay small
 BEGIN, BETWEEN, END = '{"given":[\n', ",\n", "\n]}"
 
 
@@ -29,15 +28,15 @@ def remembered_answer(known: str, request_id: str) -> dict[str, Any] | None:
     return answer
 
 
-def with_answer(known: str, request_id: str, answer: Mapping[str, Any]) -> str:
+def with_answer(known: str, request_id: str, answer: str) -> str:
     """The answers with this one as the device's newest, and the few before it.
 
-    The answer is an object of objects: the response, and the session after it.
+    The answer is the text of an object of objects: the response, and the session after it.
     """
     short = _short(request_id)
-    newest = as_stored({"id": short, "answer": answer})
+    newest = f'{_begins(short)}"answer":{answer}}}'
     others = [line for line in _lines(known) if not line.startswith(_begins(short))]
-    return BEGIN + BETWEEN.join([*others, newest][-KEPT:]) + END
+    return BEGIN + BETWEEN.join([*others, newest][-KEPT_ANSWERS:]) + END
 
 
 def _lines(known: str) -> list[str]:

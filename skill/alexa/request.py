@@ -1,105 +1,80 @@
-"""What a request of the SDK says, in our own values: its slots, and where it came from."""
+"""What a request of the SDK says, in our own values: its slots, its audio player, and the device that it came from.
+
+The reader (`skill.alexa.serializer`) has left out whatever is not of the type that the SDK's models name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_model import IntentRequest, Request, RequestEnvelope
+from ask_sdk_model import Context, Device, IntentRequest, RequestEnvelope
+from ask_sdk_model import Slot as AlexaSlot
 from ask_sdk_model.interfaces.connections import ConnectionsResponse
+from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.slu.entityresolution import StatusCode
 
-from skill.alexa.request_log import TOLD
 from skill.dialog.audio_player import LATEST, Seen
 from skill.dialog.services import Caller
 from skill.dialog.turn import Slot
 from skill.locales import DEFAULT
 
 
-class Uncopied(dict[str, Any]):
-    """Session attributes, of which the SDK makes a copy that nobody needs: they are read, and never changed."""
-
-    def __deepcopy__(self, _: object) -> Uncopied:
-        return self
-
-
-def looked_at(envelope: dict[str, Any]) -> dict[str, Any]:
-    """The envelope without what nobody here looks at, and the SDK takes long to read: all that a screen tells."""
-    context = envelope.get("context")
-    if not isinstance(context, dict):
-        return envelope
-    return {**envelope, "context": {name: context[name] for name in ("System", "AudioPlayer") if name in context}}
-
-
-def request_of(handler_input: HandlerInput) -> Request:
-    """The request: an envelope without one is refused before it comes here."""
-    request = handler_input.request_envelope.request
-    assert request is not None
-    return request
-
-
-def name_of(request: Request) -> str:
-    """The intent's name or, where there is no intent, the request's type."""
-    intent = request.intent if isinstance(request, IntentRequest) else None
-    if intent is None:
-        return str(request.object_type)
-    return str(intent.name) if intent.name not in TOLD else ""  # an intent is no event, whatever it is called
-
-
-def identity_of(request: Request) -> str | None:
-    """What tells a repeated request from a new one: its id, and what it asks for."""
-    return f"{name_of(request)} {request.request_id}" if request.request_id else None
-
-
-def slots_of(request: Request) -> Mapping[str, Slot]:
-    """What was said for each slot; for the answer to Alexa's own question, `permission` is what became of it."""
+def slots_of(envelope: RequestEnvelope) -> Mapping[str, Slot]:
+    """What was said for each slot. For the answer to Alexa's own question, `permission` is its status."""
+    request = envelope.request
     if isinstance(request, ConnectionsResponse):
         return {"permission": Slot(str((request.payload or {}).get("status", "")), None)}
     intent = request.intent if isinstance(request, IntentRequest) else None
-    slots: Mapping[str, Any] = (intent.slots or {}) if intent is not None else {}  # as sent: some may be null
-    return {name: Slot(str(slot.value), _id(slot)) for name, slot in slots.items() if slot and slot.value}
+    slots: Mapping[str, AlexaSlot] = (intent.slots if intent else None) or {}
+    return {name: Slot(slot.value, _id(slot)) for name, slot in slots.items() if slot.value}
 
 
 def caller_of(envelope: RequestEnvelope) -> Caller:
-    """The device, and what opens Amazon's doors for it: only a session's token sets reminders."""
-    system = getattr(envelope.context, "system", None) if envelope.session is not None else None
-    device = getattr(getattr(system, "device", None), "device_id", None)
-    named = (getattr(system, "api_endpoint", None), getattr(system, "api_access_token", None), device)
-    endpoint, token, device = (text if isinstance(text, str) else "" for text in named)
-    return Caller(endpoint, token, device, str(getattr(envelope.request, "locale", None) or DEFAULT))
+    """The device with the endpoint and the token of the API for it. Only the token of a session sets reminders."""
+    system = _system(envelope) if envelope.session else SystemState()
+    device = system.device.device_id if system.device else None
+    locale = envelope.request.locale if envelope.request else None
+    return Caller(system.api_endpoint or "", system.api_access_token or "", device or "", locale or DEFAULT)
 
 
-def seen_of(envelope: RequestEnvelope) -> Seen | None:
-    """What the audio player does, as this request tells it: its own event, else the context. None without a player."""
-    device = getattr(getattr(envelope.context, "system", None), "device", None)
-    interfaces = getattr(device, "supported_interfaces", None)
-    if getattr(interfaces, "audio_player", None) is None:
+def player_of(envelope: RequestEnvelope) -> Seen | None:
+    """The state of the audio player: of its own event, else of the context. None for a device without a player."""
+    interfaces = (_system(envelope).device or Device()).supported_interfaces
+    if interfaces is None or interfaces.audio_player is None:
         return None
-    state: Any = getattr(envelope.context, "audio_player", None)
     request: Any = envelope.request
-    if str(getattr(request, "object_type", "")).startswith("AudioPlayer."):
+    if request.object_type.startswith("AudioPlayer."):
         failed = getattr(request, "current_playback_state", None)
         source = failed if failed is not None and failed.token == request.token else request
-        offset = getattr(source, "offset_in_milliseconds", 0)
-        return _seen(request.token, offset, None)
+        return _seen(request.token, getattr(source, "offset_in_milliseconds", None))
+    state = (envelope.context or Context()).audio_player
     if state is None:
         return Seen()
-    return _seen(state.token, state.offset_in_milliseconds, state.player_activity)
+    activity = state.player_activity
+    return _seen(state.token, state.offset_in_milliseconds, activity.value if activity else "IDLE")
 
 
-def _seen(token: Any, offset: Any, activity: Any) -> Seen:
-    known = isinstance(offset, int) and not isinstance(offset, bool) and 0 <= offset <= LATEST
-    return Seen(
-        token if isinstance(token, str) else "", offset if known else 0, str(getattr(activity, "value", "IDLE"))
-    )
+def user_and_device(envelope: RequestEnvelope) -> tuple[str | None, str]:
+    """The user's id, if any, and the device's ("" when the request names none)."""
+    system = _system(envelope)
+    user = system.user or (envelope.session.user if envelope.session else None)
+    return (user.user_id if user else None) or None, (system.device.device_id if system.device else None) or ""
 
 
-def _id(slot: Any) -> str | None:
+def _system(envelope: RequestEnvelope) -> SystemState:
+    return (envelope.context.system if envelope.context else None) or SystemState()
+
+
+def _seen(token: str | None, offset: int | None, activity: str = "IDLE") -> Seen:
+    return Seen(token or "", offset if offset is not None and 0 <= offset <= LATEST else 0, activity)
+
+
+def _id(slot: AlexaSlot) -> str | None:
+    """The id of the first value that matched; None without a match."""
     authorities = slot.resolutions.resolutions_per_authority if slot.resolutions else None
     for authority in authorities or ():
-        status = getattr(authority, "status", None)
-        if status is not None and status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
-            id = getattr(getattr(authority.values[0], "value", None), "id", None)
-            return str(id) if id else None
+        if authority.status and authority.status.code == StatusCode.ER_SUCCESS_MATCH and authority.values:
+            value = authority.values[0].value
+            return (value.id if value else None) or None
     return None

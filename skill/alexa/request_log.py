@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -26,16 +25,6 @@ log = logging.getLogger(__name__)
 
 OTHER = "other"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-TOLD = (
-    "LaunchRequest", "SessionEndedRequest", "Connections.Response", "System.ExceptionEncountered",
-    "AlexaSkillEvent.SkillEnabled", "AlexaSkillEvent.SkillDisabled", "AlexaSkillEvent.SkillAccountLinked",
-    "AlexaSkillEvent.SkillPermissionAccepted", "AlexaSkillEvent.SkillPermissionChanged",
-    "AudioPlayer.PlaybackStarted", "AudioPlayer.PlaybackFinished", "AudioPlayer.PlaybackStopped",
-    "AudioPlayer.PlaybackNearlyFinished", "AudioPlayer.PlaybackFailed", "PlaybackController.PlayCommandIssued",
-    "PlaybackController.PauseCommandIssued", "PlaybackController.NextCommandIssued",
-    "PlaybackController.PreviousCommandIssued",
-)  # fmt: skip
-"""The types of request that Alexa sends without an intent, as far as they concern this skill."""
 PLAYER = ("AudioPlayer.", "PlaybackController.")
 Outcome = Literal["answered", "apologised", "refused", "postponed"]
 
@@ -59,14 +48,14 @@ class Line:
 
 
 @dataclass(slots=True)
-class Watched:
-    """What is found out about a request while it is answered; without an envelope it was refused.
+class RequestRecord:
+    """What is known of a request while it is answered; without an envelope it was refused.
 
-    `began` is when it came, on the monotonic clock.
+    `began` is when it came, on the monotonic clock, `private` says that nothing of it may be kept.
     """
 
-    envelope: Mapping[str, Any] | None = None
-    response: Mapping[str, Any] | None = None
+    envelope: dict[str, Any] | None = None
+    response: dict[str, Any] | None = None
     private: bool = False
     failed: bool = False
     postponed: bool = False
@@ -82,12 +71,12 @@ class Watched:
         return "apologised" if self.failed else "answered"
 
     def line(self, seconds: float, intents: Collection[str]) -> Line:
-        """What may be told of it. `intents` are those that the skill knows."""
+        """What may be logged of it. `intents` are those that the skill knows."""
         if self.envelope is None:
             return Line(None, OTHER, OTHER, "none", self.outcome, round(seconds * 1000))
         request = self.envelope["request"]
-        name = SAFETY if self.private else recorded_intent(envelopes.name(dict(self.envelope)))
-        known = name if name == SAFETY or name in TOLD or name in intents else OTHER
+        name = SAFETY if self.private else recorded_intent(envelopes.name(self.envelope))
+        known = name if name == SAFETY or name in envelopes.REQUEST_TYPES or name in intents else OTHER
         return Line(
             None if known == SAFETY else _id(request.get("requestId")),
             _locale(request.get("locale")),
@@ -99,27 +88,18 @@ class Watched:
 
 
 _encode = json.JSONEncoder().encode
-_watched: ContextVar[Watched | None] = ContextVar("watched", default=None)
 
 
 @contextmanager
-def watching(
-    tell: Callable[[Line], None], intents: Collection[str], monotonic: Callable[[], float] = time.monotonic
-) -> Iterator[Watched]:
-    """The request that is answered inside; when it ends, however it ends, its line is told."""
-    started = monotonic()
-    watched = Watched(began=started)
-    token = _watched.set(watched)
+def recording(
+    write: Callable[[Line], None], intents: Collection[str], monotonic: Callable[[], float] = time.monotonic
+) -> Iterator[RequestRecord]:
+    """The record of the request that is answered inside; when that ends, however it ends, its line is written."""
+    record = RequestRecord(began=monotonic())
     try:
-        yield watched
+        yield record
     finally:
-        _watched.reset(token)
-        tell(watched.line(monotonic() - started, intents))
-
-
-def of_this_request() -> Watched:
-    """What is watched just now; outside of a request something that nobody looks at."""
-    return _watched.get() or Watched()
+        write(record.line(monotonic() - record.began, intents))
 
 
 def to_log(line: Line) -> None:

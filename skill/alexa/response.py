@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from typing import Any
 
 from ask_sdk_model import Directive, Response
 from ask_sdk_model.interfaces.audioplayer import (
@@ -47,14 +48,13 @@ def response_to(name: str, reply: Reply) -> Response:
     )
 
 
-def without_captions(response: Response) -> Response:
-    """The response as it is kept, in case Alexa asks again: a row of the memory stays small."""
-    if not response.directives:
+def without_captions(response: dict[str, Any]) -> dict[str, Any]:
+    """The response, as JSON, as it is kept in case Alexa asks again: without captions, so that its row stays small."""
+    if "directives" not in response:
         return response
     kept = copy.deepcopy(response)
-    for one in kept.directives or ():
-        if isinstance(one, PlayDirective) and one.audio_item is not None and one.audio_item.stream is not None:
-            one.audio_item.stream.caption_data = None
+    for one in kept["directives"]:
+        one.get("audioItem", {}).get("stream", {}).pop("captionData", None)
     return kept
 
 

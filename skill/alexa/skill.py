@@ -1,6 +1,6 @@
-"""The skill behind the webhook: ask-sdk-core around our own turns.
+"""The skill in ask-sdk-core's terms: its request handlers and its exception handler around our own turns.
 
-Only this module, `requested`, `responses`, `quick_serializer` and the store's adapter know it.
+The SDK is known here, and in `request`, `response`, `serializer` and `persistence` beside it; nowhere else.
 """
 
 from __future__ import annotations
@@ -15,18 +15,17 @@ from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
-from ask_sdk_model import IntentRequest, LaunchRequest, RequestEnvelope, Response
-from ask_sdk_model.interfaces.connections import ConnectionsResponse
+from ask_sdk_model import Response
 
+from skill.alexa import envelope as envelopes
 from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.replay import remembered_answer, with_answer
-from skill.alexa.request import Uncopied, caller_of, identity_of, looked_at, name_of, request_of, seen_of, slots_of
-from skill.alexa.request_log import of_this_request
+from skill.alexa.request import caller_of, player_of, slots_of
+from skill.alexa.request_log import RequestRecord
 from skill.alexa.response import response_to, without_captions
-from skill.alexa.serializer import QuickSerializer
+from skill.alexa.serializer import read_request, to_json
 from skill.dialog.handlers import handlers_for
 from skill.dialog.handlers.anytime import not_understood
 from skill.dialog.handlers.endings import apology
@@ -37,155 +36,157 @@ from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
 from skill.dialog.services import Services
-from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
-from skill.dialog.turn import Handler, Reply, Turn
-from skill.errors import RequestUnreadable, StoreConflict, StoreUnavailable
+from skill.dialog.turn import Reply, Turn
+from skill.errors import StoreConflict, StoreUnavailable
+from skill.store.memory import Known, Memory
+from skill.store.rows import as_stored
 from skill.tracks.planning import Tracks
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0
-"""Seconds that an answer may take before a track is played: Alexa waits for eight."""
+TRACK_TIMEOUT = 5.0
+"""Seconds from the request after which a track is not waited for any more: Alexa waits for eight."""
+MAX_TRIES = 3
+RETRY_TIMEOUT = 1.0
+"""Seconds after which a request is not tried again with the memory, when other requests changed it meanwhile."""
+SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 
 
 class Conversation:
     """Answers request envelopes (plain JSON) with response envelopes (plain JSON).
 
-    `kits` are by locale; `kit` is for a request from anywhere else. Without `amazon` there are no reminders, and all
-    days are UTC's.
+    `in_locales` are the resources by locale; `resources` are for a request from anywhere else. Without `amazon` there
+    are no reminders, and all days are UTC's.
     """
 
     def __init__(
         self,
-        kit: Resources,
-        adapter: MemoryAdapter,
+        resources: Resources,
+        memory: Memory,
         clock: Callable[[], float],
-        kits: Mapping[str, Resources] | None = None,
+        in_locales: Mapping[str, Resources] | None = None,
         amazon: Amazon | None = None,
     ) -> None:
-        kit_of = _kit_of(kit, kits or {})
-        handlers = handlers_for(one.messages for one in (kit, *(kits or {}).values()))
-        self._serializer = QuickSerializer()
-        self._kit_of = kit_of
-        self._remembering = _skill(kit_of, handlers, adapter, clock, amazon)
-        self._forgetful = _skill(kit_of, handlers, adapter.without_memory(), clock, amazon)
+        self._resources = resources
+        adapter = MemoryAdapter(memory)
+        answering = _Answering(resources, in_locales or {}, adapter, clock, amazon)
+        builder = CustomSkillBuilder(persistence_adapter=adapter)
+        builder.add_request_handler(_Disabled())
+        builder.add_request_handler(answering)
+        builder.add_request_handler(_Unanswered())
+        builder.add_exception_handler(_Failure(answering))
+        self._skill = builder.create()
 
     @property
     def tracks(self) -> Tracks | None:
         """The tracks that it plays, which have to be served; None where all is spoken."""
-        return self._kit_of(None).tracks
+        return self._resources.tracks
 
-    def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
-        """The response envelope. Raises RequestUnreadable for what the SDK refuses, StoreConflict to be asked again.
+    def respond(self, envelope: dict[str, Any], record: RequestRecord | None = None) -> dict[str, Any]:
+        """The response envelope for a request envelope that was checked; what becomes of it is noted in `record`.
 
-        With `remember=False` it answers as if the store were down.
+        Whatever fails is answered in words, except for an event that has to be sent again: raises StoreUnavailable.
         """
+        record = record or RequestRecord()
+        record.envelope = envelope
         try:
-            request = self._serializer.read(looked_at(envelope), RequestEnvelope)
-        except Exception as error:  # the SDK raises whatever its parsers raise
-            raise RequestUnreadable(type(error).__name__) from error
-        if request is None or request.request is None:
-            raise RequestUnreadable("no request")
-        if request.session is not None and request.session.attributes:
-            request.session.attributes = Uncopied(request.session.attributes)
-        skill = self._remembering if remember else self._forgetful
-        response = self._serializer.serialize(skill.invoke(request, None))
-        assert isinstance(response, dict)
-        return response
-
-    def apology(self, envelope: dict[str, Any]) -> dict[str, Any]:
-        """A spoken way out for a request that could not be read or answered."""
-        request = envelope.get("request")
-        kit = self._kit_of(request.get("locale") if isinstance(request, dict) else None)
-        text = SpeechBuilder(kit.markup, kit.pace).say(kit.messages("apology"))
-        speech = {"type": "SSML", "ssml": f"<speak>{text.body}</speak>"}
-        return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
+            request = read_request(envelope)
+            if request.session is not None:
+                request.session.attributes = None  # the SDK would copy them, and they are read from the envelope
+            record.response = to_json(self._skill.invoke(request, record))
+        except StoreUnavailable as error:
+            log.warning("%s; it is to be sent again", error)
+            record.postponed = True
+            raise
+        return record.response
 
     def check(self) -> None:
         """Raise a SpeechError unless every script can be guided in each of its places."""
-        self._kit_of(None).planner.check()
-
-
-_KitOf = Callable[[object], Resources]
-"""The kit for a request's locale, which is whatever stands there."""
-
-
-def _kit_of(kit: Resources, kits: Mapping[str, Resources]) -> _KitOf:
-    return lambda locale: kits.get(locale, kit) if isinstance(locale, str) else kit
-
-
-def _skill(
-    kit_of: _KitOf,
-    handlers: Mapping[str, Handler],
-    adapter: MemoryAdapter,
-    clock: Callable[[], float],
-    amazon: Amazon | None,
-) -> CustomSkill:
-    turn_of = partial(_turn, kit_of, clock, amazon)
-    builder = CustomSkillBuilder(persistence_adapter=adapter)
-    builder.add_request_handler(_Disabled())
-    builder.add_request_handler(_AnsweredBefore())
-    builder.add_request_handler(_Answering(turn_of, handlers))
-    builder.add_request_handler(_Silence())
-    builder.add_exception_handler(_Apology(turn_of))
-    skill = builder.create()
-    assert isinstance(skill, CustomSkill)
-    return skill
+        self._resources.planner.check()
 
 
 class _Disabled(AbstractRequestHandler):
     """The person disabled the skill: all that is kept of them is deleted (Alexa, skill events).
 
-    Where the memory is down StoreUnavailable leaves this house, so that the event is sent again.
+    Raises StoreUnavailable when it cannot be deleted, so that Alexa sends the event again.
     """
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return name_of(request_of(handler_input)) == "AlexaSkillEvent.SkillDisabled"
+        return envelopes.name(_envelope(handler_input)) == SKILL_DISABLED
 
     def handle(self, handler_input: HandlerInput) -> Response:
         handler_input.attributes_manager.delete_persistent_attributes()
         return Response()
 
 
-class _AnsweredBefore(AbstractRequestHandler):
-    """A request that came again: the answer that was given, and nothing is applied twice."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        return self._answer(handler_input) is not None
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        answer = self._answer(handler_input) or {}
-        if handler_input.request_envelope.session is not None:
-            handler_input.attributes_manager.session_attributes = answer.get("session", {})
-        response = QuickSerializer().read(answer.get("response", {}), Response)
-        assert isinstance(response, Response)
-        return response
-
-    def _answer(self, handler_input: HandlerInput) -> dict[str, Any] | None:
-        request = identity_of(request_of(handler_input))
-        known = handler_input.attributes_manager.persistent_attributes
-        return remembered_answer(str(known["answers"]), request) if request else None
-
-
 class _Answering(AbstractRequestHandler):
-    """Our handlers, and for an intent that has none of its own the one of what was not understood."""
+    """Answers what has a handler of ours, and any other intent as one that was not understood.
 
-    def __init__(self, turn_of: _TurnOf, handlers: Mapping[str, Handler]) -> None:
-        self.turn_of = turn_of
-        self.handlers = handlers
+    A request that comes again gets the answer that was given, and is not applied twice.
+    """
+
+    def __init__(
+        self,
+        resources: Resources,
+        in_locales: Mapping[str, Resources],
+        memory: MemoryAdapter,
+        clock: Callable[[], float],
+        amazon: Amazon | None,
+    ) -> None:
+        self._resources, self._in_locales = resources, in_locales
+        self._memory, self._clock, self._amazon = memory, clock, amazon
+        self._handlers = handlers_for(one.messages for one in (resources, *in_locales.values()))
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        request = request_of(handler_input)
-        return name_of(request) in self.handlers or isinstance(request, IntentRequest)
+        envelope = _envelope(handler_input)
+        return envelopes.name(envelope) in self._handlers or envelopes.kind(envelope) == "IntentRequest"
 
     def handle(self, handler_input: HandlerInput) -> Response:
-        turn = settled(self.turn_of(handler_input))
-        return _applied(handler_input, turn, with_player(turn, self.handlers.get(turn.name, not_understood)(turn)))
+        manager, started = handler_input.attributes_manager, time.monotonic()
+        for _ in range(MAX_TRIES):
+            try:
+                return self._answer(handler_input)
+            except StoreConflict:
+                if time.monotonic() - started > RETRY_TIMEOUT:
+                    break
+                manager.persistent_attributes = self._memory.get_attributes(handler_input.request_envelope)
+        log.warning("answering without memory: other requests were faster")
+        manager.persistent_attributes = {"known": Known()}
+        return self._answer(handler_input)
+
+    def _answer(self, handler_input: HandlerInput) -> Response:
+        identity = _identity(handler_input)
+        given = remembered_answer(_known(handler_input).answers, identity) if identity else None
+        if given is not None:
+            _set_session(handler_input, given.get("session", {}))
+            return given.get("response", {})  # type: ignore[no-any-return]  # JSON, which `to_json` leaves as it is
+        turn = settled(self.turn(handler_input))
+        return applied(handler_input, turn, with_player(turn, self._handlers.get(turn.name, not_understood)(turn)))
+
+    def turn(self, handler_input: HandlerInput) -> Turn:
+        """The request, its session and what is remembered, in our own values."""
+        envelope, known, now = handler_input.request_envelope, _known(handler_input), self._clock()
+        remembered = remembered_from_json(known.person, known.device, known.available)
+        practice = remembered.practice.kept(day_at(now, remembered.zone))
+        if practice is not remembered.practice:
+            remembered = replace(remembered, practice=practice)
+        caller = caller_of(envelope)
+        time_left = partial(_time_left, _record(handler_input))
+        return Turn(
+            self._in_locales.get(caller.locale, self._resources),
+            envelopes.name(_envelope(handler_input)),
+            slots_of(envelope),
+            now,
+            session_from_json(_envelope(handler_input)["session"].get("attributes") if envelope.session else None),
+            remembered,
+            Services(self._amazon, caller, partial(_forget, handler_input), time_left),
+            player_of(envelope),
+        )
 
 
-class _Silence(AbstractRequestHandler):
-    """Requests that nobody waits to be answered in words."""
+class _Unanswered(AbstractRequestHandler):
+    """Requests that only inform, and need no answer."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
         return True
@@ -194,81 +195,94 @@ class _Silence(AbstractRequestHandler):
         return Response()
 
 
-class _Apology(AbstractExceptionHandler):
-    """Whatever fails is answered in words; only a lost race passes, to be run again from the envelope."""
+class _Failure(AbstractExceptionHandler):
+    """Answers what fails, in words where a person waits for them. StoreUnavailable of an event passes."""
 
-    def __init__(self, turn_of: _TurnOf) -> None:
-        self.turn_of = turn_of
+    def __init__(self, answering: _Answering) -> None:
+        self._answering = answering
 
     def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
-        request = handler_input.request_envelope.request
-        spoken = isinstance(request, LaunchRequest | IntentRequest | ConnectionsResponse)
-        return spoken and not isinstance(exception, StoreConflict)
+        return not isinstance(exception, StoreUnavailable)
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
-        # Not the message: it may hold what somebody said. Nor the place, where it tells what was asked.
-        where = traceback.extract_tb(exception.__traceback__)[-1]
-        private = is_private(name_of(request_of(handler_input)))
-        at = SAFETY if private else f"{where.filename}:{where.lineno} in {where.name}"
+        # Not the message: it may hold what the person said. Nor the place, where it says what was asked.
+        _record(handler_input).failed = True
+        envelope, where = _envelope(handler_input), traceback.extract_tb(exception.__traceback__)[-1]
+        at = SAFETY if is_private(envelopes.name(envelope)) else f"{where.filename}:{where.lineno} in {where.name}"
         log.error("%s at %s", type(exception).__name__, at)
-        of_this_request().failed = True
-        turn = self.turn_of(handler_input)
-        return _applied(handler_input, turn, apology(turn))
+        if not envelopes.is_spoken(envelope):
+            return Response()
+        try:
+            return self._apologised(handler_input)
+        except Exception as error:  # what is remembered cannot be used, or not be written
+            log.error("%s in an apology", type(error).__name__)
+            handler_input.attributes_manager.persistent_attributes = {"known": Known()}
+            return self._apologised(handler_input)
+
+    def _apologised(self, handler_input: HandlerInput) -> Response:
+        turn = self._answering.turn(handler_input)
+        return applied(handler_input, turn, apology(turn))
 
 
-_TurnOf = Callable[[HandlerInput], Turn]
-"""A request as a turn."""
+def applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
+    """The reply as a response, with session and memory written. Raises StoreConflict, and ValueError for no JSON."""
+    record, speech = _record(handler_input), reply.speech
+    record.private |= reply.private
+    sent = Sent(turn.now, speech.words, speech.quiet, speech.words - speech.cued[0], speech.quiet - speech.cued[1])
+    session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
+    response = to_json(response_to(turn.name, reply))
+    answer = as_stored({"response": without_captions(response), "session": session})
+    if not reply.forgotten:
+        known = _known(handler_input)
+        known.person, known.device = remembered_to_json(reply.remembered)
+        identity = _identity(handler_input)
+        if identity and not (record.private or is_private(turn.name) or turn.name.startswith("AudioPlayer.")):
+            known.answers = with_answer(known.answers, identity, answer)
+        handler_input.attributes_manager.save_persistent_attributes()
+    _set_session(handler_input, session)
+    return response  # type: ignore[no-any-return]  # as JSON, which stays as it is
 
 
-def _turn(kit_of: _KitOf, clock: Callable[[], float], amazon: Amazon | None, handler_input: HandlerInput) -> Turn:
-    kit, now = kit_of(request_of(handler_input).locale), clock()
-    session = handler_input.request_envelope.session
-    known = handler_input.attributes_manager.persistent_attributes
-    remembered = remembered_from_json(known.get("person"), known.get("device"), known.get("available") is True)
-    attributes = session.attributes if session is not None else None
-    practice = remembered.practice.kept(day_at(now, remembered.zone))
-    if practice is not remembered.practice:
-        remembered = replace(remembered, practice=practice)
-    services = Services(amazon, caller_of(handler_input.request_envelope), lambda: _forget(handler_input), _spare)
-    name, slots = name_of(request_of(handler_input)), slots_of(request_of(handler_input))
-    player = seen_of(handler_input.request_envelope)
-    return Turn(kit, name, slots, now, session_from_json(attributes), remembered, services, player)
+def _record(handler_input: HandlerInput) -> RequestRecord:
+    assert isinstance(handler_input.context, RequestRecord)
+    return handler_input.context
 
 
-def _spare() -> float:
-    return PATIENCE - (time.monotonic() - of_this_request().began)
+def _envelope(handler_input: HandlerInput) -> dict[str, Any]:
+    """The request envelope as it came."""
+    return _record(handler_input).envelope or {}
+
+
+def _identity(handler_input: HandlerInput) -> str | None:
+    """What tells a repeated request from a new one: its id, and what it asks for."""
+    request = handler_input.request_envelope.request
+    return (
+        f"{envelopes.name(_envelope(handler_input))} {request.request_id}" if request and request.request_id else None
+    )
+
+
+def _known(handler_input: HandlerInput) -> Known:
+    known = handler_input.attributes_manager.persistent_attributes["known"]
+    assert isinstance(known, Known)
+    return known
+
+
+def _set_session(handler_input: HandlerInput, attributes: dict[str, Any]) -> None:
+    if handler_input.request_envelope.session is not None:
+        handler_input.attributes_manager.session_attributes = attributes
+
+
+def _time_left(record: RequestRecord) -> float:
+    return TRACK_TIMEOUT - (time.monotonic() - record.began)
 
 
 def _forget(handler_input: HandlerInput) -> bool:
-    """Delete all that is kept of this person; False where the memory cannot be reached."""
-    manager = handler_input.attributes_manager
-    if manager.persistent_attributes.get("available") is not True:
+    """Delete all that is remembered of this person; False where the memory cannot be reached."""
+    if not _known(handler_input).available:
         return False
     try:
-        manager.delete_persistent_attributes()
+        handler_input.attributes_manager.delete_persistent_attributes()
     except StoreUnavailable as error:
         log.warning("not forgotten: %s", error)
         return False
     return True
-
-
-def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
-    """The reply as a response, with the session's state and what is remembered written back."""
-    manager, envelope = handler_input.attributes_manager, handler_input.request_envelope
-    of_this_request().private |= reply.private
-    said = reply.speech
-    sent = Sent(turn.now, said.words, said.quiet, said.words - said.cued[0], said.quiet - said.cued[1])
-    session = session_to_json(replace(reply.session, sent=sent)) if not reply.ends else {}
-    if envelope.session is not None:
-        manager.session_attributes = session
-    response = response_to(turn.name, reply)
-    if reply.forgotten:
-        return response
-    known = manager.persistent_attributes
-    known["person"], known["device"] = remembered_to_json(reply.remembered)
-    request = identity_of(request_of(handler_input))
-    if request and not (reply.private or is_private(turn.name) or turn.name.startswith("AudioPlayer.")):
-        answer = {"response": QuickSerializer().serialize(without_captions(response)), "session": session}
-        known["answers"] = with_answer(str(known["answers"]), request, answer)
-    manager.save_persistent_attributes()
-    return response

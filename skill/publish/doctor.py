@@ -16,7 +16,7 @@ import certifi
 from cryptography import x509
 
 from skill.alexa.certificate_chain import HOST, date_there
-from skill.alexa.envelope import TOLERANCE
+from skill.alexa.envelope import MAX_REQUEST_AGE
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.locales import LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import is_current, model_file
@@ -246,8 +246,9 @@ def _clock(seconds: float | None) -> Diagnosis:
         return Diagnosis("clock", f"right within {ALARMING:.0f} s")
     late = "ahead" if seconds > 0 else "behind"
     return Diagnosis(
-        "clock", f"{abs(seconds):.0f} s {late} of Amazon's; beyond {TOLERANCE:.0f} s every request is refused",
-        "let this machine set its clock from the network (timedatectl set-ntp true)", fatal=abs(seconds) >= TOLERANCE,
+        "clock", f"{abs(seconds):.0f} s {late} of Amazon's; beyond {MAX_REQUEST_AGE:.0f} s every request is refused",
+        "let this machine set its clock from the network (timedatectl set-ntp true)",
+        fatal=abs(seconds) >= MAX_REQUEST_AGE,
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from skill.alexa.answering import Conversation
 from skill.alexa.request_log import Line, to_log
+from skill.alexa.skill import Conversation
 from skill.server.compose import build_conversation, build_memory, handlers
 from skill.server.config import Settings
 from skill.server.routes import guarded, pages

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
 from skill.dialog.handlers import handlers_for
@@ -17,24 +16,25 @@ from skill.locales import DEFAULT, language_of
 from skill.server.config import Settings
 from skill.server.content import content
 from skill.store.id_key import IdKey
+from skill.store.memory import Memory
 from skill.store.store import Store
 from skill.tracks.planning import Tracks, tracks_of
 from speech.script.model import Library
 from speech.ssml.markup import Markup
 
 
-def build_memory(settings: Settings, clock: Callable[[], float] = time.time) -> MemoryAdapter:
+def build_memory(settings: Settings, clock: Callable[[], float] = time.time) -> Memory:
     """The memory of people. `clock` gives seconds since 1970. Nothing is opened before its first use."""
-    return MemoryAdapter(Store(settings.database_url, clock), IdKey(settings.id_key, settings.id_key_file))
+    return Memory(Store(settings.database_url, clock), IdKey(settings.id_key, settings.id_key_file))
 
 
 def build_conversation(
-    settings: Settings, adapter: MemoryAdapter, clock: Callable[[], float], tracks: Tracks | None = None
+    settings: Settings, memory: Memory, clock: Callable[[], float], tracks: Tracks | None = None
 ) -> Conversation:
     """The conversation in English. Raises ScriptsInvalid or MessagesInvalid where the content holds mistakes."""
     resources = build_resources(settings.pace)
     resources = replace(resources, tracks=tracks or _tracks(settings, resources.library))
-    return Conversation(resources, adapter, clock, in_every_locale(resources), Amazon())
+    return Conversation(resources, memory, clock, in_every_locale(resources), Amazon())
 
 
 def _tracks(settings: Settings, library: Library) -> Tracks | None:

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from skill.alexa.answering import LARGEST, Conversation, answered, refusal
-from skill.alexa.envelope import read_envelope
-from skill.alexa.request_log import Line, to_log, watching
+from skill.alexa.envelope import MAX_REQUEST_BYTES, check_envelope, read_envelope
+from skill.alexa.request_log import Line, recording, to_log
+from skill.alexa.skill import Conversation
 from skill.errors import RequestRefused, SettingInvalid
 from skill.server.compose import build_conversation, build_memory, handlers
 from skill.server.config import Settings
@@ -43,20 +43,14 @@ class Function:
         Raises RequestRefused for what is not this skill's to answer, and StoreUnavailable for an event that may not
         be lost: Alexa takes both for a failure, and sends an event again.
         """
-        with watching(self._tell, handlers()) as watched:
-            watched.envelope = envelope = self._received(event)
-            answer = json.loads(answered(self._conversation, envelope))
-            assert isinstance(answer, dict)
-            return answer
+        with recording(self._tell, handlers()) as record:
+            record.envelope = envelope = self._received(event)
+            return self._conversation.respond(envelope, record)
 
     def _received(self, event: object) -> dict[str, Any]:
         body = json.dumps(event).encode()
-        if len(body) > LARGEST:
-            raise RequestRefused("the request is too large")
-        try:
-            envelope = read_envelope(body)
-        except ValueError as error:
-            raise RequestRefused(str(error)) from error
-        if wrong := refusal(envelope, self._skill_id, self._clock()):
-            raise RequestRefused(wrong)
+        if len(body) > MAX_REQUEST_BYTES:
+            raise RequestRefused("The request is too large.")
+        envelope = read_envelope(body)
+        check_envelope(envelope, self._skill_id, self._clock())
         return envelope

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from skill.alexa.replay import KEPT as ANSWERS
+from skill.alexa.replay import KEPT_ANSWERS
 from skill.dialog.practice import KEPT_DAYS
 from skill.dialog.rested_spots import FOR_TODAY, MOST
 from skill.store.store import KEPT
@@ -73,7 +73,7 @@ def policy() -> Policy:
     """The policy, with the numbers that the code keeps to."""
     numbers = {
         "rows": f"{KEPT / 86_400:.0f}", "days": str(KEPT_DAYS), "resting": f"{FOR_TODAY / 3_600:.0f}",
-        "spots": str(MOST), "answers": str(ANSWERS),
+        "spots": str(MOST), "answers": str(KEPT_ANSWERS),
     }  # fmt: skip
     import yaml  # here: this page is seldom asked for, and a start is to be quick
 

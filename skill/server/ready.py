@@ -12,10 +12,10 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.errors import SettingInvalid, StoreUnavailable
 from skill.server.compose import build_memory
 from skill.server.config import Settings, described
+from skill.store.memory import Memory
 
 NEEDED: Mapping[str, str] = {
     "MASSAGE_SKILL_ID": "without it only loopback is served, and a container is asked from outside",
@@ -50,7 +50,7 @@ def faults_of(env: Mapping[str, str]) -> Iterator[str]:
             yield str(error)
 
 
-def is_up(memory: MemoryAdapter, seconds: float) -> bool:
+def is_up(memory: Memory, seconds: float) -> bool:
     """Whether the memory can be written within so many seconds. Says once that it is waited for."""
     ends, told = time.monotonic() + seconds, False
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, abort
 
-from skill.alexa import envelope as envelopes
-from skill.alexa.answering import LARGEST, Conversation, answered, refusal
-from skill.alexa.request_log import Line, watching
+from skill.alexa.envelope import MAX_REQUEST_BYTES, check_envelope, read_envelope
+from skill.alexa.request_log import Line, recording
 from skill.alexa.signature import CHAIN_URL, SIGNATURE, Signatures
-from skill.errors import SignatureRefused, StoreUnavailable
+from skill.alexa.skill import Conversation
+from skill.errors import RequestRefused, SignatureRefused, StoreUnavailable
 from skill.server.config import Settings
 from skill.server.loopback import LOOPBACK_ONLY, is_loopback
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PATH = "/alexa"
+encode = json.JSONEncoder(allow_nan=False).encode
 
 
 def webhook(
@@ -54,35 +56,34 @@ def webhook(
     def alexa(request: Request) -> str:
         if request.method != "POST":
             raise MethodNotAllowed(["POST"])
-        with watching(tell, intents) as watched:
+        with recording(tell, intents) as record:
             if settings.skill_id is None and not is_loopback(request):
                 abort(403, LOOPBACK_ONLY)
-            watched.envelope = envelope = received(request)
+            record.envelope = envelope = received(request)
             try:
-                return answered(conversation, envelope)
+                return encode(conversation.respond(envelope, record))
             except StoreUnavailable:
                 abort(503, "This cannot be done just now. Send it again later.")
 
     def received(request: Request) -> dict[str, Any]:
         """The envelope that was posted, if it is one and its sender may speak to the skill."""
         # One byte more than allowed: a body of no announced length is cut there without a word.
-        request.max_content_length = LARGEST + 1
+        request.max_content_length = MAX_REQUEST_BYTES + 1
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge:
             raise
         except Exception:  # the server's own: a line that broke, a chunk that is none
             abort(400, "The body did not come as it was announced.")
-        if len(body) > LARGEST:
+        if len(body) > MAX_REQUEST_BYTES:
             abort(413)
         if signatures is not None:
             _check_signature(signatures, request, body)
         try:
-            envelope = envelopes.read_envelope(body)
-        except ValueError as error:
-            abort(400, f"{error}".capitalize() + ".")
-        if wrong := refusal(envelope, settings.skill_id, clock()):
-            abort(400, wrong)
+            envelope = read_envelope(body)
+            check_envelope(envelope, settings.skill_id, clock())
+        except RequestRefused as error:
+            abort(400, str(error))
         return envelope
 
     return serve

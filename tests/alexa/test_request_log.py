@@ -69,9 +69,10 @@ def test_a_private_answer_is_only_safety(caplog: pytest.LogCaptureFixture) -> No
     """An answer of which nothing is kept has no name in the log either, whatever it was asked with."""
 
     class Private(Fake):
-        def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
-            request_log.of_this_request().private = True
-            return super().respond(envelope, remember)
+        def respond(self, envelope: dict[str, Any], record: request_log.RequestRecord | None = None) -> dict[str, Any]:
+            assert record is not None
+            record.private = True
+            return super().respond(envelope, record)
 
     post(client_of(Private()), asked("AMAZON.YesIntent"))
     (line,) = lines(caplog)
@@ -110,11 +111,14 @@ def test_nothing_foreign_comes_into_a_line(
         (lambda: post(client_of(), b" " * 300_000), "refused"),
         (lambda: post(client_of(), envelope_of(), headers={"Host": "example.org"}), "refused"),
         (lambda: post(client_of(skill_id="amzn1.ask.skill.other"), envelope_of()), "refused"),
-        (lambda: post(client_of(Fake(RuntimeError("knee"))), envelope_of()), "apologised"),
+        (lambda: post(skill_app(Clock()).test_client(), envelope_of()), "apologised"),
     ],
 )
-def test_how_it_ended(post_: Any, outcome: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_how_it_ended(
+    post_: Any, outcome: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """A refused request and a failed one have their line, too."""
+    monkeypatch.setattr("skill.alexa.skill.handlers_for", lambda _: {"LaunchRequest": lambda turn: 1 / 0})
     post_()
     (line,) = lines(caplog)
     assert line["outcome"] == outcome and set(line) <= FIELDS

@@ -29,7 +29,7 @@ from tests.support.authority import (
     issue,
     other_hash,
 )
-from tests.support.posting import HELLO, NOW, SKILL, Fake, envelope_of
+from tests.support.posting import NOW, SKILL, Fake, envelope_of
 
 BODY = json.dumps(envelope_of()).encode()
 PATH = CHAIN.removeprefix("https://s3.amazonaws.com")
@@ -53,7 +53,7 @@ class World:
         self.between = issue("between", store.root, authority=True, begins=-1_000, ends=1_000)
         self.leaf = issue("leaf", self.between)
         self.serve(self.leaf, self.between)
-        self.conversation = Fake(*[HELLO] * 100)
+        self.conversation = Fake()
 
     def serve(self, *chain: Issued) -> None:
         """Put this chain where Alexa's stands."""

@@ -111,7 +111,7 @@ def written(talk: TrackTalk, script: Script) -> Tracks:
     resources = shared_resources()
     library = replace(resources.library, scripts={**resources.library.scripts, script.id: script})
     tracks = silent_tracks(replace(resources, library=library))
-    conversation = Conversation(replace(resources, library=library, tracks=tracks), talk.adapter, talk.clock)
+    conversation = Conversation(replace(resources, library=library, tracks=tracks), talk.memory, talk.clock)
     talk.client = create_app(SETTINGS, talk.clock, conversation, tracks).test_client()
     return tracks
 

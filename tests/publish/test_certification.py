@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from skill.alexa.answering import Conversation
+from skill.alexa.request_log import RequestRecord
+from skill.alexa.skill import Conversation
 from skill.cli.main import main
 from skill.publish.certification.candidate import SKILL_ID, Candidate, rehearsing
 from skill.publish.certification.checks import CHECKS, tried
@@ -37,22 +38,17 @@ Spoil = Callable[[dict[str, Any], Answer], Answer]
 """Makes a wrong answer of the request and the right one."""
 
 
-@dataclass
-class Spoilt:
+class Spoilt(Conversation):
     """The skill, with what it answers to some requests (all, without a name) spoilt."""
 
-    whole: Conversation
-    spoil: Spoil
-    names: tuple[str, ...] = ()
+    def __init__(self, whole: Conversation, spoil: Spoil, names: tuple[str, ...] = ()) -> None:
+        self.whole, self.spoil, self.names = whole, spoil, names
 
-    def respond(self, envelope: dict[str, Any], remember: bool = True) -> Answer:
-        answer = self.whole.respond(envelope, remember)
+    def respond(self, envelope: dict[str, Any], record: RequestRecord | None = None) -> Answer:
+        answer = self.whole.respond(envelope, record)
         request = envelope["request"]
         name = request.get("intent", {}).get("name", request["type"])
         return self.spoil(envelope, deepcopy(answer)) if not self.names or name in self.names else answer
-
-    def apology(self, envelope: dict[str, Any]) -> Answer:
-        return self.whole.apology(envelope)
 
     def check(self) -> None:
         self.whole.check()
@@ -218,10 +214,10 @@ def forgetful_of_nothing() -> Candidate:
     conversation, tracks, clock = whole()
 
     class Keeping(Spoilt):
-        def respond(self, envelope: dict[str, Any], remember: bool = True) -> Answer:
+        def respond(self, envelope: dict[str, Any], record: RequestRecord | None = None) -> Answer:
             if envelope["request"]["type"] == "AlexaSkillEvent.SkillDisabled":
                 return {"version": "1.0", "response": {}}
-            return super().respond(envelope, remember)
+            return super().respond(envelope, record)
 
     made = Candidate(PACKAGE, Keeping(conversation, nothing, ("none",)), tracks, clock, shortened("launched"))
     made.people, made.understandings = PEOPLE, EARS

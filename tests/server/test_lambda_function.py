@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line
 from skill.alexa.skill import Conversation
+from skill.dialog.turn import Reply, Turn
 from skill.errors import RequestRefused, SettingInvalid, StoreUnavailable
 from skill.models.interaction_model import models_folder
 from skill.server.config import Settings
@@ -26,6 +26,7 @@ from skill.simulator.envelopes import Profile, Session
 from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
+from skill.store.memory import Memory
 from skill.store.urls import dynamodb_of
 from skill.tracks.s3 import S3Tracks
 from speech.script.pace import load_pace
@@ -165,16 +166,16 @@ def test_what_is_not_ours_is_refused(change: dict[str, Any], told: str) -> None:
     assert [line.outcome for line in lines] == ["refused", "refused"]
 
 
-def test_a_failure_is_spoken(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_spoken(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever goes wrong inside, what is given back is an answer."""
     caplog.set_level(logging.ERROR)
     settings, clock, lines = Settings("sqlite://", PROFILE.application), Clock(), list[Line]()
 
-    class Broken(Conversation):
-        def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
-            raise RuntimeError("a secret")
+    def fail(turn: Turn) -> Reply:
+        raise RuntimeError("a secret")
 
-    broken = Broken(shared_resources(), MemoryAdapter(None, IdKey(settings.id_key)), clock, shared_by_locale())
+    monkeypatch.setattr("skill.alexa.skill.handlers_for", lambda _: {"LaunchRequest": fail})
+    broken = conversation_of(settings, clock)
     envelope = envelopes.envelope(PROFILE, envelopes.launch(), clock(), Session())
     answer = Function(settings, clock, broken, lines.append)(envelope)
     assert check_response(envelope, answer) == [] and answer["response"]["shouldEndSession"]
@@ -201,4 +202,4 @@ def test_the_handler_is_built_from_the_environment(
 
 
 def conversation_of(settings: Settings, clock: Clock) -> Conversation:
-    return Conversation(shared_resources(), MemoryAdapter(None, IdKey(settings.id_key)), clock, shared_by_locale())
+    return Conversation(shared_resources(), Memory(None, IdKey(settings.id_key)), clock, shared_by_locale())

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line
 from skill.dialog.audio_player import Run
 from skill.dialog.practice import Day, Plan, Practice
@@ -26,6 +25,7 @@ from skill.server.privacy import ANY, policy
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile
+from skill.store.memory import Memory
 from skill.store.sql import COLUMNS
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
@@ -189,7 +189,7 @@ def test_a_deletion_that_fails_is_asked_for_again(
         raise StoreUnavailable(OSError("the disk is gone"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(MemoryAdapter, "delete_attributes", fails)
+        patched.setattr(Memory, "forget", fails)
         assert app.test_client().post("/alexa", json=event("SkillDisabled", clock)).status_code == 503
     assert app.test_client().post("/alexa", json=event("SkillDisabled", clock)).status_code == 200
     assert [len(found) for found in rows(tmp_path).values()] == [1, 1, 1]

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.skill import Conversation
 from skill.server.app import create_app
 from skill.server.config import Settings
@@ -22,6 +21,7 @@ from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
+from skill.store.memory import Memory
 from skill.store.store import REST, Store
 from tests.support.listener import shared_resources
 
@@ -37,9 +37,9 @@ class Skill:
         self.file, self.clock, self.seconds = folder / "memory.sqlite3", Clock(), 1_000.0
         settings = Settings(f"sqlite:///{self.file}", id_key="a key for tests only", verify=False)
         self.store = Store(settings.database_url, self.clock, lambda: self.seconds)
-        adapter = MemoryAdapter(self.store, IdKey(settings.id_key))
+        memory = Memory(self.store, IdKey(settings.id_key))
         self.client = create_app(
-            settings, self.clock, Conversation(shared_resources(), adapter, self.clock)
+            settings, self.clock, Conversation(shared_resources(), memory, self.clock)
         ).test_client()
 
     def tip(self, user: str = "amzn1.ask.account.ANNA") -> str:

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import sqlite3
-import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
 
-from skill.alexa import request_log
-from skill.alexa.answering import answered
-from skill.errors import RequestUnreadable, StoreConflict
+from skill.alexa.request_log import RequestRecord
+from skill.errors import StoreUnavailable
 from skill.server.app import create_app
-from skill.server.compose import build_memory
 from skill.server.config import Settings
-from tests.support.posting import HELLO, NOW, SKILL, SORRY, Fake, client_of, envelope_of, post
-
-SILENCE = {"version": "1.0", "response": {}}
+from tests.support.posting import HELLO, NOW, SKILL, Fake, client_of, envelope_of, post
 
 
 def test_an_answer() -> None:
@@ -72,7 +64,7 @@ def test_another_skill_is_refused(changed: dict[str, Any], caplog: pytest.LogCap
     conversation = Fake()
     answer = post(client_of(conversation, SKILL), envelope_of() | changed)
     assert answer.status_code == 400
-    assert conversation.remembered == []
+    assert conversation.asked == []
     assert len(caplog.records) == 1 and "amzn1" not in caplog.text
 
 
@@ -108,49 +100,15 @@ def test_another_time_zone_is_the_same_moment() -> None:
     assert post(client_of(skill_id=SKILL), envelope_of(stamp="2026-01-01T05:30:00+05:30")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("LaunchRequest", SORRY),
-        ("IntentRequest", SORRY),
-        ("SessionEndedRequest", SILENCE),
-        ("AudioPlayer.PlaybackStarted", SILENCE),
-        ("Alexa.Of.Next.Year", SILENCE),
-    ],
-)
-@pytest.mark.parametrize("error", [RequestUnreadable("left knee"), RuntimeError("left knee")])
-def test_a_failure_is_answered(
-    kind: str, expected: dict[str, Any], error: Exception, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Who spoke hears an apology, what only informs gets a valid empty answer; no log line quotes anyone."""
-    with caplog.at_level(logging.DEBUG):
-        answer = post(client_of(Fake(error)), envelope_of(kind))
-    assert (answer.status_code, answer.json) == (200, expected)
-    assert len([one for one in caplog.records if one.name != request_log.log.name]) == 1
-    assert "knee" not in caplog.text and "amzn1.account" not in caplog.text
+def test_what_has_to_be_sent_again_is_not_taken(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the conversation cannot do what must not be lost, the status asks for the request again."""
 
+    class Down(Fake):
+        def respond(self, envelope: dict[str, Any], record: RequestRecord | None = None) -> dict[str, Any]:
+            raise StoreUnavailable(OSError("my left knee"))
 
-@pytest.mark.parametrize("conflicts", [0, 1, 2, 3])
-def test_a_conflict_is_tried_again(conflicts: int) -> None:
-    """A lost race is run again from the envelope, three tries in all, and then without the memory."""
-    conversation = Fake(*[StoreConflict(1)] * conflicts, HELLO)
-    answer = post(client_of(conversation), envelope_of())
-    assert answer.json == HELLO
-    assert conversation.remembered == [True] * min(conflicts + 1, 3) + [False] * (conflicts == 3)
-
-
-def test_a_slow_conflict_is_not_tried_again() -> None:
-    """Tries that took a second already are enough: Alexa waits about 8 s."""
-    seconds = iter((0.0, 1.5))
-    conversation = Fake(StoreConflict(1), HELLO)
-    assert json.loads(answered(conversation, envelope_of(), lambda: next(seconds))) == HELLO
-    assert conversation.remembered == [True, False]
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), object()])
-def test_what_json_cannot_hold_is_a_failure_like_any_other(value: Any) -> None:
-    """An answer that cannot be written becomes an apology, never a server error."""
-    assert post(client_of(Fake({"version": "1.0", "response": {"n": value}})), envelope_of()).json == SORRY
+    answer = post(client_of(Down()), envelope_of())
+    assert answer.status_code == 503 and "knee" not in answer.text + caplog.text
 
 
 @pytest.mark.parametrize(
@@ -187,34 +145,6 @@ def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]
     assert isinstance(version, int)
     assert kept["session"] == (first or {})["sessionAttributes"]
     assert kept["response"]["outputSpeech"] == (first or {})["response"]["outputSpeech"]
-
-
-def test_two_requests_at_once_lose_nothing(tmp_path: Path) -> None:
-    """Two requests that read the same row before either writes are both applied."""
-    settings = Settings(f"sqlite:///{tmp_path / 'memory.sqlite3'}", id_key="a key for the tests", verify=False)
-    adapter = build_memory(settings)
-    both_have_read = threading.Barrier(2)
-    first_tries = threading.local()
-
-    class Counting(Fake):
-        def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
-            read = DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope)
-            memory = adapter.get_attributes(read)
-            if not hasattr(first_tries, "over"):
-                first_tries.over = True
-                both_have_read.wait(10)
-            memory["person"]["n"] = memory["person"].get("n", 0) + 1
-            adapter.save_attributes(read, memory)
-            return HELLO
-
-    app = create_app(settings, lambda: NOW, Counting())
-    threads = [threading.Thread(target=lambda: post(app.test_client(), envelope_of())) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    read = DefaultSerializer().deserialize(json.dumps(envelope_of()), RequestEnvelope)
-    assert adapter.get_attributes(read)["person"] == {"n": 2}
 
 
 @pytest.mark.parametrize(("path", "status"), [("/alexa", 405), ("/elsewhere", 404)])

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.errors import StoreUnavailable
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile
+from skill.store.memory import Memory
 from tests.support.guided import Massage, skill_app
 
 ANNA, BERT = "amzn1.ask.account.ANNA", "amzn1.ask.account.BERT"
@@ -49,7 +49,7 @@ def test_a_promise_to_forget_holds_or_is_not_made(tmp_path: Path, monkeypatch: p
 
     anna.say_when_asked("forget everything about me")
     with monkeypatch.context() as broken:
-        broken.setattr(MemoryAdapter, "delete_attributes", fails)
+        broken.setattr(Memory, "forget", fails)
         assert "nothing is deleted yet" in anna.say_when_asked("yes")
     assert rows(tmp_path)
     anna.say_when_asked("forget everything about me")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.skill import Conversation
 from skill.dialog.planner import Resources
 from skill.server.app import create_app
@@ -17,6 +16,7 @@ from skill.simulator.envelopes import Profile
 from skill.simulator.record import transcript
 from skill.simulator.speech_timing import Voice
 from skill.store.id_key import IdKey
+from skill.store.memory import Memory
 from skill.store.store import Store
 from speech.timeline.plan import Span
 from tests.support.amazon import FakeAmazon
@@ -37,8 +37,8 @@ def skill_app(
     settings = (
         Settings(f"sqlite:///{folder / 'memory.sqlite3'}", id_key=SETTINGS.id_key, verify=False) if folder else SETTINGS
     )
-    adapter = MemoryAdapter(Store(settings.database_url, clock) if remembers else None, IdKey(settings.id_key))
-    return create_app(settings, clock, Conversation(resources or shared_resources(), adapter, clock, amazon=amazon))
+    memory = Memory(Store(settings.database_url, clock) if remembers else None, IdKey(settings.id_key))
+    return create_app(settings, clock, Conversation(resources or shared_resources(), memory, clock, amazon=amazon))
 
 
 class Massage:

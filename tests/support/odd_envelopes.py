@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from skill.alexa.request_log import TOLD
+from skill.alexa.envelope import REQUEST_TYPES
 from skill.dialog.state import Pending
 from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
@@ -22,7 +22,8 @@ CORPUS = Path(__file__).parents[1] / "server" / "data" / "envelopes"
 """Bodies that were answered wrongly once."""
 MODEL = json.loads(model_file().read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
 SLOTS = {intent["name"]: [slot["name"] for slot in intent.get("slots", ())] for intent in MODEL["intents"]}
-INTENTS = sorted({*HANDLERS, *SLOTS} - set(TOLD))
+EVENTS = (*REQUEST_TYPES, "Alexa.Presentation.APL.UserEvent", "CanFulfillIntentRequest", "Of.Next.Year")
+INTENTS = sorted({*HANDLERS, *SLOTS} - set(REQUEST_TYPES))
 GUIDE = {
     "script": "piriformis-ball", "digest": "81b610b42a", "cue": "first-spot/left/0", "seconds": 1.42,
     "ask": {"seconds": 300.0, "side": "left", "only": False, "place": "floor", "talk": "normal"},
@@ -105,9 +106,7 @@ def plain(draw: st.DrawFn) -> dict[str, Any]:
             )),
             st.just(envelopes.session_ended("USER_INITIATED")),
             st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED"]).map(envelopes.permission_told),
-            st.sampled_from([*TOLD, "Alexa.Presentation.APL.UserEvent", "CanFulfillIntentRequest", "Of.Next.Year"]).map(
-                lambda kind: {"type": kind}
-            ),
+            st.sampled_from(EVENTS).map(lambda kind: {"type": kind}),
         )
     )  # fmt: skip
     session = Session("amzn1.echo-api.session.1", draw(st.booleans()), draw(attributes()))
@@ -122,7 +121,7 @@ def odd_envelopes(draw: st.DrawFn) -> dict[str, Any]:
     """An envelope with up to four things wrong with it."""
     body: Any = copy.deepcopy(draw(plain()))  # constants are in it
     if draw(st.booleans()) and "intent" in body["request"]:
-        body["request"]["intent"]["name"] = draw(st.sampled_from(TOLD) | odd)
+        body["request"]["intent"]["name"] = draw(st.sampled_from(REQUEST_TYPES) | odd)
     for _ in range(draw(st.integers(0, 4))):
         found = list(places(body))
         if found:

@@ -8,31 +8,27 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from skill.alexa.request_log import RequestRecord
+from skill.alexa.skill import Conversation
 from skill.server.app import create_app
 from skill.server.config import Settings
 
 NOW = 1_767_225_600.0  # 2026-01-01T00:00:00Z
 SKILL = "amzn1.ask.skill.0f1e"
 HELLO = {"version": "1.0", "response": {"outputSpeech": {"type": "PlainText", "text": "Hello."}}}
-SORRY = {"version": "1.0", "response": {"outputSpeech": {"type": "PlainText", "text": "Sorry."}}}
 
 
-class Fake:
-    """A conversation that answers each try with the next of `turns`: a response, or an error to raise."""
+class Fake(Conversation):
+    """A conversation that says hello to every request, and keeps it in `asked`."""
 
-    def __init__(self, *turns: dict[str, Any] | Exception) -> None:
-        self.turns = list(turns) or [HELLO]
-        self.remembered: list[bool] = []
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
 
-    def respond(self, envelope: dict[str, Any], remember: bool = True) -> dict[str, Any]:
-        self.remembered.append(remember)
-        turn = self.turns.pop(0)
-        if isinstance(turn, Exception):
-            raise turn
-        return turn
-
-    def apology(self, envelope: dict[str, Any]) -> dict[str, Any]:
-        return SORRY
+    def respond(self, envelope: dict[str, Any], record: RequestRecord | None = None) -> dict[str, Any]:
+        self.asked.append(envelope)
+        if record is not None:
+            record.response = HELLO
+        return HELLO
 
     def check(self) -> None:
         """All is well."""

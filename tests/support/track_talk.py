@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
-from ask_sdk_core.serialize import DefaultSerializer
-from ask_sdk_model import RequestEnvelope
-
-from skill.alexa.persistence import Memory, MemoryAdapter
 from skill.alexa.skill import Conversation
 from skill.dialog.audio_player import Token, token_from
 from skill.dialog.practice import Practice
@@ -24,6 +19,7 @@ from skill.simulator.envelopes import Profile, Session
 from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
+from skill.store.memory import Known, Memory
 from skill.store.store import Store
 from skill.tracks.planning import Tracks
 from speech.script.pace import load_pace
@@ -49,8 +45,8 @@ class TrackTalk:
     ) -> None:
         tracks = tracks or shared_tracks()
         self.clock, self.profile = Clock(), Profile(eager=eager)
-        self.adapter = MemoryAdapter(Store("sqlite://", self.clock) if remembers else None, IdKey(SETTINGS.id_key))
-        conversation = Conversation(replace(track_resources(), tracks=tracks), self.adapter, self.clock)
+        self.memory = Memory(Store("sqlite://", self.clock) if remembers else None, IdKey(SETTINGS.id_key))
+        conversation = Conversation(replace(track_resources(), tracks=tracks), self.memory, self.clock)
         self.app = create_app(SETTINGS, self.clock, conversation, None if lost else tracks)
         self.client = self.app.test_client()
         self.log: list[tuple[float, dict[str, Any], dict[str, Any]]] = []
@@ -81,8 +77,8 @@ class TrackTalk:
     @property
     def remembered(self) -> Remembered:
         """What is known of this person and this device."""
-        known = self._memory()
-        return remembered_from_json(known["person"], known["device"], True)
+        known = self._known()
+        return remembered_from_json(known.person, known.device, True)
 
     @property
     def token(self) -> Token:
@@ -113,14 +109,11 @@ class TrackTalk:
         self.log.append((self.clock(), envelope, body))
         return answer.status_code, body
 
-    def _memory(self) -> Memory:
-        envelope = envelopes.envelope(self.profile, envelopes.launch(), self.clock(), Session())
-        return self.adapter.get_attributes(DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope))
+    def _known(self) -> Known:
+        return self.memory.load(self.profile.user, self.profile.device)
 
     def remember(self, remembered: Remembered) -> None:
         """From now on this is known of this person and this device, and nothing else."""
-        known = self._memory()
-        known["person"], known["device"] = remembered_to_json(replace(remembered, available=True))
-        envelope = envelopes.envelope(self.profile, envelopes.launch(), self.clock(), Session())
-        read = DefaultSerializer().deserialize(json.dumps(envelope), RequestEnvelope)
-        self.adapter.save_attributes(read, known)
+        known = self._known()
+        known.person, known.device = remembered_to_json(replace(remembered, available=True))
+        self.memory.save(known)

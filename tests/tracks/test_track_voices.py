@@ -11,11 +11,11 @@ import pytest
 from flask import Flask
 
 from skill.alexa import skill as conversing
-from skill.alexa.persistence import MemoryAdapter
 from skill.server.compose import build_conversation
 from skill.server.config import VOICES, Settings
 from skill.server.track_routes import track_routes
 from skill.store.id_key import IdKey
+from skill.store.memory import Memory
 from skill.tracks.code import decode
 from skill.tracks.planning import Planned, Tracks, tracks_of
 from speech.audio.assembly import clip_for
@@ -170,7 +170,7 @@ def test_the_skill_plays_in_the_voice_of_its_settings() -> None:
     """From the environment to the tracks."""
     env = {"MASSAGE_DATABASE_URL": "sqlite://", "MASSAGE_PUBLIC_URL": ADDRESS, "MASSAGE_VOICE": "pico"}
     settings = Settings.from_environment(env)
-    tracks = build_conversation(settings, MemoryAdapter(None, IdKey(SETTINGS.id_key)), lambda: 0.0).tracks
+    tracks = build_conversation(settings, Memory(None, IdKey(SETTINGS.id_key)), lambda: 0.0).tracks
     assert tracks is not None and tracks.planned("piriformis-ball", PlanOptions(), True) is None
 
 
@@ -199,7 +199,7 @@ def test_nobody_in_pain_waits_for_a_voice(monkeypatch: pytest.MonkeyPatch) -> No
     before = len(asked)
     assert "off the ball" in talk.say("it hurts").lower()
     assert len(asked) == before
-    monkeypatch.setattr(conversing, "PATIENCE", 0.0)
+    monkeypatch.setattr(conversing, "TRACK_TIMEOUT", 0.0)
     TrackTalk(*BEGINNING, tracks=tracks)
     assert len(asked) == before
 

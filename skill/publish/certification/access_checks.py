@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from skill.alexa.envelope import TOLERANCE
+from skill.alexa.envelope import MAX_REQUEST_AGE
 from skill.alexa.signature import CHAIN_URL, SIGNATURE
 from skill.publish.certification.candidate import SKILL_ID, Candidate
 from skill.publish.certification.track_checks import playing
@@ -52,7 +52,7 @@ def another_skill(candidate: Candidate) -> Iterator[str]:
 
 def too_old(candidate: Candidate) -> Iterator[str]:
     """400 beyond the tolerance, before and after."""
-    for seconds in (-TOLERANCE - 10, TOLERANCE + 10):
+    for seconds in (-MAX_REQUEST_AGE - 10, MAX_REQUEST_AGE + 10):
         yield from _wanted(candidate, f"a request {seconds:g} s off", SKILL_ID, candidate.clock() + seconds, REFUSED)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Flask
 
-from skill.alexa import answering
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
 from skill.dialog.services import Caller, Reminded
@@ -85,7 +84,7 @@ class Candidate:
     def __init__(
         self,
         package: Package,
-        conversation: answering.Conversation,
+        conversation: Conversation,
         tracks: Tracks,
         clock: Clock,
         rules: Requirements | None = None,
@@ -211,7 +210,7 @@ def candidate_for(package: Package) -> Candidate:
     return Candidate(package, *rehearsing())
 
 
-def rehearsing() -> tuple[answering.Conversation, Tracks, Clock]:
+def rehearsing() -> tuple[Conversation, Tracks, Clock]:
     """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
     clock, resources = Clock(), build_resources()
     resources = replace(resources, tracks=(tracks := silent_tracks(resources)))

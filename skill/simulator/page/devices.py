@@ -12,7 +12,6 @@ from functools import cache
 from threading import Lock
 from typing import Literal
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.request_log import Line
 from skill.alexa.skill import Conversation
 from skill.dialog.planner import Resources
@@ -33,6 +32,7 @@ from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.silent_tracks import ADDRESS
 from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk
+from skill.store.memory import Memory
 from skill.tracks.planning import Tracks, tracks_of
 from speech.audio.clips import Clips, FirstOf
 from speech.audio.shipped import shipped_clips, shipped_voice
@@ -58,7 +58,7 @@ class Echo:
     id: str
     device: Device
     resources: Resources
-    memory: MemoryAdapter
+    memory: Memory
     profile: Profile
     real_clock: Callable[[], float]
     speed: int = 1
@@ -119,8 +119,8 @@ class Echo:
 
     def remembered(self) -> Remembered:
         """What the skill remembers of this person and device."""
-        known = self.memory.known(self.profile.user, self.profile.device)
-        return remembered_from_json(known["person"], known["device"], True)
+        known = self.memory.load(self.profile.user, self.profile.device)
+        return remembered_from_json(known.person, known.device, True)
 
 
 class Household:
