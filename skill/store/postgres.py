@@ -7,14 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg.abc import PQGen
-from psycopg_pool import ConnectionPool
 
 from skill.store.sql import STEPS
 from skill.store.urls import postgres_of
+
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
 
 MOST_CONNECTIONS = 15
 """Connections that a process may open: a server must allow this number for each process."""
@@ -93,6 +95,8 @@ class Postgres:
         """The pool. A new one is made after the tables, so that the first use meets what is wrong with the server."""
         if (pool := self._pool) is not None:
             return pool
+        from psycopg_pool import ConnectionPool  # not before the first use
+
         with TimedConnection.connect(self._url, **self._options) as connection:
             self._set_deadline(connection)
             _make_tables(connection)
@@ -107,7 +111,7 @@ class Postgres:
     def _taken(self, pool: ConnectionPool[TimedConnection]) -> TimedConnection:
         """A connection that the server did not close since its last use."""
         while True:
-            connection = pool.getconn()
+            connection: TimedConnection = pool.getconn()
             self._set_deadline(connection)
             try:
                 if _is_readable(connection):
