@@ -15,7 +15,8 @@ from pathlib import Path
 import yaml
 
 from speech.audio.voices.pico import RATE, Pico
-from speech.script.pace import Pace, load_pace
+from speech.script.library import load_pace
+from speech.script.pace import Pace
 
 CUES = Path(__file__).parents[1] / "tests" / "speech" / "data" / "pico-en.yaml"
 NAMES = ("base", "character", "comma", "stop")

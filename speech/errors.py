@@ -1,7 +1,11 @@
 """What can go wrong between a script and its speech.
 
 SpeechError
-├── ScriptsInvalid    one or more mistakes in the YAML files, each with file and line
+├── PaceError         no estimate of spoken seconds: a language, a voice or a factor that is none
+├── FilesInvalid      one or more mistakes in YAML files, each with file and line
+│   ├── ScriptsInvalid    scripts and what a language shares
+│   ├── FactsInvalid      the list of facts
+│   └── VoicesInvalid     the descriptions of voices
 ├── UnknownScript     no script of that id
 ├── PlaceUnavailable  the script has no version for that place
 ├── PartTooLong       a slice of a timeline that cannot fit one spoken response
@@ -20,6 +24,7 @@ SpeechError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +56,32 @@ class Problem:
         return f"{self.file}:{self.line}: {self.field}: {self.message}"
 
 
-class ScriptsInvalid(SpeechError):
-    """The files hold mistakes; `problems` lists every one of them."""
+class FilesInvalid(SpeechError):
+    """Files hold mistakes; `problems` are all of them, in the order of files and lines."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ScriptsInvalid(FilesInvalid):
+    """Scripts, or what a language shares, hold mistakes."""
+
+
+class FactsInvalid(FilesInvalid):
+    """The list of facts holds mistakes."""
+
+
+class VoicesInvalid(FilesInvalid):
+    """The descriptions of voices hold mistakes."""
+
+
+class PaceError(SpeechError):
+    """No pace can be had: unknown language or voice, wrong factor, or a file with mistakes (`problems`)."""
+
+    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class UnknownScript(SpeechError):

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from skill.cli.main import main
 from skill.server.config import VOICES
 from speech.audio.mp3 import FRAME_BYTES, SILENT_FRAME
-from speech.audio.voices.catalogue import voices_told
+from speech.audio.voices.catalogue import voice_descriptions
 from speech.timeline.grid import FRAME_MILLISECONDS
 from tests.support.documents import texts
 from tools.sample import FILE, sample
@@ -56,4 +56,4 @@ def test_the_sample_is_a_piece_of_the_track() -> None:
 
 def test_every_voice_that_can_be_chosen_is_told() -> None:
     """What MASSAGE_VOICE takes, and what the doctor and the table of voices tell of, are the same voices."""
-    assert tuple(voices_told()) == VOICES
+    assert tuple(voice_descriptions()) == VOICES

@@ -18,9 +18,9 @@ from skill.simulator.coverage import cover, read_people
 from skill.simulator.nlu import Understanding
 from speech.errors import Problem
 from speech.script.facts import load_facts
-from speech.script.library import load_library, package_folder
+from speech.script.library import load_library, load_pace, package_folder
 from speech.script.model import Library
-from speech.script.pace import CUE_RATE, load_pace
+from speech.script.pace import CUE_RATE
 from speech.script.schema import json_schema
 from speech.ssml.rehearsal import rehearse
 

@@ -11,8 +11,9 @@ import click
 
 from skill.server.config import Settings
 from speech.errors import UnknownScript
+from speech.script.library import load_pace
 from speech.script.model import SIDES, Library, Script
-from speech.script.pace import CUE_RATE, load_pace
+from speech.script.pace import CUE_RATE
 from speech.timeline.layout import SecondsOf
 from speech.timeline.options import PlanOptions
 

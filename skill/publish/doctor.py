@@ -27,11 +27,10 @@ from skill.server.routes import PACK, check_clips
 from skill.tracks.bucket_url import Bucket
 from speech.audio.rendering import texts_of
 from speech.audio.speakers import FILLS_IN, speakers
-from speech.audio.voices.catalogue import Told, voices_told
+from speech.audio.voices.catalogue import voice_descriptions
 from speech.audio.voices.named import SHIPPED
 from speech.errors import SpeechError
-from speech.script.library import load_library
-from speech.script.pace import load_pace
+from speech.script.library import load_library, load_pace
 
 ALARMING = 30.0
 """Seconds that a clock may be wrong before it is told; at the tolerance every request is refused."""
@@ -180,7 +179,7 @@ def _clips() -> Diagnosis:
 def _voice(settings: Settings) -> Iterator[Diagnosis]:
     """Who speaks, and whether they can: by the clips there are, and by what their engine needs."""
     try:
-        told = voices_told()[settings.voice]
+        described = voice_descriptions()[settings.voice]
     except SpeechError as error:
         yield Diagnosis("voice", str(error).splitlines()[0], "mend it, or install the skill again")
         return
@@ -189,29 +188,30 @@ def _voice(settings: Settings) -> Iterator[Diagnosis]:
         if settings.public_url
         else "; without MASSAGE_PUBLIC_URL it speaks in what `massage render` writes, and nowhere else"
     )
-    yield Diagnosis("voice", f"{told.name}: {told.who}{where}")
-    yield Diagnosis("voice costs", told.costs)
-    yield Diagnosis("voice use", told.use)
+    yield Diagnosis("voice", f"{settings.voice}: {described.who}{where}")
+    yield Diagnosis("voice costs", described.costs)
+    yield Diagnosis("voice use", described.use)
     try:
-        yield _spoken(told)
+        yield _spoken(settings.voice)
     except SpeechError as error:
         yield Diagnosis("spoken", str(error).splitlines()[0], "until then massages are spoken by Alexa's own voice")
 
 
-def _spoken(told: Told) -> Diagnosis:
+def _spoken(voice: str) -> Diagnosis:
     """How much of the scripts has a clip in this voice, and who would speak the rest. Raises SpeechError."""
     library = load_library()
-    first = speakers(told.name, library, load_pace(library.language).seconds_of, engines=False)[0]
+    first = speakers(voice, library, load_pace(library.language).seconds_of, engines=False)[0]
     texts = texts_of(library)
     lacking = sum(first.clips.find(first.key_of(text)) is None for text in texts)
     if not lacking:
         return Diagnosis("spoken", f"all {len(texts)} sentences of the scripts have a clip")
     found = f"{lacking} of {len(texts)} sentences of the scripts have no clip in this voice"
-    maker = voices_told()[FILLS_IN if told.name == SHIPPED else told.name]
+    name = FILLS_IN if voice == SHIPPED else voice
+    maker = voice_descriptions()[name]
     if maker.lacking:
-        found += f", and {maker.name} is not here to speak ({', '.join(maker.lacking)} missing)"
+        found += f", and {name} is not here to speak ({', '.join(maker.lacking)} missing)"
         return Diagnosis("spoken", found, f"{maker.needs}; until then Alexa's own voice speaks those massages")
-    return Diagnosis("spoken", found, f"massage clips --voice {maker.name}, so that nobody waits for it")
+    return Diagnosis("spoken", found, f"massage clips --voice {name}, so that nobody waits for it")
 
 
 def _signatures(settings: Settings, env: Mapping[str, str], clock: Callable[[], float]) -> Iterator[Diagnosis]:

@@ -17,7 +17,7 @@ from skill.models.sayable import SLOT
 from skill.models.sentences import Sentences, Template, read_sentences
 from skill.server.compose import handlers
 from skill.server.config import described
-from speech.audio.voices.catalogue import voices_told
+from speech.audio.voices.catalogue import voice_descriptions
 from speech.script.model import Library, Script
 
 LIMITS = Path(__file__).with_name("limits.yaml")
@@ -42,7 +42,7 @@ def settings() -> str:
 
 def voices() -> str:
     """Every choice of MASSAGE_VOICE (`voices.yaml`)."""
-    rows = ([f"`{one.name}`", one.who, one.needs, one.costs, one.use] for one in voices_told().values())
+    rows = ([f"`{name}`", one.who, one.needs, one.costs, one.use] for name, one in voice_descriptions().items())
     return table(["voice", "who speaks", "what it needs", "what it costs", "what it may be used for"], rows)
 
 

@@ -23,7 +23,7 @@ import speech
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.messages.loader import Messages, load_messages
 from speech.script.model import Library
-from speech.script.pace import Pace, load_pace
+from speech.script.pace import Pace
 
 KEPT = Path(cache_from_source(__file__)).with_suffix(".pickle")
 """Where it is kept: `__pycache__`, unless Python was told another folder."""
@@ -67,7 +67,7 @@ def content() -> Content:
 
 def read_content() -> Content:
     """The same, read from its files and checked."""
-    from speech.script.library import load_library  # with all that it takes to check them: only who reads them needs it
+    from speech.script.library import load_library, load_pace  # with all that checks them: only who reads them needs it
 
     messages = {locale: load_messages(locale) for locale in LOCALES}
     libraries = {language: load_library(language) for language in LANGUAGES}

@@ -18,7 +18,7 @@ from skill.simulator.envelopes import Profile
 from skill.simulator.nlu import Understanding
 from skill.simulator.playback import Fetch, Sound, Words, endless
 from skill.simulator.speech_timing import Says, Voice
-from speech.script.pace import load_pace
+from speech.script.library import load_pace
 
 BYTES_A_MILLISECOND = 8
 """Of an MP3 of 64 kbit/s, the only kind that the skill makes."""

@@ -21,7 +21,6 @@ from speech.audio.track import LEAD, Track
 from speech.audio.voices.named import HEARD, voice_named
 from speech.errors import AudioError, ClipMissing, PackDamaged, PlaceUnavailable
 from speech.script.model import Library
-from speech.script.pace import load_pace
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 
@@ -201,13 +200,9 @@ def tracks_of(
     if public_url is None:
         return None
     folder = folder or clip_folder()
-
-    def seconds_of(text: str) -> float:
-        return load_pace(library.language).seconds_of(text)  # read when the silent voice asks: a server has none
-
-    voices = {name: voice_named(name, library, seconds_of) for name in HEARD}
+    voices = {name: voice_named(name, library) for name in HEARD}
     try:
-        row = speakers(voice, library, seconds_of, engines=False, folder=folder)
+        row = speakers(voice, library, None, engines=False, folder=folder)
     except PackDamaged as error:
         log.warning("everything is spoken, nothing is played: %s", error)
         return None

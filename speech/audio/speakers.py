@@ -111,12 +111,13 @@ def order_of(name: str) -> Sequence[str]:
 
 
 def speakers(
-    name: str, library: Library, estimate: SecondsOf, engines: bool = True, folder: ClipFolder | None = None
+    name: str, library: Library, estimate: SecondsOf | None, engines: bool = True, folder: ClipFolder | None = None
 ) -> Sequence[Speaker]:
     """Who may speak a track in the voice of this name, in order. Raises UnknownVoice and PackDamaged.
 
-    `estimate` is how long the silent voice keeps silent. Without `engines` nobody renders: there is what was rendered
-    before. `folder` holds the clips that are not shipped, unless they are this machine's.
+    `estimate` is how long the silent voice keeps silent; without it there is no silent voice. Without `engines` nothing
+    is rendered: there is what was rendered before. `folder` holds the clips that are not shipped, by default this
+    machine's.
     """
     having = rendering if engines else kept
     return [

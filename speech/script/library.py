@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from speech.errors import Problem, ScriptsInvalid
+from speech.errors import PaceError, Problem, ScriptsInvalid
 from speech.script import schema
 from speech.script.builder import build_place, build_scripts
 from speech.script.model import Library, Phrases
-from speech.script.pace import CUE_RATE, PaceError, load_pace
+from speech.script.pace import CUE_RATE, Pace
 from speech.script.rules import place_rules, script_rules
 from speech.script.texts import sentences
+from speech.yaml_models import Fields, mistakes, read_yaml_as
 from speech.yaml_reader import Document, Path_, read_yaml
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -33,6 +35,30 @@ def script_files(folder: Path, language: str) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith("."))
 
 
+def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, folder: Path | None = None) -> Pace:
+    """The pace of a voice, from `<folder>/<language>/pace.yaml`; the default folder comes with the package.
+
+    Raises `PaceError` for an unknown language or voice, a file with mistakes, or a scale not above 0.
+    """
+    folder = folder or package_folder() / "languages"
+    languages = sorted(file.parent.name for file in folder.glob("*/pace.yaml"))
+    if language not in languages:
+        raise PaceError(f"no pace for the language {language!r}; there are: {', '.join(languages) or 'none'}")
+    file = folder / language / "pace.yaml"
+    voices = _paces(file, file.stat().st_mtime_ns)
+    if voice not in voices:
+        raise PaceError(f"no pace for the voice {voice!r} in {language!r}; there are: {', '.join(voices)}")
+    return Pace(voice, **voices[voice], scale=scale)
+
+
+@lru_cache(maxsize=16)
+def _paces(file: Path, changed: int) -> Mapping[str, Mapping[str, float]]:
+    voices, document = read_yaml_as(file, schema.PaceFile, f"languages/{file.parent.name}/{file.name}")
+    if voices is None:
+        raise PaceError("\n".join(map(str, document.problems)), document.problems)
+    return {name: voice.model_dump() for name, voice in voices.root.items()}
+
+
 def load_library(language: str = "en", folder: Path | None = None) -> Library:
     """All scripts of a language, resolved and checked. `folder` holds `scripts/` and `languages/`.
 
@@ -42,7 +68,7 @@ def load_library(language: str = "en", folder: Path | None = None) -> Library:
     reader = _Reader(root, language)
     library = reader.library()
     if reader.problems:
-        raise ScriptsInvalid(tuple(sorted(set(reader.problems))))
+        raise ScriptsInvalid(set(reader.problems))
     assert library is not None
     return library
 
@@ -58,8 +84,8 @@ class _Reader:
         self.problems += document.problems
         return document
 
-    def check(self, document: Document, data: Any, model: type[schema.Fields], path: Path_ = ()) -> bool:
-        found = schema.mistakes(model, data)
+    def check(self, document: Document, data: Any, model: type[Fields], path: Path_ = ()) -> bool:
+        found = mistakes(model, data)
         self.problems += [document.problem((*path, *where), message) for where, message in found]
         return not found
 

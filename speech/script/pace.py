@@ -11,18 +11,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from speech.errors import Problem, SpeechError
-
-if TYPE_CHECKING:
-    from speech.yaml_reader import Document
-
-LANGUAGES = Path(__file__).parents[1] / "languages"
+from speech.errors import PaceError
 
 CUE_RATE = 0.85
 """How fast cues are spoken beside answers: about 140 words a minute."""
@@ -35,14 +27,6 @@ SENTENCE_GAP = 0.7
 _INNER_COMMA = re.compile(r"(?:[,;:]+[\"')\]”’]*|\s[-–—]+)\s+(?=.*\w)")
 _INNER_STOP = re.compile(r"[.!?…]+[\"')\]”’]*\s+(?=.*\w)")
 _SPOKEN = re.compile(r"\w")
-
-
-class PaceError(SpeechError):
-    """No pace can be had: unknown language or voice, wrong factor, or a file with mistakes (`problems`)."""
-
-    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(message)
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,61 +75,3 @@ def _counted(text: str) -> tuple[int, int, int] | None:
         return None
     said = " ".join(text.split())
     return len(said), len(_INNER_COMMA.findall(said)), len(_INNER_STOP.findall(said))
-
-
-def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, folder: Path | None = None) -> Pace:
-    """The pace of a voice, from `<folder>/<language>/pace.yaml`; the default folder comes with the package.
-
-    Raises `PaceError` for an unknown language or voice, a file with mistakes, or a scale not above 0.
-    """
-    folder = folder or LANGUAGES
-    languages = sorted(file.parent.name for file in folder.glob("*/pace.yaml"))
-    if language not in languages:
-        raise PaceError(f"no pace for the language {language!r}; there are: {', '.join(languages) or 'none'}")
-    file = folder / language / "pace.yaml"
-    voices = _voices(file, file.stat().st_mtime_ns)
-    if voice not in voices:
-        raise PaceError(f"no pace for the voice {voice!r} in {language!r}; there are: {', '.join(voices)}")
-    return replace(voices[voice], scale=scale)
-
-
-@lru_cache(maxsize=16)
-def _voices(file: Path, changed: int) -> Mapping[str, Pace]:
-    from speech.yaml_reader import read_yaml  # with PyYAML: a start that has its content kept does without
-
-    document = read_yaml(file, f"languages/{file.parent.name}/{file.name}")
-    voices = document.data
-    if not document.problems and not (isinstance(voices, dict) and voices):
-        document.report((), "has no voices; allowed are names, each with base, character, comma and stop")
-    paces = {} if document.problems else {name: _pace(document, name) for name in voices}
-    if document.problems:
-        problems = tuple(sorted(document.problems))
-        raise PaceError("\n".join(map(str, problems)), problems)
-    return {name: pace for name, pace in paces.items() if pace}
-
-
-def _pace(document: Document, voice: Any) -> Pace | None:
-    """One voice of the file, or nothing and its mistakes reported."""
-    known = ("base", "character", "comma", "stop")
-    found = document.data[voice]
-    if not (isinstance(voice, str) and isinstance(found, dict)):
-        document.report((voice,), f"{found!r} is not a voice; it needs {', '.join(known)}")
-        return None
-    mistakes = len(document.problems)
-    for name in found.keys() - set(known):
-        document.report((voice, name), f"unknown; allowed are {', '.join(known)}")
-    for name in known:
-        least = "above 0" if name == "character" else "of 0 or more"
-        if name not in found:
-            document.report((voice,), f"{name} is missing: a number of seconds {least}")
-        elif not _is_seconds(found[name], strictly=name == "character"):
-            document.report((voice, name), f"{found[name]!r} is not a number of seconds {least}")
-    if len(document.problems) > mistakes:
-        return None
-    return Pace(voice, *(float(found[name]) for name in known))
-
-
-def _is_seconds(value: Any, *, strictly: bool) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return False
-    return value > 0 if strictly else value >= 0

@@ -5,47 +5,30 @@ What concerns more than one field (least above usual, a hold without a rest afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, StrictStr, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, RootModel, StrictStr, Tag
 
 from speech.script.model import LONGEST_PRESSURE
 from speech.script.texts import reminder_faults, spoken_faults, text_faults
+from speech.yaml_models import Fields, checked
 
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
 """The key that tells what a step is, looked for in this order (a hold has words too)."""
 MOST_REMINDERS = 5
-FORMER_FIELDS = {"positions": "is called places now", "tools": "stands in each place now, as presses"}
-"""Fields that scripts had before, and what to write instead."""
 
 
-def _checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
-    def check(text: str) -> str:
-        if found := list(faults(text)):
-            raise PydanticCustomError("text", "; ".join(found))
-        return text
-
-    return AfterValidator(check)
-
-
-Text = Annotated[StrictStr, _checked(text_faults)]
-Spoken = Annotated[StrictStr, _checked(spoken_faults)]
-Sentence = Annotated[StrictStr, _checked(text_faults), _checked(spoken_faults)]
-Reminder = Annotated[StrictStr, _checked(reminder_faults)]
+Text = Annotated[StrictStr, checked(text_faults)]
+Spoken = Annotated[StrictStr, checked(spoken_faults)]
+Sentence = Annotated[StrictStr, checked(text_faults), checked(spoken_faults)]
+Reminder = Annotated[StrictStr, checked(reminder_faults)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
 Pressure = Annotated[float, Field(strict=True, gt=0, le=LONGEST_PRESSURE)]
+NotNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Length = Annotated[float, Field(strict=True, gt=0, le=60)]
 Tool = Literal["ball", "roller", "hand"]
 Area = Literal["buttock", "hip", "lower_back", "thigh", "calf", "leg", "belly"]
-
-
-class Fields(BaseModel):
-    """Every mapping of the files: no field beyond those named, spaces in names as people write them."""
-
-    model_config = ConfigDict(extra="forbid", alias_generator=lambda name: name.replace("_", " "))
 
 
 class SayFields(Fields):
@@ -90,10 +73,6 @@ class TechniqueFields(Fields):
 
     technique: Text = Field(description="The id of a script: its file's name.")
     minutes: Length
-
-
-_NO_FIELD = (*(f"<{kind}>" for kind in KINDS), "[key]")
-"""What pydantic puts into the way to a field, and the file does not hold."""
 
 
 def _kind(step: Any) -> str | None:
@@ -165,6 +144,8 @@ class MinutesFields(Fields):
 class ScriptFields(Fields):
     """One guided technique, or a session made of several."""
 
+    former_fields: ClassVar = {"positions": "is called places now", "tools": "stands in each place now, as presses"}
+
     name: Text = Field(description="As the voice says it.")
     also_called: list[Text] = Field(default_factory=list, description="Other names that people say.")
     works_on: list[Text] = Field(default_factory=list)
@@ -214,61 +195,17 @@ class PhrasesFields(Fields):
     closing: Annotated[list[Sentence], Field(min_length=1)] = Field(description="Sentences at the end of a track.")
 
 
-def _words(error: dict[str, Any]) -> str:
-    context = error.get("ctx", {})
-    found = "nothing" if error["input"] is None else repr(error["input"])
-    words: dict[str, Callable[[], str]] = {
-        "extra_forbidden": lambda: "unknown field",
-        "invalid_key": lambda: "a field's name is text",
-        "missing": lambda: "is missing",
-        "greater_than": lambda: f"{found} is not more than {context['gt']:g}",
-        "greater_than_equal": lambda: f"{found} is less than {context['ge']:g}",
-        "less_than_equal": lambda: f"{found} is more than {context['le']:g}, the most allowed",
-        "float_type": lambda: f"{found} is not a number",
-        "int_type": lambda: f"{found} is not a whole number",
-        "string_type": lambda: f"{found} is not text; put it in quotes if it should be",
-        "bool_type": lambda: f"{found} is neither true nor false",
-        "list_type": lambda: f"{found} is not a list",
-        "too_short": lambda: "nothing is in it; at least one entry is needed",
-        "too_long": lambda: f"{context['actual_length']} entries; at most {context['max_length']} are allowed",
-        "literal_error": lambda: f"{found} is not one of {context['expected']}",
-        "model_type": lambda: f"{found} is not a mapping of fields",
-        "dict_type": lambda: f"{found} is not a mapping",
-    }
-    return words[error["type"]]() if error["type"] in words else str(error["msg"])
+class PaceFields(Fields):
+    """Seconds of one voice."""
+
+    base: NotNegative
+    character: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+    comma: NotNegative
+    stop: NotNegative
 
 
-def mistakes(model: type[Fields], data: Any) -> list[tuple[tuple[str | int, ...], str]]:
-    """Every field of `data` that `model` refuses: its path and what was found and is allowed."""
-    from pydantic import ValidationError
-
-    try:
-        model.model_validate(data)
-    except ValidationError as error:
-        found = []
-        for entry in error.errors(include_url=False):
-            path = tuple(part for part in entry["loc"] if part not in _NO_FIELD)
-            words = _words(dict(entry))
-            if entry["type"] == "extra_forbidden" and path[-1] in FORMER_FIELDS:
-                words = FORMER_FIELDS[str(path[-1])]
-            elif entry["type"] == "extra_forbidden":
-                words += f"; allowed are {', '.join(_allowed(model, entry['loc']))}"
-            found.append((path, words))
-        return found
-    return []
-
-
-def _allowed(model: type[Fields], loc: tuple[str | int, ...]) -> list[str]:
-    by_kind: dict[str, type[Fields]] = {
-        "<say>": SayFields, "<hold>": HoldFields, "<rest>": RestFields, "<open>": OpenFields,
-        "<rounds>": RoundsFields, "<technique>": TechniqueFields,
-    }  # fmt: skip
-    by_key: dict[str, type[Fields]] = {"minutes": MinutesFields, "sides": SidesFields}
-    if model is ScriptFields and loc[0] == "places":
-        model = RoutineFields
-    for part in loc[:-1]:
-        model = by_kind.get(str(part), by_key.get(str(part), model))
-    return [field.alias or name for name, field in model.model_fields.items()]
+class PaceFile(RootModel[Annotated[dict[str, PaceFields], Field(min_length=1)]]):
+    """The voices of a language, by name."""
 
 
 def json_schema() -> dict[str, Any]:

@@ -41,7 +41,7 @@ def rehearse(library: Library, seconds_of: SecondsOf, folder: Path | None = None
             file = f"scripts/{library.language}/{script.id}.yaml"
             problems += _problems(read_yaml((folder or package_folder()) / file, file), found)
     if problems:
-        raise ScriptsInvalid(tuple(problems))
+        raise ScriptsInvalid(problems)
 
 
 def _problems(document: Document, found: Mapping[tuple[str, str], Sequence[str]]) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
-from speech.script.pace import load_pace
+from speech.script.library import load_pace
 from tests.support.guided import Massage, skill_app
 from tests.support.handlers import HANDLERS
 from tests.support.listener import shared_resources

@@ -12,7 +12,7 @@ import pytest
 
 import skill
 from skill.messages.loader import load_messages
-from speech.script.pace import load_pace
+from speech.script.library import load_pace
 
 WORDS = load_messages()
 CODE = [file for file in sorted(Path(skill.__file__).parent.rglob("*.py")) if "simulator" not in file.parts]

@@ -26,8 +26,7 @@ from skill.models.interaction_model import (
     sentences_folder,
     sources,
 )
-from speech.script.library import load_library
-from speech.script.pace import load_pace
+from speech.script.library import load_library, load_pace
 from speech.yaml_reader import read_yaml
 from tests.support.locales import heard_in
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from skill.cli.main import main
 from skill.publish.doctor import Diagnosis, examine
 from skill.server.config import VOICES
-from speech.audio.voices.catalogue import voices_told
+from speech.audio.voices.catalogue import voice_descriptions
 from tests.support.authority import amazon, answering
 
 FREE = 18_321
@@ -110,7 +110,7 @@ def test_amazon_cannot_be_reached(tmp_path: Path, env: dict[str, str], monkeypat
 def test_the_voice(voice: str, env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was chosen, what that costs and may be used for, and whether all is there: what is shipped, needs nothing."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    checked, told = {**env, "MASSAGE_VOICE": voice}, voices_told()[voice]
+    checked, told = {**env, "MASSAGE_VOICE": voice}, voice_descriptions()[voice]
     assert find("voice", checked).found.startswith(f"{voice}: {told.who}; without MASSAGE_PUBLIC_URL")
     assert find("voice", {**checked, "MASSAGE_PUBLIC_URL": "https://a.example.com", "MASSAGE_VERIFY": "on"}).found == (
         f"{voice}: {told.who}"
@@ -132,7 +132,7 @@ def test_a_voice_whose_engine_is_missing(env: dict[str, str], tmp_path: Path, mo
 def test_a_file_of_voices_with_a_mistake(env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its file and line are told, and nothing that somebody says depends on it."""
     (tmp_path / "voices.yaml").write_text("shipped: [\n")
-    monkeypatch.setattr("skill.publish.doctor.voices_told", lambda: voices_told(tmp_path / "voices.yaml"))
+    monkeypatch.setattr("skill.publish.doctor.voice_descriptions", lambda: voice_descriptions(tmp_path / "voices.yaml"))
     found = find("voice", env)
     assert found.found.startswith("voices/voices.yaml:2: yaml: ") and found.do and not found.fatal
 

@@ -29,7 +29,7 @@ from skill.store.id_key import IdKey
 from skill.store.memory import Memory
 from skill.store.urls import dynamodb_of
 from skill.tracks.s3 import S3Tracks
-from speech.script.pace import load_pace
+from speech.script.library import load_pace
 from tests.support.aws import REGION, Dynamo, client
 from tests.support.conversing import answer_of
 from tests.support.listener import shared_by_locale, shared_resources

@@ -24,8 +24,9 @@ from skill.simulator.device import Device
 from skill.simulator.envelopes import Profile
 from skill.simulator.nlu import Understanding
 from skill.simulator.speech_timing import Voice
+from speech.script.library import load_pace
 from speech.script.model import LONGEST_PRESSURE
-from speech.script.pace import CUE_RATE, SLOW_RATE, load_pace
+from speech.script.pace import CUE_RATE, SLOW_RATE
 from speech.ssml.reader import Silence, spoken
 from speech.timeline.options import EXTRA
 from speech.timeline.plan import Span, Timeline

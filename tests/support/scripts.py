@@ -12,15 +12,16 @@ import yaml
 from hypothesis import strategies as st
 
 from speech.script.builder import build_place, build_scripts
-from speech.script.library import load_library, package_folder
+from speech.script.library import load_library, load_pace, package_folder
 from speech.script.model import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
-from speech.script.pace import CUE_RATE, SENTENCE_GAP, load_pace
+from speech.script.pace import CUE_RATE, SENTENCE_GAP
 from speech.script.rules import SLOWEST_PACE, place_rules, script_rules
-from speech.script.schema import PlaceFields, ScriptFields, mistakes
+from speech.script.schema import PlaceFields, ScriptFields
 from speech.script.texts import sentences
 from speech.timeline.grid import ANYWHERE, FRAMES, Grid
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
+from speech.yaml_models import mistakes
 
 SLOWEST, FASTEST = 2.0, 0.5
 """The factors on an estimate that MASSAGE_PACE may be."""

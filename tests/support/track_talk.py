@@ -22,7 +22,7 @@ from skill.store.id_key import IdKey
 from skill.store.memory import Known, Memory
 from skill.store.store import Store
 from skill.tracks.planning import Tracks
-from speech.script.pace import load_pace
+from speech.script.library import load_pace
 from speech.timeline.plan import Timeline
 from tests.support.conversing import answer_of
 from tests.support.guided import SETTINGS

@@ -31,7 +31,7 @@ from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import say_in_time
 from skill.tracks.planning import Tracks
-from speech.script.pace import load_pace
+from speech.script.library import load_pace
 
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 IN_MEMORY = "sqlite://"

@@ -10,8 +10,8 @@ from functools import partial
 
 from skill.simulator.page.latest_job import Newest
 from skill.simulator.page.script_files import Good
-from speech.errors import Problem, ScriptsInvalid
-from speech.script.facts import FactsInvalid, load_facts, unknown_facts
+from speech.errors import FactsInvalid, Problem, ScriptsInvalid
+from speech.script.facts import load_facts, unknown_facts
 from speech.ssml.rehearsal import rehearse
 
 

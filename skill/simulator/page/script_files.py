@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Lock
 
 from speech.errors import Problem, ScriptsInvalid
-from speech.script.library import load_library, package_folder, script_files
+from speech.script.library import load_library, load_pace, package_folder, script_files
 from speech.script.model import Library
-from speech.script.pace import CUE_RATE, load_pace
+from speech.script.pace import CUE_RATE
 from speech.timeline.layout import SecondsOf
 
 LONGEST = 400

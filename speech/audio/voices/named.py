@@ -15,10 +15,10 @@ HEARD = ("pico", "kokoro", "gtts")
 VOICES = (*HEARD, "silent")
 
 
-def voice_named(name: str, library: Library, seconds_of: Callable[[str], float]) -> Voice:
+def voice_named(name: str, library: Library, seconds_of: Callable[[str], float] | None = None) -> Voice:
     """The voice of this name, with the pronunciations of the library; none needs its engine before it speaks.
 
-    `seconds_of` is how long the silent one keeps silent. Raises UnknownVoice.
+    `seconds_of` is how long the silent voice keeps silent; without it there is no silent voice. Raises UnknownVoice.
     """
     # Each is imported by whoever speaks with it: a server that plays the shipped clips starts without the others.
     match name:
@@ -34,7 +34,7 @@ def voice_named(name: str, library: Library, seconds_of: Callable[[str], float])
             from speech.audio.voices.gtts import Gtts
 
             return Gtts(library.language)
-        case "silent":
+        case "silent" if seconds_of:
             from speech.audio.voices.silent import Silent
 
             return Silent(seconds_of)

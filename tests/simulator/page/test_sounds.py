@@ -12,8 +12,8 @@ from speech.audio.mp3 import DECODER_DELAY, RATE
 from speech.audio.rendering import key_of
 from speech.audio.shipped import shipped_clips, shipped_voice
 from speech.errors import PackDamaged
-from speech.script.library import load_library
-from speech.script.pace import CUE_RATE, SLOW_RATE, load_pace
+from speech.script.library import load_library, load_pace
+from speech.script.pace import CUE_RATE, SLOW_RATE
 from speech.ssml.reader import Words
 from tests.support.needs import brought
 from tests.support.page import OPEN, Room, nobody

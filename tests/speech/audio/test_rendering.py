@@ -12,9 +12,8 @@ from speech.audio.clips import ClipFolder, ClipPack, write_pack
 from speech.audio.rendering import Progress, clip_of, key_of, missing, render, texts_of
 from speech.audio.voices.silent import Silent
 from speech.errors import UnknownVoice, VoiceUnavailable
-from speech.script.library import load_library
+from speech.script.library import load_library, load_pace
 from speech.script.model import SIDES
-from speech.script.pace import load_pace
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import plan
 from tests.support.audio import Humming

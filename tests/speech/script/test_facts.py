@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from speech.script.facts import FactsInvalid, load_facts
+from speech.errors import FactsInvalid
+from speech.script.facts import load_facts
 
 FACTS = load_facts()
 DROPPED = re.compile(
@@ -45,12 +46,12 @@ def test_the_study_is_described_as_what_it_was() -> None:
 HEAD = "sources: {article: the article}\nfacts:\n"
 MISTAKES = {
     "  W1: {says: x, source: blog}": "facts.yaml:3: source: 'blog' is not of the sources article",
-    "  W1: {says: x}": "facts.yaml:3: source: None is not of the sources article",
+    "  W1: {says: x}": "facts.yaml:3: source: is missing",
     "  W1: {says: ' ', source: article}": "facts.yaml:3: says: ' ' is not text",
-    "  W1: {says: x, source: article, benefit: maybe}": "facts.yaml:3: benefit: 'maybe' is not true or false",
-    "  W1: {says: x, source: article, proof: y}": "facts.yaml:3: proof: unknown; allowed are says, source, benefit",
+    "  W1: {says: x, source: article, benefit: maybe}": "facts.yaml:3: benefit: 'maybe' is neither true nor false",
+    "  W1: {says: x, source: article, proof: y}": "3: proof: unknown field; allowed are says, source, benefit",
     "  w1: {says: x, source: article}": "facts.yaml:3: w1: 'w1' is not a fact's id, such as X1",
-    "  W1: words": "facts.yaml:3: W1: a fact has says, source, benefit",
+    "  W1: words": "facts.yaml:3: W1: 'words' is not a mapping of fields",
 }
 
 

@@ -9,8 +9,9 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from speech.errors import SpeechError
-from speech.script.pace import Pace, PaceError, load_pace
+from speech.errors import PaceError, SpeechError
+from speech.script.library import load_pace
+from speech.script.pace import Pace
 
 MEASURED: dict[str, float] = yaml.safe_load(
     (Path(__file__).parents[1] / "data" / "pico-en.yaml").read_text(encoding="utf-8")
@@ -125,21 +126,25 @@ def test_an_unknown_voice_or_language_names_those_there_are() -> None:
     ("text", "messages"),
     [
         ("", ["languages/xx/pace.yaml:1: file: the file is empty"]),
-        ("[1, 2]", ["languages/xx/pace.yaml:1: file: has no voices"]),
-        ("generic: fast", ["languages/xx/pace.yaml:1: generic: 'fast' is not a voice"]),
+        ("[1, 2]", ["languages/xx/pace.yaml:1: file: [1, 2] is not a mapping"]),
+        ("generic: fast", ["languages/xx/pace.yaml:1: generic: 'fast' is not a mapping of fields"]),
         (
             "generic:\n  base: yes\n  character: 0\n  comma: -1\n  speed: 2\n",
             [
-                "languages/xx/pace.yaml:1: generic: stop is missing",
-                "languages/xx/pace.yaml:2: base: True is not a number of seconds of 0 or more",
-                "languages/xx/pace.yaml:3: character: 0 is not a number of seconds above 0",
-                "languages/xx/pace.yaml:4: comma: -1 is not a number of seconds of 0 or more",
-                "languages/xx/pace.yaml:5: speed: unknown; allowed are base, character, comma, stop",
+                "languages/xx/pace.yaml:1: stop: is missing",
+                "languages/xx/pace.yaml:2: base: True is not a number",
+                "languages/xx/pace.yaml:3: character: 0 is not more than 0",
+                "languages/xx/pace.yaml:4: comma: -1 is less than 0",
+                "languages/xx/pace.yaml:5: speed: unknown field; allowed are base, character, comma, stop",
             ],
         ),
         (
             "a: {base: .inf, character: .nan, comma: 0, stop: 0}\nb: {}\n",
-            ["pace.yaml:1: base: inf", "pace.yaml:1: character: nan", "pace.yaml:2: b: base is missing"],
+            [
+                "pace.yaml:1: base: inf is not a finite number",
+                "pace.yaml:1: character: nan is not a finite number",
+                "pace.yaml:2: base: is missing",
+            ],
         ),
     ],
 )

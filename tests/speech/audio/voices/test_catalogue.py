@@ -6,23 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from speech.audio.voices.catalogue import CHOICES, FILE, VoicesInvalid, voices_told
+from speech.audio.voices.catalogue import CHOICES, FILE, voice_descriptions
+from speech.errors import VoicesInvalid
 
 GOOD = FILE.read_text(encoding="utf-8")
 PICO = GOOD.index("\npico:\n") + 1
 LINE = GOOD.count("\n", 0, PICO) + 1
 MISTAKES = {
     "pico: [\n": (r"voices\.yaml:\d+: yaml: ", 1),
-    "pico: Pico\n": (rf"voices\.yaml:{LINE}: pico: a voice has who, needs, costs, use, packages", 1),
+    "pico: Pico\n": (rf"voices\.yaml:{LINE}: pico: 'Pico' is not a mapping of fields", 1),
     "pico:\n  who: 7\n  needs: x\n  costs: x\n  use: x\n  packages: []\n": (rf":{LINE + 1}: who: 7 is not text", 1),
     "pico:\n  who: x\n  needs: x\n  costs: x\n  use: x\n  packages: numpy\n": (
-        rf":{LINE + 5}: packages: 'numpy' is not a list of packages, such as \[numpy\] or \[\]", 1
+        rf":{LINE + 5}: packages: 'numpy' is not a list", 1
     ),
     "pico:\n  who: x\n  need: x\n  needs: x\n  costs: x\n  use: x\n  packages: []\n": (
-        rf":{LINE + 2}: need: unknown; allowed are who, needs", 1
+        rf":{LINE + 2}: need: unknown field; allowed are who, needs", 1
     ),
     "nobody:\n  who: x\n  needs: x\n  costs: x\n  use: x\n  packages: []\n": (
-        rf":4: file: pico is missing\n.*:{LINE}: nobody: 'nobody' cannot be chosen; allowed are shipped, pico", 2
+        rf":4: file: pico is missing\n.*:{LINE}: nobody: 'nobody' is not one of 'shipped', 'pico'", 2
     ),
 }  # fmt: skip
 
@@ -39,7 +40,7 @@ def test_a_mistake_is_reported_with_its_line(text: str, tmp_path: Path) -> None:
     file = tmp_path / "voices.yaml"
     file.write_text(with_pico(text), encoding="utf-8")
     with pytest.raises(VoicesInvalid, match=message) as error:
-        voices_told(file)
+        voice_descriptions(file)
     assert len(error.value.problems) == mistakes
 
 
@@ -49,9 +50,9 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     for name in ("missing.yaml", "empty.yaml", "list.yaml"):
         with pytest.raises(VoicesInvalid, match=f"voices/{name}:1: "):
-            voices_told(tmp_path / name)
+            voice_descriptions(tmp_path / name)
 
 
 def test_what_is_told_is_whole() -> None:
     """The file that comes with the package tells of every voice that can be chosen."""
-    assert tuple(voices_told()) == CHOICES
+    assert tuple(voice_descriptions()) == CHOICES

@@ -7,8 +7,7 @@ import pytest
 
 from speech.audio.voices.named import VOICES, voice_named
 from speech.errors import NothingToSay, UnknownVoice
-from speech.script.library import load_library
-from speech.script.pace import load_pace
+from speech.script.library import load_library, load_pace
 
 LIBRARY, SECONDS_OF = load_library(), load_pace().seconds_of
 

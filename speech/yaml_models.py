@@ -1,0 +1,137 @@
+"""YAML files as pydantic models: every mistake with its file, line and field, what was found and what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, RootModel, StrictStr, Tag, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from speech.yaml_reader import Document, Path_, read_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Fields(BaseModel):
+    """A mapping with these fields and no other. In the file their names have spaces where the model has underscores."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", " "))
+    former_fields: ClassVar[dict[str, str]] = {}
+    """Fields that the file had before, and what is said of each to people who still write them."""
+
+
+def checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
+    """A check of a text: `faults` gives what is wrong with it, in words."""
+
+    def check(text: str) -> str:
+        if found := list(faults(text)):
+            raise PydanticCustomError("text", "{faults}", {"faults": "; ".join(found)})
+        return text
+
+    return AfterValidator(check)
+
+
+def _empty(text: str) -> Iterator[str]:
+    if not text.strip():
+        yield f"{text!r} is not text"
+
+
+Text = Annotated[StrictStr, checked(_empty)]
+"""A text with something in it."""
+Line = Annotated[Text, AfterValidator(lambda text: " ".join(text.split()))]
+"""The same with runs of white space as one space."""
+
+
+def read_yaml_as(path: Path, model: type[Model], shown_as: str) -> tuple[Model | None, Document]:
+    """Read a file as this model: its value, None where it has mistakes, and the document with their lines."""
+    document = read_yaml(path, shown_as)
+    return checked_as(document, model), document
+
+
+def checked_as(document: Document, model: type[Model]) -> Model | None:
+    """The data of a document as this model; None, with the mistakes reported to the document, where it has any."""
+    if not document.problems:
+        try:
+            return model.model_validate(document.data)
+        except ValidationError as error:
+            for path, message in _reported(model, error):
+                document.report(path, message)
+            document.problems.sort()
+    return None
+
+
+def mistakes(model: type[BaseModel], data: Any) -> list[tuple[Path_, str]]:
+    """Every field of `data` that `model` refuses: its path, and what was found and is allowed."""
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return list(_reported(model, error))
+    return []
+
+
+def _reported(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[Path_, str]]:
+    for entry in error.errors(include_url=False):
+        # pydantic puts the tag of a union's member ("<hold>") and "[key]" into the path; the file holds neither.
+        path = tuple(part for part in entry["loc"] if not re.fullmatch(r"<\w+>|\[key\]", str(part)))
+        if entry["type"] == "extra_forbidden":
+            yield path, _unknown(_type_at(model, entry["loc"][:-1]), str(entry["loc"][-1]))
+        else:
+            yield path, _in_words(entry)
+
+
+def _unknown(owner: Any, field: str) -> str:
+    if field in owner.former_fields:
+        return str(owner.former_fields[field])
+    return f"unknown field; allowed are {', '.join(one.alias or name for name, one in owner.model_fields.items())}"
+
+
+def _type_at(kind: Any, path: tuple[str | int, ...]) -> Any:
+    """The type of what stands at this path inside a value of this type."""
+    for part in path:
+        if isinstance(kind, type) and issubclass(kind, RootModel):
+            kind = kind.model_fields["root"].annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = next(one.annotation for name, one in kind.model_fields.items() if part in (name, one.alias))
+        elif isinstance(part, str) and part[:1] == "<":
+            kind = next(one for one in get_args(kind) if Tag(part) in get_args(one))
+        else:
+            kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
+        kind = _bare(kind)
+    return kind
+
+
+def _bare(kind: Any) -> Any:
+    """A type without what is annotated, and without None."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
+        return _bare(get_args(kind)[0])
+    return kind
+
+
+def _in_words(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    found = "nothing" if error["input"] is None else repr(error["input"])
+    words: dict[str, Callable[[], str]] = {
+        "invalid_key": lambda: "a field's name is text",
+        "missing": lambda: "is missing",
+        "greater_than": lambda: f"{found} is not more than {context['gt']:g}",
+        "greater_than_equal": lambda: f"{found} is less than {context['ge']:g}",
+        "less_than_equal": lambda: f"{found} is more than {context['le']:g}, the most allowed",
+        "float_type": lambda: f"{found} is not a number",
+        "finite_number": lambda: f"{found} is not a finite number",
+        "int_type": lambda: f"{found} is not a whole number",
+        "string_type": lambda: f"{found} is not text; put it in quotes if it should be",
+        "bool_type": lambda: f"{found} is neither true nor false",
+        "list_type": lambda: f"{found} is not a list",
+        "too_short": lambda: "nothing is in it; at least one entry is needed",
+        "too_long": lambda: f"{context['actual_length']} entries; at most {context['max_length']} are allowed",
+        "literal_error": lambda: f"{found} is not one of {context['expected']}",
+        "model_type": lambda: f"{found} is not a mapping of fields",
+        "dict_type": lambda: f"{found} is not a mapping",
+    }
+    return words[error["type"]]() if error["type"] in words else str(error["msg"])
