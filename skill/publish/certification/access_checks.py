@@ -1,4 +1,4 @@
-"""Checks of the doors: who may knock, what is served to anybody."""
+"""Checks of access: which requests are refused, and what is served to everyone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from skill.simulator.envelopes import Session
 
 REFUSED = 400
 GOOD_URL = "https://s3.amazonaws.com/echo.api/echo-api-cert.pem"
-SIGNED = base64.b64encode(b"signed by nobody" * 16).decode()
+SIGNED = base64.b64encode(b"not a signature" * 16).decode()
 WRONGLY: Mapping[str, Mapping[str, str]] = {
     "no signature": {CHAIN_URL: GOOD_URL},
     "an empty signature": {CHAIN_URL: GOOD_URL, SIGNATURE: ""},
@@ -32,11 +32,11 @@ WRONGLY: Mapping[str, Mapping[str, str]] = {
     },
     "an address on another port": {CHAIN_URL: "https://s3.amazonaws.com:563/echo.api/cert.pem", SIGNATURE: SIGNED},
 }  # fmt: skip
-"""What the certification sends on purpose, as far as it needs no network to be refused."""
+"""Headers that the certification sends on purpose and that are refused without a network."""
 
 
 def unsigned(candidate: Candidate) -> Iterator[str]:
-    """400 for each."""
+    """Find requests without a valid signature that are not answered with 400."""
     body = _launch(candidate, SKILL_ID, candidate.clock())
     for what, headers in WRONGLY.items():
         if (status := candidate.refused(candidate.guarded, body, headers)) != REFUSED:
@@ -44,20 +44,20 @@ def unsigned(candidate: Candidate) -> Iterator[str]:
 
 
 def another_skill(candidate: Candidate) -> Iterator[str]:
-    """400 for another id, and for none; 200 for ours."""
+    """Find requests for another skill that are not answered with 400, or ours not with 200."""
     yield from _wanted(candidate, "a request for this skill", SKILL_ID, candidate.clock(), 200)
     for other in ("amzn1.ask.skill.11111111-1111-1111-1111-111111111111", ""):
         yield from _wanted(candidate, f"a request for {other!r}", other, candidate.clock(), REFUSED)
 
 
 def too_old(candidate: Candidate) -> Iterator[str]:
-    """400 beyond the tolerance, before and after."""
+    """Find requests outside the time tolerance that are not answered with 400."""
     for seconds in (-MAX_REQUEST_AGE - 10, MAX_REQUEST_AGE + 10):
         yield from _wanted(candidate, f"a request {seconds:g} s off", SKILL_ID, candidate.clock() + seconds, REFUSED)
 
 
 def privacy_served(candidate: Candidate) -> Iterator[str]:
-    """The page that the manifest names, for whoever comes from outside."""
+    """Find a privacy page that is not served where the manifest says."""
     answer = candidate.guarded.test_client().get(PATH, headers={"Host": "massage.example.com"})
     if answer.status_code != 200 or "html" not in answer.content_type:
         yield f"{PATH} is answered with {answer.status_code}, {answer.content_type}"
@@ -68,7 +68,7 @@ def privacy_served(candidate: Candidate) -> Iterator[str]:
 
 
 def tracks_served(candidate: Candidate) -> Iterator[str]:
-    """What a device was told to play: whole with 200, a part with 206, as MP3."""
+    """Find a track that is not served as MP3: whole with 200, a range with 206."""
     playing(candidate)
     plays = [
         directive["audioItem"]["stream"]["url"]
@@ -77,7 +77,7 @@ def tracks_served(candidate: Candidate) -> Iterator[str]:
         if directive["type"] == "AudioPlayer.Play"
     ]
     if not plays:
-        yield "no track was put on"
+        yield "no track is played"
         return
     client, path = candidate.app.test_client(), urlsplit(plays[-1]).path
     for headers, wanted in (({}, 200), ({"Range": "bytes=1000-1999"}, 206)):

@@ -41,7 +41,7 @@ SWEPT = ("launched", "on a spot")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Answered:
     """One request, and what came back: the HTTP status, the body (None when it is no JSON), the seconds it took.
 
     `broken` are the rules of the simulator that the answer breaks, as `name: what was found`.
@@ -91,7 +91,7 @@ class Candidate:
         seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_requirements(), seconds
-        self.log: list[Asked] = []
+        self.log: list[Answered] = []
         self.rehearsed = False
         """Whether all was asked that the record is to hold."""
         self.app = create_app(ALONE, clock, conversation, tracks)
@@ -106,7 +106,6 @@ class Candidate:
         """What devices hear with, by locale, as far as there is one already."""
         self.people: Iterator[int] = count()
         """Numbers of people who were never here."""
-        self._moment = ""
 
     def person(self, locale: str = DEFAULT, player: bool = True) -> Profile:
         """Somebody who was never here, and their device."""
@@ -117,28 +116,25 @@ class Candidate:
     def device(self, profile: Profile) -> Device:
         """A device in front of the skill. It raises AlexaRefuses for an answer that no Echo would take."""
         client = self.app.test_client()
-        pace, ears = load_pace(language_of(profile.locale)), self.ears(profile.locale)
-        return Device(self.post, ears, self.clock, pace.seconds_of, profile=profile, fetch=fetch_from(client))
+        pace, understanding = load_pace(language_of(profile.locale)), self.understanding(profile.locale)
+        return Device(self.post, understanding, self.clock, pace.seconds_of, profile=profile, fetch=fetch_from(client))
 
-    def ears(self, locale: str) -> Understanding:
-        """What a device of this locale hears with: the package's model."""
+    def understanding(self, locale: str) -> Understanding:
+        """What a device of this locale understands: the package's model."""
         if locale not in self.understandings:
             self.understandings[locale] = Understanding(self.package.models[locale])
         return self.understandings[locale]
 
     def post(self, envelope: dict[str, Any]) -> tuple[int, Any]:
         """Carry a request to the skill, and note what came back."""
-        exchange = self._exchanged(self.app, envelope)
-        return exchange.status, exchange.answer
+        answered = self._exchanged(envelope)
+        return answered.status, answered.answer
 
-    def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Asked:
+    def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Answered:
         """Send a request at this moment, from somebody of whom nothing else is known."""
-        self._moment = moment.name
         session = Session(new=False, attributes=moment.attributes)
         body = envelopes.envelope(profile or self.person(player=False), request, self.clock(), session)
-        exchange = self._exchanged(self.app, body)
-        self._moment = ""
-        return exchange
+        return self._exchanged(body, moment.name)
 
     def refused(self, app: Flask, envelope: Mapping[str, Any], headers: Mapping[str, str]) -> int:
         """The HTTP status with which an app of this skill answers."""
@@ -150,12 +146,12 @@ class Candidate:
         return tuple(self._reached())
 
     @cached_property
-    def everything(self) -> tuple[Asked, ...]:
+    def everything(self) -> tuple[Answered, ...]:
         """Every intent of the model at every moment, nothing filled in."""
         return tuple(self.ask(self.intent(name), moment) for moment in self.moments for name in self.intents)
 
     @cached_property
-    def fillings(self) -> tuple[Asked, ...]:
+    def fillings(self) -> tuple[Answered, ...]:
         """Every slot of the model with what nobody should say."""
         return tuple(
             self.ask(self.intent(name, slots, value), moment)
@@ -192,17 +188,14 @@ class Candidate:
             else:
                 self.unreached[name] = "the session was over before"
 
-    def _exchanged(self, app: Flask, envelope: dict[str, Any]) -> Asked:
+    def _exchanged(self, envelope: dict[str, Any], moment: str = "") -> Answered:
         started = self._seconds()
-        answer = app.test_client().post("/alexa", json=envelope)
+        answer = self.app.test_client().post("/alexa", json=envelope)
         seconds = self._seconds() - started
-        body = answer.get_json(silent=True)
-        broken = (
-            check_response(envelope, body or {}) if answer.status_code == 200 else [f"status: {answer.status_code}"]
-        )
-        exchange = Asked(self._moment, envelope, answer.status_code, body, seconds, tuple(broken))
-        self.log.append(exchange)
-        return exchange
+        body, status = answer.get_json(silent=True), answer.status_code
+        broken = check_response(envelope, body or {}) if status == 200 else [f"status: {status}"]
+        self.log.append(Answered(moment, envelope, status, body, seconds, tuple(broken)))
+        return self.log[-1]
 
 
 def candidate_for(package: Package) -> Candidate:

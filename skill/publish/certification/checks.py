@@ -1,17 +1,19 @@
-"""A check for each rule that a machine can try: what it finds wrong, as plain sentences; nothing when all is well."""
+"""A check for each requirement that a machine can try: it gives what is wrong, as plain sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 
 from skill.publish.certification.access_checks import another_skill, privacy_served, too_old, tracks_served, unsigned
-from skill.publish.certification.candidate import Asked, Candidate
+from skill.publish.certification.candidate import Answered, Candidate
 from skill.publish.certification.conversation_checks import (
     disclaimer_said,
     example_phrases,
     forgotten,
     launch,
-    nobody_answers,
+    no_answer,
     one_shot,
     returning,
     session_ended,
@@ -25,144 +27,124 @@ from skill.simulator.exchange import last_sentence, mapping, words_of
 from skill.simulator.skill_client import AlexaRefuses
 
 Check = Callable[[Candidate], Iterator[str]]
-SECONDS = 8.0
-"""In which a skill has to answer."""
-MOST = 5
-"""Mistakes of one rule that are told; the rest are counted."""
-UNHEARD = 4
-"""Characters of a slot's value from which on it would be noticed when said back."""
+ANSWER_TIMEOUT = 8.0
+"""Seconds in which a skill has to answer."""
+MOST_PROBLEMS = 5
+"""Problems of one requirement that are shown; the rest are counted."""
+SHORTEST_ECHO = 4
+"""Characters of a slot's value from which on an answer that repeats it can be recognised."""
 
 
-def tried(candidate: Candidate, rule: Requirement) -> list[str]:
-    """All that is wrong by this rule. Raises KeyError for a check that there is not."""
-    check = _answers(rule) if rule.answers else CHECKS[rule.check]
+def tried(candidate: Candidate, requirement: Requirement) -> list[str]:
+    """All that is wrong by this requirement. Raises KeyError for an unknown check."""
+    check = partial(_answers, rules=requirement.answers) if requirement.answers else CHECKS[requirement.check]
     try:
         found = list(dict.fromkeys(check(candidate)))
     except AlexaRefuses as error:
         return [str(error)]
-    return found[:MOST] + ([f"and {len(found) - MOST} more"] if len(found) > MOST else [])
+    more = len(found) - MOST_PROBLEMS
+    return found[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
 
 
-def _answers(rule: Requirement) -> Check:
-    """Whether any answer of the whole rehearsal breaks one of these rules of the simulator."""
-
-    def check(candidate: Candidate) -> Iterator[str]:
-        rehearse(candidate)
-        for exchange in candidate.log:
-            for broken in exchange.broken:
-                if broken.partition(":")[0] in rule.answers:
-                    yield _told(exchange, broken)
-
-    return check
+def _answers(candidate: Candidate, rules: tuple[str, ...]) -> Iterator[str]:
+    """The answers of the whole rehearsal that break one of these rules of the simulator."""
+    rehearse(candidate)
+    for one in candidate.log:
+        yield from (_described(one, broken) for broken in one.broken if broken.partition(":")[0] in rules)
 
 
 def rehearse(candidate: Candidate) -> None:
-    """Have everything asked that the answers' rules look at. Refused answers are in the record, like all others."""
+    """Ask all that the rules for answers look at, once. Refused answers are in the log, like all others."""
     if candidate.rehearsed:
         return
     candidate.rehearsed = True
     _ = candidate.everything, candidate.fillings
     for check in (launch, player_words, player_events, without_player):
-        try:
+        with suppress(AlexaRefuses):
             list(check(candidate))
-        except AlexaRefuses:
-            continue
 
 
 def moments_reached(candidate: Candidate) -> Iterator[str]:
-    """Each moment of the rules."""
+    """Find the moments that no conversation reaches."""
     _ = candidate.moments
-    for name, why in candidate.unreached.items():
-        yield f"{name}: {why}"
+    return (f"{name}: {why}" for name, why in candidate.unreached.items())
 
 
 def help_(candidate: Candidate) -> Iterator[str]:
-    """Open, a question at the end, and something of its own."""
-    unknown = {one.moment: _said(one) for one in _all(candidate, "AMAZON.FallbackIntent")}
-    for one in _all(candidate, "AMAZON.HelpIntent"):
-        if one.response.get("shouldEndSession") is not False:
-            yield _told(one, "the session is closed")
-        elif not last_sentence(mapping(one.response.get("outputSpeech"))).endswith("?"):
-            yield _told(one, "nothing is asked at the end")
-        elif _said(one) == unknown.get(one.moment):
-            yield _told(one, "it is the answer to what was not understood")
-
-
-def stop(candidate: Candidate) -> Iterator[str]:
-    """Stop."""
-    yield from _leaves(candidate, "AMAZON.StopIntent")
-
-
-def cancel(candidate: Candidate) -> Iterator[str]:
-    """Cancel."""
-    yield from _leaves(candidate, "AMAZON.CancelIntent")
-
-
-def home(candidate: Candidate) -> Iterator[str]:
-    """Go home."""
-    yield from _leaves(candidate, "AMAZON.NavigateHomeIntent")
+    """Find help that asks nothing at its end, or that is the answer to what was not understood."""
+    unknown = {one.moment: _text(one) for one in _answered(candidate, "AMAZON.FallbackIntent")}
+    for one in _answered(candidate, "AMAZON.HelpIntent"):
+        if wrong := _not_asking(one):
+            yield _described(one, wrong)
+        elif _text(one) == unknown.get(one.moment):
+            yield _described(one, "it is the answer to what was not understood")
 
 
 def not_understood(candidate: Candidate) -> Iterator[str]:
-    """Open, with more than one sentence, the last of them a question."""
-    for one in _all(candidate, "AMAZON.FallbackIntent"):
-        if one.response.get("shouldEndSession") is not False:
-            yield _told(one, "the session is closed")
-        elif not last_sentence(mapping(one.response.get("outputSpeech"))).endswith("?"):
-            yield _told(one, "nothing is asked at the end")
+    """Find answers to what was not understood that ask nothing at their end."""
+    for one in _answered(candidate, "AMAZON.FallbackIntent"):
+        if wrong := _not_asking(one):
+            yield _described(one, wrong)
 
 
 def slot_values(candidate: Candidate) -> Iterator[str]:
-    """Answered well, and without the value in the answer."""
+    """Find answers to odd slot values that break a rule or repeat the value."""
     for one in candidate.fillings:
         value = next(iter(one.envelope["request"]["intent"]["slots"].values()))["value"]
-        yield from (_told(one, f"{value!r}: {broken}") for broken in one.broken)
+        yield from (_described(one, f"{value!r}: {broken}") for broken in one.broken)
         shown = mapping(one.response.get("card"))
-        if len(value) >= UNHEARD and value in " ".join((_said(one), *map(str, shown.values()))):
-            yield _told(one, f"{value!r} is said back")
+        if len(value) >= SHORTEST_ECHO and value in " ".join((_text(one), *map(str, shown.values()))):
+            yield _described(one, f"{value!r} is said back")
 
 
 def quick(candidate: Candidate) -> Iterator[str]:
-    """Each answer of the rehearsal, on this machine."""
+    """Find answers of the rehearsal that took too long, on this machine."""
     rehearse(candidate)
     for one in candidate.log:
-        if one.seconds > SECONDS:
-            yield _told(one, f"took {one.seconds:.1f} s")
+        if one.seconds > ANSWER_TIMEOUT:
+            yield _described(one, f"took {one.seconds:.1f} s")
 
 
 def package(candidate: Candidate) -> Iterator[str]:
-    """What `massage package` would refuse."""
-    for finding in check_package(candidate.package, handlers()):
-        if not finding.warning:
-            yield str(finding)
+    """Find what `massage package` would refuse."""
+    return (str(one) for one in check_package(candidate.package, handlers()) if not one.warning)
 
 
-CHECKS: Mapping[str, Check] = {
-    check.__name__: check
-    for check in (
-        launch, returning, one_shot, example_phrases, moments_reached, help_, stop, cancel, home, session_ended,
-        nobody_answers, not_understood, slot_values, quick, player_words, player_events, without_player, instructions,
-        description, reminder, tracks_served, disclaimer_said, package, privacy_served, forgotten, unsigned,
-        another_skill, too_old,
-    )
-}  # fmt: skip
-"""By the names that `rules.yaml` calls them."""
-
-
-def _leaves(candidate: Candidate, intent: str) -> Iterator[str]:
-    for one in _all(candidate, intent):
+def _stays_open(candidate: Candidate, intent: str) -> Iterator[str]:
+    for one in _answered(candidate, intent):
         if one.response.get("shouldEndSession") is not True:
-            yield _told(one, "the session stays open")
+            yield _described(one, "the session stays open")
 
 
-def _all(candidate: Candidate, intent: str) -> Iterator[Asked]:
+def _not_asking(one: Answered) -> str:
+    """Why an answer does not ask for the next sentence; empty when it does."""
+    if one.response.get("shouldEndSession") is not False:
+        return "the session is closed"
+    asks = last_sentence(mapping(one.response.get("outputSpeech"))).endswith("?")
+    return "" if asks else "nothing is asked at the end"
+
+
+def _answered(candidate: Candidate, intent: str) -> Iterator[Answered]:
     return (one for one in candidate.everything if one.name == intent)
 
 
-def _said(exchange: Asked) -> str:
-    return words_of(mapping(exchange.response.get("outputSpeech")))
+def _text(one: Answered) -> str:
+    return words_of(mapping(one.response.get("outputSpeech")))
 
 
-def _told(exchange: Asked, what: str) -> str:
-    where = f" ({exchange.moment})" if exchange.moment else ""
-    return f"{exchange.name}{where}: {what}"
+def _described(one: Answered, problem: str) -> str:
+    where = f" ({one.moment})" if one.moment else ""
+    return f"{one.name}{where}: {problem}"
+
+
+CHECKS: Mapping[str, Check] = {
+    **{name: partial(_stays_open, intent=intent) for name, intent in (
+        ("stop", "AMAZON.StopIntent"), ("cancel", "AMAZON.CancelIntent"), ("home", "AMAZON.NavigateHomeIntent"),
+    )},
+    **{check.__name__: check for check in (
+        launch, returning, one_shot, example_phrases, moments_reached, help_, session_ended, no_answer, not_understood,
+        slot_values, quick, player_words, player_events, without_player, instructions, description, reminder,
+        tracks_served, disclaimer_said, package, privacy_served, forgotten, unsigned, another_skill, too_old,
+    )},
+}  # fmt: skip
+"""The checks by the names that `requirements.yaml` calls them."""

@@ -1,4 +1,4 @@
-"""Checks that do what the store's texts say, sentence by sentence, as a tester or a customer who reads them would."""
+"""Checks that say each sentence of the store's texts to the skill, as a tester or a customer would."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from skill.simulator.skill_client import AlexaRefuses
 
 QUOTED = re.compile(r'"([^"]+)"')
 EXCUSES = ("apology", "not understood", "nothing runs", "reminder not here", "reminder failed")
-"""Words of the skill with which it does not do what was asked."""
-LISTENED = 20.0
+"""Messages with which the skill does not do what was asked."""
+SECONDS_BETWEEN = 20.0
 """Seconds of a track before the next sentence."""
 
 
 def texts(candidate: Candidate) -> Iterator[str]:
-    """All that the store's texts promise and the skill does not do, each with its field."""
+    """Find all that the store's texts promise and the skill does not do, each with its field."""
     for name, check in (
         ("examplePhrases", example_phrases), ("description", description), ("testingInstructions", instructions),
     ):  # fmt: skip
@@ -32,50 +32,50 @@ def texts(candidate: Candidate) -> Iterator[str]:
 
 
 def instructions(candidate: Candidate) -> Iterator[str]:
-    """Every sentence in quotes is heard and answered, one after the other, by one person on a device with a player."""
+    """Find quoted sentences that are not answered, said one after the other by one person on a device with a player."""
     inside = candidate.package.store
     locale = DEFAULT if DEFAULT in inside["locales"] else min(inside["locales"])
     yield from _followed(candidate, locale, inside["testingInstructions"])
 
 
 def description(candidate: Candidate) -> Iterator[str]:
-    """The same, for what customers read, in every locale."""
+    """Find the same in what customers read, in every locale."""
     for locale, listing in candidate.package.listings.items():
         for problem in _followed(candidate, locale, listing["description"]):
             yield f"{locale}: {problem}"
 
 
 def reminder(candidate: Candidate) -> Iterator[str]:
-    """Asked about first, permitted in Alexa's own words, and set; refused, it is not set, and that is told."""
-    words = load_messages(DEFAULT)
+    """Find a reminder that is not asked about, not set once it is permitted, or not reported once it is refused."""
+    messages = load_messages(DEFAULT)
     for permission, wanted in (("ACCEPTED", "reminder set"), ("DENIED", "no reminder")):
         person = replace(candidate.person(), token=WITH_REMINDERS, permission=permission)
         device = candidate.device(person)
         for sentence in ("Alexa, ask sciatica massage to remind me tomorrow", "yes"):
-            if wrong := _wrong(device, words, sentence):
+            if wrong := _wrong(device, messages, sentence):
                 yield f"“{sentence}” {wrong}"
-        told = _told(device.heard)
-        if MAY_IT not in told or words(wanted) not in told.partition(MAY_IT)[2]:
-            yield f"{permission}: what is said is: {told[-120:]}"
+        text = _text(device.heard)
+        if MAY_IT not in text or messages(wanted) not in text.partition(MAY_IT)[2]:
+            yield f"{permission}: what is said is: {text[-120:]}"
 
 
 def _followed(candidate: Candidate, locale: str, text: str) -> Iterator[str]:
-    """What does not go as the text says. Whoever reads on after a sentence that failed begins where that one ended."""
-    words = load_messages(locale)
+    """What does not go as the text says. After a sentence that failed the next one continues from there."""
+    messages = load_messages(locale)
     device = candidate.device(replace(candidate.person(locale), token=WITH_REMINDERS))
     sentences = [one.strip(" .,") for one in QUOTED.findall(text)]
     if not any(after_wake_word(one) for one in sentences):
         yield "it says nowhere how to begin"
     for sentence in sentences:
-        if wrong := _wrong(device, words, sentence):
+        if wrong := _wrong(device, messages, sentence):
             yield f"“{sentence}” {wrong}"
 
 
-def _wrong(device: Device, words: Messages, sentence: str) -> str:
+def _wrong(device: Device, messages: Messages, sentence: str) -> str:
     """What is wrong with what follows when this is said; empty when nothing is."""
     device.until_listening()
     if device.state is State.PLAYING:
-        device.wait(LISTENED)
+        device.wait(SECONDS_BETWEEN)
     before = len(device.heard)
     try:
         device.say(sentence)
@@ -84,11 +84,11 @@ def _wrong(device: Device, words: Messages, sentence: str) -> str:
         device.give_up()
         return str(error)
     said, *answer = device.heard[before:]
-    told = _told(answer)
+    text = _text(answer)
     if said.note:
         return f"is {said.note}"
-    return f"is answered with: {told[:120]}" if any(words(excuse) in told for excuse in EXCUSES) else ""
+    return f"is answered with: {text[:120]}" if any(messages(excuse) in text for excuse in EXCUSES) else ""
 
 
-def _told(moments: Sequence[Moment]) -> str:
+def _text(moments: Sequence[Moment]) -> str:
     return " ".join(one.text for one in moments if one.kind is Kind.WORDS)

@@ -16,12 +16,12 @@ WORDS = {
     "stop": SILENT, "cancel": SILENT,
 }  # fmt: skip
 """What is said during a track without the skill's name, and what the device does afterwards."""
-LISTENED = 20.0
+SECONDS_BETWEEN = 20.0
 """Seconds of a track between two of them."""
 
 
 def player_words(candidate: Candidate) -> Iterator[str]:
-    """Each does what it says; one that needs a track begins with one that plays."""
+    """Find words for the player that do not do what they say. Each begins with a track that plays, if it needs one."""
     device = playing(candidate)
     for word, wanted in WORDS.items():
         if device.state is not PLAYING and word != "resume":
@@ -30,7 +30,7 @@ def player_words(candidate: Candidate) -> Iterator[str]:
         if device.state is not PLAYING and word != "resume":
             yield f"“resume” leaves the device {device.state}"
             return
-        device.wait(LISTENED)
+        device.wait(SECONDS_BETWEEN)
         device.say(f"Alexa, {word}")
         device.until_idle()
         if device.state is not wanted:
@@ -38,21 +38,21 @@ def player_words(candidate: Candidate) -> Iterator[str]:
 
 
 def player_events(candidate: Candidate) -> Iterator[str]:
-    """A track to its end, and its buttons; the device refuses whatever is said to them."""
+    """Find buttons that do not do what they say, and a track that does not end. The device refuses spoken answers."""
     device = playing(candidate)
-    device.wait(LISTENED)
+    device.wait(SECONDS_BETWEEN)
     for button, wanted in (("Pause", SILENT), ("Play", PLAYING), ("Next", PLAYING), ("Previous", PLAYING)):
         device.press(button)
         if device.state is not wanted:
             yield f"the button {button} leaves the device {device.state}; it should be {wanted}"
-        device.wait(LISTENED)
+        device.wait(SECONDS_BETWEEN)
     device.wait(1_800)
     if device.state is PLAYING:
         yield "a track of five minutes still plays after half an hour"
 
 
 def without_player(candidate: Candidate) -> Iterator[str]:
-    """The same massage is spoken."""
+    """Find a device without a player on which the same massage is not spoken."""
     device = candidate.device(candidate.person(player=False))
     for sentence in (OPEN, START, "ready"):
         say_in_time(device, sentence)
@@ -61,7 +61,7 @@ def without_player(candidate: Candidate) -> Iterator[str]:
 
 
 def playing(candidate: Candidate) -> Device:
-    """A device with a track of five minutes on."""
+    """A device that plays a track of five minutes."""
     device = candidate.device(candidate.person())
     for sentence in (OPEN, START, "ready"):
         say_in_time(device, sentence)
