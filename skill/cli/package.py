@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from skill.errors import PackageInvalid, SettingInvalid
 from skill.publish.manifest import LAMBDA, Served
 from skill.publish.package_rules.manifest_fields import check_package
-from skill.publish.skill_package import NAME, Package, make_package, read_package, see_room, write_package
+from skill.publish.skill_package import NAME, Package, make_package, read_package, refuse_existing, write_package
 from skill.server.compose import handlers
 from skill.server.config import Settings
 
@@ -49,7 +49,7 @@ def package(
         raise click.UsageError(f"--lambda: found {function!r}; allowed is arn:aws:lambda:REGION:ACCOUNT:function:NAME")
     public = _address(url)
     if not force:
-        see_room(out)
+        refuse_existing(out)
     _see_writable(out)
     made = make_package(Served(public, terms, function, wildcard))
     _refuse(made)

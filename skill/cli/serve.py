@@ -143,14 +143,14 @@ def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, Scri
     """The skill or, where scripts hold mistakes and nobody is served but this machine, what they are mended with."""
     if not here_alone:
         return _whole(settings), None
-    from skill.simulator.page.page_routes import Mending
+    from skill.simulator.page.page_routes import RecoveryApp
     from skill.simulator.page.workshop_routes import Workshop
 
     workshop = Workshop()
     try:
         return _whole(settings, workshop), None
     except ScriptsInvalid as error:
-        return Mending(partial(_whole, settings), workshop), error
+        return RecoveryApp(partial(_whole, settings), workshop), error
 
 
 def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
@@ -162,12 +162,12 @@ def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
         except OSError as error:
             raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
     if workshop is not None:
-        from skill.simulator.page.devices import Household
+        from skill.simulator.page.devices import Devices
         from skill.simulator.page.page_routes import page_routes
 
-        household = Household(settings)
-        app.register_blueprint(page_routes(household, workshop))
-        Thread(target=household.speak_ahead, daemon=True).start()
+        devices = Devices(settings)
+        app.register_blueprint(page_routes(devices, workshop))
+        Thread(target=devices.speak_ahead, daemon=True).start()
     return app
 
 

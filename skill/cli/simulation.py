@@ -49,7 +49,7 @@ def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
         try:
             run_talk(device, sentences)
         finally:
-            click.echo(transcript(device.heard))
+            click.echo(transcript(device.record))
         return
     for line in typed_talk(device, _typed()):
         click.echo(line)

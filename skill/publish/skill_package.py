@@ -83,7 +83,7 @@ def write_package(package: Package, folder: Path, replace: bool = False) -> None
     Raises PackageInTheWay where there is one already, unless it is to be replaced.
     """
     if not replace:
-        see_room(folder)
+        refuse_existing(folder)
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(mkdtemp(prefix=".massage-package-", dir=folder))
     try:
@@ -96,7 +96,7 @@ def write_package(package: Package, folder: Path, replace: bool = False) -> None
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def see_room(folder: Path) -> None:
+def refuse_existing(folder: Path) -> None:
     """Raise PackageInTheWay where there is a package in this folder already."""
     for name in (NAME, RESOURCES):
         if (folder / name).exists():

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from skill.simulator.invocation import OneShot, parse_invocation
-from skill.simulator.nlu import FALLBACK, Heard, Understanding
+from skill.simulator.nlu import FALLBACK, Interpretation, Understanding
 from speech.errors import Problem, SpeechError
 from speech.yaml_reader import Document, read_yaml
 
@@ -152,15 +152,17 @@ def _listed(document: Document, data: Mapping[str, Any], key: str) -> list[tuple
     return kept
 
 
-def _heard(understanding: Understanding, sentence: str) -> Heard:
+def _heard(understanding: Understanding, sentence: str) -> Interpretation:
     called = parse_invocation(sentence, understanding.invocation_name)
     if called is not None and not isinstance(called, OneShot):
-        return Heard(LAUNCH)
+        return Interpretation(LAUNCH)
     heard = understanding.hear(sentence if called is None else called.rest)
-    return Heard(heard.intent, {name: slot for name, slot in heard.slots.items() if understanding.tells(slot.type)})
+    return Interpretation(
+        heard.intent, {name: slot for name, slot in heard.slots.items() if understanding.varies(slot.type)}
+    )
 
 
-def _values(heard: Heard) -> dict[str, str]:
+def _values(heard: Interpretation) -> dict[str, str]:
     return {name: slot.id or slot.value for name, slot in heard.slots.items()}
 
 

@@ -57,7 +57,7 @@ class Device:
         says: Says | None = None,
     ) -> None:
         self.clock, self.understanding = clock, understanding
-        self.heard: list[Moment] = []
+        self.record: list[Moment] = []
         """The record of all that happened so far."""
         self.attributes: Mapping[str, Any] = {}
         """The session attributes of the last answer."""
@@ -192,7 +192,7 @@ class Device:
         now = self.clock.milliseconds
         if self.speech is not None:
             for segment in self.speech.begin(now):
-                self.heard.append(segment.moment(self._origin))
+                self.record.append(segment.moment(self._origin))
             if self.speech.end <= now:
                 self.speech = None
                 self._after_speech()
@@ -202,7 +202,7 @@ class Device:
         else:
             events, words = self.player.advance(now)
             for one in words:
-                self.heard.append(Moment(self.now, Kind.PLAYED, one.text, (one.end - one.start) / 1000))
+                self.record.append(Moment(self.now, Kind.PLAYED, one.text, (one.end - one.start) / 1000))
             self._tell(events)
             self._rest()
 
@@ -243,8 +243,8 @@ class Device:
         segment = self.speech.current(now)
         if segment is not None:
             rest = segment.until(now)
-            index = self.heard.index(segment.moment(self._origin))
-            self.heard[index : index + 1] = [rest.moment(self._origin)] if rest else []
+            index = self.record.index(segment.moment(self._origin))
+            self.record[index : index + 1] = [rest.moment(self._origin)] if rest else []
         self.speech = None
         if self._session is None:
             self._record(Kind.ENDED, CLOSED)
@@ -300,11 +300,11 @@ class Device:
     # The record
 
     def _record(self, kind: Kind, text: str = "", note: str = "") -> None:
-        self.heard.append(Moment(self.now, kind, text, note=note))
+        self.record.append(Moment(self.now, kind, text, note=note))
 
     def _log_track(self, event: Event) -> None:
-        if event.told:
-            self._record(Kind.TRACK, event.told)
+        if event.text:
+            self._record(Kind.TRACK, event.text)
 
     def _next(self) -> int | None:
         """The moment at which something happens by itself."""

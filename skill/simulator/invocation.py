@@ -36,7 +36,7 @@ class _Courtesies:
 
 
 @cache
-def our_list() -> Mapping[str, Any]:
+def builtin_phrases() -> Mapping[str, Any]:
     """What `builtins.yaml` holds."""
     text = (Path(__file__).parent / "builtins.yaml").read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
@@ -45,7 +45,7 @@ def our_list() -> Mapping[str, Any]:
 
 @cache
 def _courtesies() -> _Courtesies:
-    read = our_list()["courtesies"]
+    read = builtin_phrases()["courtesies"]
     asking = _longest_first(read["asking"])
     before = tuple(_longest_first([*read["before"], *read["asking"]]))
     return _Courtesies(before, frozenset(asking), tuple(_longest_first(read["after"])), read["at most"])
@@ -54,7 +54,7 @@ def _courtesies() -> _Courtesies:
 def after_wake_word(sentence: str) -> str | None:
     """What follows "Alexa", which may be nothing; None when the sentence does not begin with a wake word."""
     heard = listen(sentence)
-    for wake_word in _longest_first(our_list()["wake words"]):
+    for wake_word in _longest_first(builtin_phrases()["wake words"]):
         if heard.words[: len(wake_word)] == wake_word:
             return _rest(heard, len(wake_word), len(heard.words))
     return None
@@ -69,11 +69,11 @@ def parse_invocation(sentence: str, invocation_name: str) -> Launch | OneShot | 
     words = heard.words[start:end]
     if words == name:
         return Launch()
-    for verb in _longest_first(our_list()["launch words"]):
+    for verb in _longest_first(builtin_phrases()["launch words"]):
         if words[: len(verb) + len(name)] == verb + name:
             begin = _after_connector(heard.words, start + len(verb) + len(name), end)
             return OneShot(_rest(heard, begin, end)) if begin < end else Launch()
-    for connector in _longest_first(our_list()["after a request"]):
+    for connector in _longest_first(builtin_phrases()["after a request"]):
         tail = connector + name
         if len(words) > len(tail) and words[-len(tail) :] == tail:
             return OneShot(_rest(heard, start, end - len(tail)))
@@ -81,7 +81,7 @@ def parse_invocation(sentence: str, invocation_name: str) -> Launch | OneShot | 
 
 
 def _after_connector(words: tuple[str, ...], start: int, end: int) -> int:
-    for connector in _longest_first(our_list()["before a request"]):
+    for connector in _longest_first(builtin_phrases()["before a request"]):
         if words[start : start + len(connector)] == connector:
             return min(start + len(connector), end)
     return start

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from skill.dialog.private_intents import SAFETY_INTENTS
 from skill.simulator import envelopes
-from skill.simulator.invocation import Launch, our_list, parse_invocation, trims
+from skill.simulator.invocation import Launch, builtin_phrases, parse_invocation, trims
 from skill.simulator.normalised import Spoken, listen
 from skill.simulator.spoken_numbers import Span, durations, numbers
 
@@ -48,7 +48,7 @@ class SlotValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Interpretation:
     """The intent that a sentence means, and the slots it fills."""
 
     intent: str
@@ -96,12 +96,12 @@ class Understanding:
         }
         # One tree for all intents. Its slots are "name:type", as two intents may share a name.
         self._root = _Node()
-        known = our_list()["intents"]
+        known = builtin_phrases()["intents"]
         for index, intent in enumerate(language["intents"]):
             for sample in [*intent["samples"], *known.get(intent["name"], ())]:
                 self._add(index, sample)
 
-    def tells(self, kind: str) -> bool:
+    def varies(self, kind: str) -> bool:
         """Whether a slot of this type tells anything: not where all its words stand for one value."""
         return kind in _AMAZON or len(self._names[kind]) > 1
 
@@ -110,7 +110,7 @@ class Understanding:
         """The understanding of one committed model file, got ready once as long as the file says the same."""
         return _ready(path.read_text(encoding="utf-8"))
 
-    def hear(self, sentence: str) -> Heard:
+    def hear(self, sentence: str) -> Interpretation:
         """The most specific intent that the sentence fits; the fallback intent when it fits none.
 
         An intent of safety wins over any other, however much of the sentence is courtesy: nothing overrides it.
@@ -124,9 +124,9 @@ class Understanding:
                 return self._heard(spoken, min(safety, key=lambda match: match.rank))
             if matches and first is None:
                 first = min(matches, key=lambda match: match.rank)
-        return self._heard(spoken, first) if first else Heard(FALLBACK)
+        return self._heard(spoken, first) if first else Interpretation(FALLBACK)
 
-    def intent_json(self, heard: Heard, skill_id: str = "amzn1.ask.skill.simulated") -> dict[str, Any]:
+    def intent_json(self, heard: Interpretation, skill_id: str = "amzn1.ask.skill.simulated") -> dict[str, Any]:
         """The `intent` of Alexa's IntentRequest: every slot of the intent is there, filled or not."""
         declared = self._slots.get(heard.intent, {})
         slots = {name: _slot_json(name, heard.slots.get(name), skill_id) for name in declared}
@@ -167,7 +167,7 @@ class Understanding:
             if found is not None:
                 yield Span(at + length, found)
 
-    def _heard(self, spoken: Spoken, match: _Match) -> Heard:
+    def _heard(self, spoken: Spoken, match: _Match) -> Interpretation:
         slots = {}
         for key, start, span in match.slots:
             name, kind = key.split(":", 1)
@@ -176,7 +176,7 @@ class Understanding:
                 slots[name] = SlotValue(kind, said, span.value)
             else:
                 slots[name] = SlotValue(kind, said, self._names[kind][span.value], span.value)
-        return Heard(self._intents[match.intent], slots)
+        return Interpretation(self._intents[match.intent], slots)
 
 
 @lru_cache(maxsize=8)

@@ -51,7 +51,7 @@ class Stream:
     title: str = ""
 
 
-TOLD = {
+EVENT_TEXTS = {
     "PlaybackStarted": "plays from",
     "PlaybackStopped": "stops at",
     "PlaybackFinished": "ends at",
@@ -68,9 +68,9 @@ class Event:
     offset: int
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """What a transcript tells of it: "plays from 0:12"; "" where nobody would hear a change."""
-        told, seconds = TOLD.get(self.name), self.offset // 1000
+        told, seconds = EVENT_TEXTS.get(self.name), self.offset // 1000
         return f"{told} {seconds // 60}:{seconds % 60:02}" if told else ""
 
 

@@ -30,7 +30,7 @@ CARDS = {
     "AskForPermissionsConsent": ("permissions",),
 }
 #: Requests that tell something and take no answer at all (1d, 10).
-TOLD = ("SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.")
+NOTICES = ("SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.")
 
 
 def check_response(request: Mapping[str, Any], response: Mapping[str, Any]) -> list[str]:
@@ -121,7 +121,7 @@ def _plain(reply: Reply) -> Iterator[str]:
 
 
 def _told(reply: Reply) -> Iterator[str]:
-    if reply.type.startswith(TOLD):
+    if reply.type.startswith(NOTICES):
         for name in ("outputSpeech", "card", "reprompt", "directives"):
             if reply.response.get(name):
                 yield f"{name} answers {reply.type}, which takes no answer"

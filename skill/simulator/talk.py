@@ -50,9 +50,9 @@ def talk(device: Device, lines: Iterable[str]) -> Iterator[str]:
             device.say(_called(device, line))
         else:
             device.until_listening()
-            shown = len(device.heard)
+            shown = len(device.record)
             device.wait(WINDOW)
-        yield from writer.lines([*device.heard[shown:], *device.coming])
+        yield from writer.lines([*device.record[shown:], *device.coming])
 
 
 def say_in_time(device: Device, sentence: str) -> None:
@@ -70,7 +70,7 @@ def _wait_for(device: Device, sentence: str) -> int:
         _wait_into(device, moment)
     else:
         device.until_listening()
-    return len(device.heard)
+    return len(device.record)
 
 
 def _wait_into(device: Device, seconds: float) -> None:

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from skill.alexa.request_log import RequestRecord
 from skill.alexa.skill import Conversation
 from skill.cli.main import main
-from skill.publish.certification.candidate import SKILL_ID, Candidate, rehearsing
+from skill.publish.certification.candidate import SKILL_ID, Candidate, rehearsal_parts
 from skill.publish.certification.checks import CHECKS, tried
 from skill.publish.certification.report import certify, checklist, notes
 from skill.publish.certification.requirements import OTHERS, Requirements, load_requirements
@@ -57,7 +57,7 @@ class Spoilt(Conversation):
 @cache
 def whole() -> tuple[Conversation, Tracks, Clock]:
     """The skill as it is, made once for all tests of a worker."""
-    return rehearsing()
+    return rehearsal_parts()
 
 
 def shortened(*moments: str) -> Requirements:

@@ -27,7 +27,7 @@ def test_nobody_answers() -> None:
     echo = device(skill)
     echo.say("Alexa, open sciatica massage")
     echo.until_idle()
-    assert [(moment.at, moment.kind, moment.text) for moment in echo.heard] == [
+    assert [(moment.at, moment.kind, moment.text) for moment in echo.record] == [
         (0, Kind.YOU, "Alexa, open sciatica massage"),
         (0, Kind.WORDS, "Hello."),
         (1, Kind.WORDS, "Shall we begin?"),
@@ -60,14 +60,14 @@ def test_only_the_wake_word_is_heard_while_she_speaks() -> None:
     echo.say("Alexa, open sciatica massage")
     echo.wait(5)
     echo.say("pause")
-    assert echo.heard[-1] == Moment(5, Kind.YOU, "pause", note="not heard: the device is speaking")
+    assert echo.record[-1] == Moment(5, Kind.YOU, "pause", note="not heard: the device is speaking")
     assert skill.names == ["LaunchRequest"]
     echo.wait(2)
     echo.say("Alexa, pause")
     assert skill.names == ["LaunchRequest", "PauseIntent"]
-    assert Moment(2, Kind.SILENCE, seconds=5) in echo.heard
+    assert Moment(2, Kind.SILENCE, seconds=5) in echo.record
     echo.until_listening()
-    assert [moment.text for moment in echo.heard if moment.kind is Kind.WORDS] == [
+    assert [moment.text for moment in echo.record if moment.kind is Kind.WORDS] == [
         "Lie down.",
         "Paused.",
         "Go on?",
@@ -82,7 +82,7 @@ def test_a_sentence_is_cut_where_the_wake_word_falls() -> None:
     echo.wait(3)
     assert echo.words_now == "Shall we begin?"
     echo.say("Alexa, pause")
-    assert Moment(1, Kind.WORDS, "Shall we —", seconds=2) in echo.heard
+    assert Moment(1, Kind.WORDS, "Shall we —", seconds=2) in echo.record
 
 
 def test_an_idle_device_needs_the_wake_word_and_the_name() -> None:
@@ -92,7 +92,7 @@ def test_an_idle_device_needs_the_wake_word_and_the_name() -> None:
     echo.say("open sciatica massage")
     echo.say("Alexa, pause")
     assert skill.names == []
-    assert [moment.note for moment in echo.heard] == [
+    assert [moment.note for moment in echo.record] == [
         "not heard: the device is idle",
         "not for the skill: no session is open",
     ]
@@ -168,9 +168,9 @@ def test_a_slow_voice_and_a_late_start() -> None:
     body = '<prosody rate="50%">Lie down.</prosody><break time="10s"/>Ready?'
     echo = device(FakeSkill(LaunchRequest=ask(body)), Voice(factor=1.2, delay=3))
     echo.say("Alexa, open sciatica massage")
-    assert doing(echo, State.SPEAKING) and len(echo.heard) == 1
+    assert doing(echo, State.SPEAKING) and len(echo.record) == 1
     echo.until_listening()
-    assert [(moment.at, moment.text) for moment in echo.heard[1:]] == [
+    assert [(moment.at, moment.text) for moment in echo.record[1:]] == [
         (3, "Lie down."),
         (7.8, ""),
         (17.8, "Ready?"),
@@ -187,7 +187,7 @@ def test_no_millisecond_is_lost() -> None:
     one.wait(22.999)
     for _ in range(22_999):
         many.wait(0.001)
-    assert one.heard == many.heard and one.clock() == many.clock()
+    assert one.record == many.record and one.clock() == many.clock()
     assert one.session_open
     one.wait(0.001)
     assert not one.session_open
@@ -243,7 +243,7 @@ def test_a_track_begins_after_the_words_and_stops_for_a_request() -> None:
     assert skill.names == ["LaunchRequest", "PlaybackStarted"]
     assert "session" not in skill.envelopes[1]
     echo.say("how long is left")
-    assert echo.heard[-1].note == "not heard: the device is playing"
+    assert echo.record[-1].note == "not heard: the device is playing"
     echo.say("Alexa, ask sciatica massage how long is left")
     assert skill.envelopes[3]["context"]["AudioPlayer"] == {
         "token": "a",

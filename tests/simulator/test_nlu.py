@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.models.interaction_model import model_file
-from skill.simulator.invocation import Launch, OneShot, after_wake_word, our_list, parse_invocation
-from skill.simulator.nlu import FALLBACK, Heard, SlotValue, Understanding
+from skill.simulator.invocation import Launch, OneShot, after_wake_word, builtin_phrases, parse_invocation
+from skill.simulator.nlu import FALLBACK, Interpretation, SlotValue, Understanding
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "data" / "sentences.yaml").read_text(encoding="utf-8"))
 LANGUAGE = json.loads(model_file("en-US").read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
@@ -51,7 +51,7 @@ def intents() -> list[dict[str, Any]]:
 def test_people_are_understood(understanding: Understanding, sentence: dict[str, Any]) -> None:
     """What people say means what they mean: intent and slots, or the fallback for what is not for us."""
     heard = understanding.hear(sentence["say"])
-    slots = {name: slot.id or slot.value for name, slot in heard.slots.items() if understanding.tells(slot.type)}
+    slots = {name: slot.id or slot.value for name, slot in heard.slots.items() if understanding.varies(slot.type)}
     intent = FALLBACK if sentence["intent"] == "none" else sentence["intent"]
     assert (heard.intent, slots) == (intent, sentence.get("slots", {}))
 
@@ -60,7 +60,7 @@ def test_every_sample_is_heard_as_its_own_intent(understanding: Understanding, i
     """No sample is taken for another intent's, in the model or among what built-ins answer to."""
     wrong = []
     for intent in intents:
-        for sample in [*intent["samples"], *our_list()["intents"].get(intent["name"], ())]:
+        for sample in [*intent["samples"], *builtin_phrases()["intents"].get(intent["name"], ())]:
             said = sample
             for name, words in EXAMPLES.items():
                 said = said.replace(f"{{{name}}}", words)
@@ -82,7 +82,7 @@ def test_every_value_is_heard_as_itself(understanding: Understanding) -> None:
                 assert heard.intent == intent, said
                 if kind == "ScriptName" and "minutes" in heard.slots:
                     continue  # "half hour massage" is a length, and means the same script
-                if slot not in heard.slots and not understanding.tells(kind):
+                if slot not in heard.slots and not understanding.varies(kind):
                     continue  # "start piriformis" is a sample of its own, and means the same
                 assert heard.slots[slot].id == value["id"], said
 
@@ -177,8 +177,8 @@ def test_a_model_is_heard_as_it_is_written() -> None:
         }
     }
     small = Understanding(model)
-    assert small.hear("enough") == small.hear("stop") == Heard("AMAZON.StopIntent")
-    assert small.hear("pause") == Heard(FALLBACK)
+    assert small.hear("enough") == small.hear("stop") == Interpretation("AMAZON.StopIntent")
+    assert small.hear("pause") == Interpretation(FALLBACK)
 
 
 @given(text=st.text())
@@ -224,7 +224,7 @@ def test_the_intent_is_shaped_as_alexa_sends_it(understanding: Understanding) ->
 
 def test_words_of_no_value_carry_no_match(understanding: Understanding) -> None:
     """Alexa sends words that are no value too: a test can, with the resolution that Alexa gives them."""
-    unknown = Heard("StartGuideIntent", {"script": SlotValue("ScriptName", "my hat", "my hat")})
+    unknown = Interpretation("StartGuideIntent", {"script": SlotValue("ScriptName", "my hat", "my hat")})
     slot = understanding.intent_json(unknown)["slots"]["script"]
     assert slot["value"] == "my hat"
     authority = slot["resolutions"]["resolutionsPerAuthority"][0]

@@ -78,7 +78,7 @@ def test_a_track_is_heard() -> None:
     echo = device(skill, fetch=lambda url, offset: SOUND)
     echo.say("Alexa, open sciatica massage")
     echo.wait(30)
-    said = [(moment.at, moment.text) for moment in echo.heard if moment.kind is Kind.PLAYED]
+    said = [(moment.at, moment.text) for moment in echo.record if moment.kind is Kind.PLAYED]
     assert said == [(2, "Lie down."), (21, "Breathe.")]
     assert echo.state == State.PLAYING
     echo.press("Pause")

@@ -29,7 +29,7 @@ PLAY: dict[str, Any] = {
 STOP: dict[str, Any] = {"type": "AudioPlayer.Stop"}
 NOTHING: dict[str, Any] = {"version": "1.0", "response": {}}
 
-TOLD = session_ended("USER_INITIATED")
+NOTICES = session_ended("USER_INITIATED")
 STARTED = player_event("PlaybackStarted", "a", 0)
 STOPPED = player_event("PlaybackStopped", "a", 0)
 FAILED = player_event("PlaybackFailed", "a", 0)
@@ -101,10 +101,10 @@ BROKEN: list[tuple[str, dict[str, Any], Any]] = [
         launch(),
         changed("response.reprompt.outputSpeech", {"type": "PlainText", "text": "<p>Hi</p>"}),
     ),
-    ("no-answer", TOLD, closing()),
-    ("no-answer", TOLD, event(STOP)),
+    ("no-answer", NOTICES, closing()),
+    ("no-answer", NOTICES, event(STOP)),
     ("no-answer", EXCEPTION, closing()),
-    ("no-answer", TOLD, changed("response.shouldEndSession", False, NOTHING)),
+    ("no-answer", NOTICES, changed("response.shouldEndSession", False, NOTHING)),
     ("should-end-session", launch(), {**OPEN, "response": {**OPEN["response"], "shouldEndSession": None}}),
     ("should-end-session", launch(), {"version": "1.0", "response": {"outputSpeech": ssml("Goodbye.")}}),
     ("answered", launch(), changed("response.shouldEndSession", True, NOTHING)),
@@ -190,7 +190,7 @@ def test_every_rule_has_a_test() -> None:
         (launch(), closing(card={"type": "Standard", "title": "T", "text": "Five < six."})),
         (launch(), playing(captionData={"type": "WEBVTT", "content": "WEBVTT\n\n"})),
         (launch(), closing(directives=[STOP])),
-        (TOLD, NOTHING),
+        (NOTICES, NOTHING),
         (STARTED, event(STOP)),
         (STOPPED, NOTHING),
         (FAILED, event(PLAY)),

@@ -26,7 +26,7 @@ def test_a_conversation_reads_well() -> None:
     """Who speaks and when, long silences in brackets, what was cut off, and how it ended."""
     echo = device(skill())
     run_talk(echo, ["open sciatica massage", "yes", "pause", "resume", "@2 stop"])
-    assert transcript(echo.heard).splitlines() == [
+    assert transcript(echo.record).splitlines() == [
         "  0:00  You:   Alexa, open sciatica massage",
         "  0:00  Alexa: Hello.",
         "  0:01         Shall we begin?",
@@ -54,7 +54,7 @@ def test_only_some_sentences_interrupt() -> None:
     """ "how long is left" is said thirty seconds into a part; "yes" waits for the question."""
     echo = device(skill())
     run_talk(echo, ["ask sciatica massage to begin the massage", "how long is left", "yes"])
-    assert [moment.at for moment in echo.heard if moment.text in ("Alexa, how long is left", "yes")] == [
+    assert [moment.at for moment in echo.record if moment.text in ("Alexa, how long is left", "yes")] == [
         30,
         71,
     ]
@@ -65,14 +65,14 @@ def test_an_interruption_falls_into_a_silence() -> None:
     story = "Breathe. " * 25 + '<break time="4s"/>Now.<break time="6s"/>Ready?'
     echo = device(FakeSkill(LaunchRequest=ask(story), PauseIntent=ask("Paused. Go on?")))
     run_talk(echo, ["open sciatica massage", "pause"])
-    assert [moment.at for moment in echo.heard if moment.text == "Alexa, pause"] == [32]
+    assert [moment.at for moment in echo.record if moment.text == "Alexa, pause"] == [32]
 
 
 def test_an_answer_is_not_interrupted() -> None:
     """A speech without a long silence is heard to its end, however long."""
     echo = device(FakeSkill(LaunchRequest=ask("This is a long story. " * 9 + "More?"), StopIntent=tell("Bye.")))
     run_talk(echo, ["open sciatica massage", "stop"])
-    assert echo.heard[-3].at == 46
+    assert echo.record[-3].at == 46
 
 
 def test_a_moment_that_has_passed() -> None:

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from skill.server.app import create_app
 from skill.server.config import Settings
-from skill.simulator.page.devices import LONGEST_ABSENCE, Household
+from skill.simulator.page.devices import LONGEST_ABSENCE, Devices
 from skill.simulator.page.page_routes import page_routes
 from tests.support.needs import needs
 
@@ -41,7 +41,7 @@ UNTIL = """async () => {
 
 
 class Hours:
-    """The household's clock: real seconds, and those that a test skips."""
+    """The devices's clock: real seconds, and those that a test skips."""
 
     def __init__(self) -> None:
         self._skipped = 0.0
@@ -70,7 +70,7 @@ def served(cache: Path) -> Iterator[Served]:
     app = create_app(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(cache))
-        app.register_blueprint(page_routes(Household(settings, hours)))
+        app.register_blueprint(page_routes(Devices(settings, hours)))
     with listening(app) as address:
         yield Served(address, hours)
 

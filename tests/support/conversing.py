@@ -42,7 +42,7 @@ def take_step(device: Device, step: Step) -> None:
     except (AlexaRefuses, TooLate) as error:
         failure = str(error)
     if failure:
-        raise AssertionError(f"{step.where}: {step.kind}: {failure}\n\n{transcript(device.heard)}")
+        raise AssertionError(f"{step.where}: {step.kind}: {failure}\n\n{transcript(device.record)}")
 
 
 def _device(conversation: Conversation, folder: Path) -> Device:
@@ -121,7 +121,7 @@ def _not_alexa(device: Device, unexpected: Any) -> str:
 
 
 def _now(device: Device, expected: str) -> str:
-    said = [moment.text for moment in device.heard if moment.kind is Kind.WORDS]
+    said = [moment.text for moment in device.record if moment.kind is Kind.WORDS]
     last = device.words_now or (said[-1] if said else "")
     return "" if _plain(expected) in _plain(last) else f"{expected!r} is not in what is said: {last!r}"
 
@@ -148,8 +148,8 @@ def _not_track(device: Device, unexpected: Any) -> str:
 
 def _played(device: Device) -> str:
     """All that the track did and said since the last sentence that was heard."""
-    said = [index for index, one in enumerate(device.heard) if one.kind is Kind.YOU and not one.note]
-    since = device.heard[said[-1] :] if said else device.heard
+    said = [index for index, one in enumerate(device.record) if one.kind is Kind.YOU and not one.note]
+    since = device.record[said[-1] :] if said else device.record
     return " | ".join(moment.text for moment in since if moment.kind in (Kind.TRACK, Kind.PLAYED))
 
 
@@ -184,7 +184,7 @@ STEPS: Mapping[str, Callable[[Device, Any], str]] = {
 
 def answer_of(device: Device) -> str:
     """All words since the last sentence that was heard, those still to come in this speech included."""
-    moments = [*device.heard, *device.coming]
+    moments = [*device.record, *device.coming]
     said = [index for index, one in enumerate(moments) if one.kind is Kind.YOU and not one.note]
     since = moments[said[-1] :] if said else moments
     return " ".join(moment.text for moment in since if moment.kind is Kind.WORDS)

@@ -86,7 +86,7 @@ class Massage:
                 self.device.until_listening()
                 self.device.say("ready")
             self.device.wait(0.25)
-        raise AssertionError(f"no {kind} came in {section}:\n{transcript(self.device.heard)}")
+        raise AssertionError(f"no {kind} came in {section}:\n{transcript(self.device.record)}")
 
     def until_question(self) -> None:
         """Hear the speech to its end."""

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from skill.server.app import create_app
 from skill.server.config import Settings
-from skill.simulator.page.devices import Household
+from skill.simulator.page.devices import Devices
 from skill.simulator.page.page_routes import page_routes
 from speech.audio.voices import Sound, Voice
 from speech.errors import VoiceUnavailable
@@ -39,14 +39,14 @@ def nobody(rate: float) -> Voice:
 
 
 class Room:
-    """The doors of a household, and the real seconds that have passed."""
+    """The doors of a devices, and the real seconds that have passed."""
 
     def __init__(self, **settings: Any) -> None:
         self.seconds = 0.0
         chosen = Settings(database_url="sqlite://", verify=False, **settings)
-        self.household = Household(chosen, lambda: self.seconds, nobody)
+        self.devices = Devices(chosen, lambda: self.seconds, nobody)
         self.app: Flask = create_app(chosen)
-        self.app.register_blueprint(page_routes(self.household))
+        self.app.register_blueprint(page_routes(self.devices))
         self.client = self.app.test_client()
 
     def echo(self, kind: str = "speaker", locale: str = "en-US") -> Page:

@@ -86,7 +86,7 @@ class Walk:
                 self._alike()
                 self._as_meant(sentence, was_open)
             except AssertionError as error:
-                raise AssertionError(f"seed {self.seed}: {error}\n{transcript(self.device.heard[-60:])}") from error
+                raise AssertionError(f"seed {self.seed}: {error}\n{transcript(self.device.record[-60:])}") from error
 
     def _sentence(self) -> str:
         if not self.device.session_open:

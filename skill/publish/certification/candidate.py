@@ -36,7 +36,7 @@ from speech.script.library import load_pace
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 IN_MEMORY = "sqlite://"
 ALONE = Settings(database_url=IN_MEMORY, verify=False)
-SWEPT = ("launched", "on a spot")
+SLOT_MOMENTS = ("launched", "on a spot")
 """Moments at which slots are filled with what nobody says."""
 
 
@@ -156,7 +156,7 @@ class Candidate:
         return tuple(
             self.ask(self.intent(name, slots, value), moment)
             for moment in self.moments
-            if moment.name in SWEPT
+            if moment.name in SLOT_MOMENTS
             for name, slots in self.intents.items()
             if slots
             for value in self.rules.slot_values
@@ -200,15 +200,15 @@ class Candidate:
 
 def candidate_for(package: Package) -> Candidate:
     """The skill of this checkout, in this process, with a memory of its own."""
-    return Candidate(package, *rehearsing())
+    return Candidate(package, *rehearsal_parts())
 
 
-def rehearsing() -> tuple[Conversation, Tracks, Clock]:
+def rehearsal_parts() -> tuple[Conversation, Tracks, Clock]:
     """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
     clock, resources = Clock(), build_resources()
     resources = replace(resources, tracks=(tracks := silent_tracks(resources)))
     return (
-        Conversation(resources, build_memory(ALONE, clock), clock, in_every_locale(resources), ObligingAmazon()),
+        Conversation(resources, build_memory(ALONE, clock), clock, in_every_locale(resources), FakeAmazon()),
         tracks,
         clock,
     )
@@ -226,7 +226,7 @@ WITH_REMINDERS = "rehearsed"
 """What a device that takes reminders sends along."""
 
 
-class ObligingAmazon(Amazon):
+class FakeAmazon(Amazon):
     """Reminders are set once the person allowed it; nobody is called."""
 
     def __init__(self) -> None:

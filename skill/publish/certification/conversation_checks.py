@@ -89,7 +89,7 @@ def no_answer(candidate: Candidate) -> Iterator[str]:
     device = candidate.device(candidate.person(player=False))
     answer_to(device, OPEN)
     device.until_idle()
-    asked = sum(one.kind is Kind.REPROMPT for one in device.heard)
+    asked = sum(one.kind is Kind.REPROMPT for one in device.record)
     if asked != 1 or device.session_open:
         yield f"{asked} reprompts, and the session is {'open' if device.session_open else 'over'}"
 
@@ -136,11 +136,11 @@ def _first_visit(candidate: Candidate, person: Profile) -> str:
 
 
 def _words_until(device: Device, sentence: str = "") -> str:
-    start = max(index for index, one in enumerate(device.heard) if one.kind is Kind.YOU)
+    start = max(index for index, one in enumerate(device.record) if one.kind is Kind.YOU)
     if sentence:
         say_in_time(device, sentence)
     device.until_listening()
-    return " ".join(one.text for one in device.heard[start + 1 :] if one.kind is Kind.WORDS)
+    return " ".join(one.text for one in device.record[start + 1 :] if one.kind is Kind.WORDS)
 
 
 def _understood(understanding: Understanding, phrase: str) -> bool:

@@ -54,7 +54,7 @@ def reminder(candidate: Candidate) -> Iterator[str]:
         for sentence in ("Alexa, ask sciatica massage to remind me tomorrow", "yes"):
             if wrong := _wrong(device, messages, sentence):
                 yield f"“{sentence}” {wrong}"
-        text = _text(device.heard)
+        text = _text(device.record)
         if MAY_IT not in text or messages(wanted) not in text.partition(MAY_IT)[2]:
             yield f"{permission}: what is said is: {text[-120:]}"
 
@@ -76,14 +76,14 @@ def _wrong(device: Device, messages: Messages, sentence: str) -> str:
     device.until_listening()
     if device.state is State.PLAYING:
         device.wait(SECONDS_BETWEEN)
-    before = len(device.heard)
+    before = len(device.record)
     try:
         device.say(sentence)
         device.until_listening()
     except AlexaRefuses as error:
         device.give_up()
         return str(error)
-    said, *answer = device.heard[before:]
+    said, *answer = device.record[before:]
     text = _text(answer)
     if said.note:
         return f"is {said.note}"

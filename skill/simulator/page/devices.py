@@ -46,13 +46,13 @@ LONGEST_ABSENCE = 60.0
 """Real seconds that a device makes up for: to a page that slept for longer, the rest never happened."""
 EARLIER = 200
 """Moments of its record that a page is shown."""
-Sort = Literal["speaker", "no player"]
-INTERFACES: Mapping[Sort, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
+DeviceKind = Literal["speaker", "no player"]
+INTERFACES: Mapping[DeviceKind, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
 """What each kind of device can do beside speaking."""
 
 
 @dataclass
-class Echo:
+class PageDevice:
     """One device on a page: nobody may touch it but within `used`."""
 
     id: str
@@ -123,7 +123,7 @@ class Echo:
         return remembered_from_json(known.person, known.device, True)
 
 
-class Household:
+class Devices:
     """All devices. The scripts, words and tracks are read once for all of them. Raises a SpeechError for mistakes.
 
     `engine` speaks what no clip of the package says: Pico, where nobody else is named.
@@ -144,9 +144,9 @@ class Household:
             _shipped(resources.library.language), shipped_voice(resources.library),
             engine or pico_at(resources.library.pronunciations), clip_folder(), resources.pace.seconds_of,
         )  # fmt: skip
-        self._echoes: LruCache[str, Echo] = LruCache(MOST_DEVICES)
+        self._echoes: LruCache[str, PageDevice] = LruCache(MOST_DEVICES)
 
-    def add(self, kind: Sort, locale: str) -> Echo:
+    def add(self, kind: DeviceKind, locale: str) -> PageDevice:
         """A new device; the one that was used longest ago goes when there are too many."""
         echo = self._made(kind, locale)
         self._echoes.put(echo.id, echo)
@@ -158,18 +158,18 @@ class Household:
             with self._made(kind, DEFAULT).used(1) as device, suppress(TooLate):
                 run_talk(device, known_suggestions()["spoken ahead"])
 
-    def find(self, id: str) -> Echo | None:
+    def find(self, id: str) -> PageDevice | None:
         """The device of this id; None when it is gone."""
         return self._echoes.get(id)
 
-    def _made(self, kind: Sort, locale: str) -> Echo:
+    def _made(self, kind: DeviceKind, locale: str) -> PageDevice:
         clock = Clock()
         memory = build_memory(self._settings, clock)
         conversation = Conversation(self._resources, memory, clock, self._by_locale)
         app = create_app(self._settings, clock, conversation, self.tracks, tell=_nobody)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
         device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
-        return Echo(secrets.token_urlsafe(12), device, self._by_locale[locale], memory, profile, self._real_clock)
+        return PageDevice(secrets.token_urlsafe(12), device, self._by_locale[locale], memory, profile, self._real_clock)
 
 
 def _nobody(line: Line) -> None:

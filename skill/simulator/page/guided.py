@@ -23,7 +23,7 @@ SOON = 50
 
 
 @dataclass(frozen=True)
-class Guided:
+class ActiveGuide:
     """A timeline and the moment that is reached on it. `guide` is the skill's own view of it.
 
     `moves` tells whether that moment is passing: not while something else is said, or an answer is waited for.
@@ -44,7 +44,7 @@ class Guided:
         return timeline_json(self.timeline) | where
 
 
-def guided(device: Device, resources: Resources, remembered: Remembered) -> Guided | None:
+def guided(device: Device, resources: Resources, remembered: Remembered) -> ActiveGuide | None:
     """What this device guides now, or keeps unfinished; None where there is nothing of either."""
     planned = _track(device, resources)
     guide = session_from_json(device.attributes).guide if device.session_open else None
@@ -56,12 +56,12 @@ def guided(device: Device, resources: Resources, remembered: Remembered) -> Guid
     if guide is None or guide.script not in resources.library.scripts:
         return None
     if planned is not None and planned.timeline.script.id == guide.script and guide.sent is None:
-        return Guided(planned.timeline, planned.timeline.locate(guide.at).moment, True, guide, True)
+        return ActiveGuide(planned.timeline, planned.timeline.locate(guide.at).moment, True, guide, True)
     try:
         timeline = resources.planner.timeline(guide.script, guide.options)
     except PlaceUnavailable:
         return None
-    return Guided(timeline, timeline.locate(guide.at).moment, True, replace(guide, sent=None))
+    return ActiveGuide(timeline, timeline.locate(guide.at).moment, True, replace(guide, sent=None))
 
 
 def _track(device: Device, resources: Resources) -> Planned | None:
@@ -70,21 +70,21 @@ def _track(device: Device, resources: Resources) -> Planned | None:
     return resources.tracks.find(token.code) if token and resources.tracks else None
 
 
-def _in_track(device: Device, planned: Planned) -> Guided:
+def _in_track(device: Device, planned: Planned) -> ActiveGuide:
     assert device.stream is not None, "it was put on"
     timeline, moment = planned.timeline, planned.moment_at(device.stream.offset)
     guide = Guide(timeline.script.id, timeline.script.digest, timeline.options, timeline.locate(moment).position)
-    return Guided(timeline, moment, False, guide, True, device.state is State.PLAYING)
+    return ActiveGuide(timeline, moment, False, guide, True, device.state is State.PLAYING)
 
 
-def _spoken(device: Device, resources: Resources, guide: Guide) -> Guided | None:
+def _spoken(device: Device, resources: Resources, guide: Guide) -> ActiveGuide | None:
     if guide.script not in resources.library.scripts:
         return None
     timeline = resources.planner.timeline(guide.script, guide.options)
     part = resources.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
     now = device.clock.milliseconds
     moment, soon = (heard_until(part, device.speech, at) for at in (now, now + SOON))
-    return Guided(timeline, moment, False, guide, moves=soon > moment)
+    return ActiveGuide(timeline, moment, False, guide, moves=soon > moment)
 
 
 def heard_until(part: Part, speech: Speech | None, now: int) -> float:

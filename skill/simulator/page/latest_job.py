@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 Job = Callable[[], None]
 
 
-class Newest:
+class LatestJob:
     """One job at a time, in a thread; of those that wait only the one that was asked for last is done."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from skill.server.loopback import LOOPBACK_ONLY, is_loopback
 from skill.server.track_routes import track_routes
 from skill.server.webhook import plainly
 from skill.simulator.device import Device
-from skill.simulator.page.devices import INTERFACES, Echo, Household
+from skill.simulator.page.devices import INTERFACES, Devices, PageDevice
 from skill.simulator.page.guided import guided
 from skill.simulator.page.seek import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.snapshot import snapshot
@@ -40,32 +40,32 @@ def has_page(settings: Settings) -> bool:
     return settings.skill_id is None and settings.public_url is None
 
 
-def page_routes(household: Household, workshop: Workshop | None = None) -> Blueprint:
+def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint:
     """`GET /`, `/page/...`, `/echo...` and `/tracks/...`. Nobody else's machine, name or web page is answered.
 
     The workshop is that of the package's own scripts, where no other is given.
     """
     routes = _guarded("index.html", workshop or Workshop())
-    if household.tracks is not None:
-        routes.register_blueprint(track_routes(household.tracks))
+    if devices.tracks is not None:
+        routes.register_blueprint(track_routes(devices.tracks))
 
     @routes.post("/echo")
     def add() -> Response:
         asked = _json()
         kind = _one_of(asked, "kind", tuple(INTERFACES))
         locale = _one_of({"locale": DEFAULT, **asked}, "locale", LOCALES)
-        return jsonify(echo=household.add(kind, locale).id)
+        return jsonify(echo=devices.add(kind, locale).id)
 
     @routes.get("/echo/<id>")
     def look(id: str) -> Response:
-        echo = _found(household, id)
+        echo = _found(devices, id)
         with echo.used(_speed(request.args.get("speed", echo.speed))):
             pass  # what happens by itself
         return told(echo)
 
     @routes.post("/echo/<id>/say")
     def say(id: str) -> Response:
-        echo, asked = _found(household, id), _json()
+        echo, asked = _found(devices, id), _json()
         sentence = asked.get("sentence")
         if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > LONGEST:
             abort(400, f"sentence: what is said, in 1 to {LONGEST} characters.")
@@ -75,7 +75,7 @@ def page_routes(household: Household, workshop: Workshop | None = None) -> Bluep
 
     @routes.post("/echo/<id>/press")
     def press(id: str) -> Response:
-        echo, asked = _found(household, id), _json()
+        echo, asked = _found(devices, id), _json()
         button = _one_of(asked, "button", BUTTONS)
         with _used_now(echo, asked) as device:
             device.press(button)
@@ -83,14 +83,14 @@ def page_routes(household: Household, workshop: Workshop | None = None) -> Bluep
 
     @routes.post("/echo/<id>/go")
     def go(id: str) -> Response:
-        echo, asked = _found(household, id), _json()
+        echo, asked = _found(devices, id), _json()
         with _used_now(echo, asked):
             _go(echo, asked.get("cue"))
         return told(echo)
 
     @routes.get("/echo/sounds/<key>.mp3")
     def sound(key: str) -> Response:
-        clip = household.sounds.clip(key)
+        clip = devices.sounds.clip(key)
         if clip is None:
             abort(404, "There is no such sound.")
         response = Response(clip.frames, mimetype="audio/mpeg")
@@ -99,9 +99,9 @@ def page_routes(household: Household, workshop: Workshop | None = None) -> Bluep
         response.make_conditional(request, accept_ranges=True, complete_length=len(clip.frames))
         return response
 
-    def told(echo: Echo) -> Response:
+    def told(echo: PageDevice) -> Response:
         with echo.lock:
-            return jsonify(snapshot(echo, household.sounds))
+            return jsonify(snapshot(echo, devices.sounds))
 
     return routes
 
@@ -139,14 +139,14 @@ def _guarded(first: str, workshop: Workshop) -> Blueprint:
 
 
 @contextmanager
-def _used_now(echo: Echo, asked: dict[str, Any]) -> Iterator[Device]:
+def _used_now(echo: PageDevice, asked: dict[str, Any]) -> Iterator[Device]:
     """The device, for what somebody does with it: an answer that was refused before that is told no more."""
     with echo.used(_speed(asked.get("speed", echo.speed))) as device:
         echo.refused = None
         yield device
 
 
-def _go(echo: Echo, cue_id: Any) -> None:
+def _go(echo: PageDevice, cue_id: Any) -> None:
     """Say what leads to a cue, until the guide is there or gets no nearer; "go back" once, since it goes no further."""
     nearest, rested = math.inf, False
     for _ in range(AT_MOST):
@@ -165,8 +165,8 @@ def _go(echo: Echo, cue_id: Any) -> None:
         echo.device.wait(QUICKEST)
 
 
-def _found(household: Household, id: str) -> Echo:
-    echo = household.find(id)
+def _found(devices: Devices, id: str) -> PageDevice:
+    echo = devices.find(id)
     if echo is None:
         abort(404, "There is no such device any more.")
     return echo
@@ -198,7 +198,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-class Mending:
+class RecoveryApp:
     """The workshop as a WSGI app, until `whole` makes the skill with it; a request finds out when that can be."""
 
     def __init__(self, whole: Callable[[Workshop], Flask], workshop: Workshop) -> None:

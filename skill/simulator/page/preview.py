@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from skill.simulator.page.latest_job import Newest
-from skill.simulator.page.script_files import Good
+from skill.simulator.page.latest_job import LatestJob
+from skill.simulator.page.script_files import ValidScripts
 from speech.audio.assembly import spoken_from
 from speech.audio.bell import BELL
 from speech.audio.clips import ClipFolder
@@ -30,11 +30,11 @@ from speech.timeline.plan import Timeline, plan
 MOST_FAILURES = 32
 """What could not be spoken lately, and is not tried again unless it changes."""
 Engine = Callable[[Mapping[str, str]], Voice]
-"""Whoever speaks what the studio has not, with these pronunciations."""
+"""Whoever speaks what the previews has not, with these pronunciations."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sounding:
+class PreviewTrack:
     """A track that begins with the way down, and a code that is another one whenever its bytes would be."""
 
     code: str
@@ -48,14 +48,14 @@ class Sounding:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Preview:
     """A timeline and how it is heard. `sounding` is None while only `done` of `total` texts are spoken, or no voice
     can: `why` says so in words.
     """
 
     timeline: Timeline
     voice: Literal["shipped", "pico", "none"]
-    sounding: Sounding | None = None
+    sounding: PreviewTrack | None = None
     done: int = 0
     total: int = 0
     why: str | None = None
@@ -66,15 +66,15 @@ class Heard:
         return self.voice != "none" and self.sounding is None
 
 
-class Studio:
+class Previews:
     """Plans and speaks. What the `engine` says is kept in `folder`: a sentence is spoken once."""
 
     def __init__(self, engine: Engine = Pico, folder: ClipFolder | None = None) -> None:
         self._engine, self._folder = engine, folder or clip_folder()
-        self._rendering = Newest()
+        self._rendering = LatestJob()
         self._failed: dict[tuple[str, ...], str] = {}
 
-    def hear(self, good: Good, script: Script, options: PlanOptions) -> Heard:
+    def hear(self, good: ValidScripts, script: Script, options: PlanOptions) -> Preview:
         """What this sounds like now; rendering goes on beside it. Raises PlaceUnavailable."""
         try:
             speaker = shipped(good.library)
@@ -90,7 +90,7 @@ class Studio:
             return _text(good, script, options, str(error))
         return self._under_way(good, planned, voice)
 
-    def _under_way(self, good: Good, planned: Timeline, voice: Voice) -> Heard:
+    def _under_way(self, good: ValidScripts, planned: Timeline, voice: Voice) -> Preview:
         script, options = planned.script, planned.options
         texts = list(dict.fromkeys([*(cue.text for cue in spoken_from(planned, planned.start, waits=True)), BELL]))
         what = tuple(key_of(text, voice) for text in texts)
@@ -98,7 +98,7 @@ class Studio:
             return _text(good, script, options, self._failed[what])
         lacking = missing(texts, voice, kept(voice, self._folder).clips)
         self._rendering.do(what, partial(self._render, what, lacking, planned, voice))
-        return Heard(planned, "pico", done=len(texts) - len(lacking), total=len(texts))
+        return Preview(planned, "pico", done=len(texts) - len(lacking), total=len(texts))
 
     def _render(self, what: tuple[str, ...], lacking: Sequence[str], planned: Timeline, voice: Voice) -> None:
         try:
@@ -115,15 +115,15 @@ class Studio:
             self._failed[what] = str(error) if isinstance(error, AudioError) else f"no clip is kept: {error.strerror}"
 
 
-def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, options: PlanOptions) -> Heard:
+def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, options: PlanOptions) -> Preview:
     """Raises AudioError where a clip is missing."""
     timeline = speaker.plan(script, options)
     track = speaker.track(timeline, begin=timeline.start, waits=True)
     heard = [(each.milliseconds, each.frames) for each in track.placed]
     said = [speaker.key_of(cue.text) for cue in timeline.cues]
     code = hashlib.sha256(json.dumps([heard, said, track.milliseconds]).encode()).hexdigest()[:24]
-    return Heard(timeline, name, Sounding(code, track, timeline.start))
+    return Preview(timeline, name, PreviewTrack(code, track, timeline.start))
 
 
-def _text(good: Good, script: Script, options: PlanOptions, why: str) -> Heard:
-    return Heard(plan(script, options, good.seconds_of), "none", why=why)
+def _text(good: ValidScripts, script: Script, options: PlanOptions, why: str) -> Preview:
+    return Preview(plan(script, options, good.seconds_of), "none", why=why)

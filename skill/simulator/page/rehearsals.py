@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from skill.simulator.page.latest_job import Newest
-from skill.simulator.page.script_files import Good
+from skill.simulator.page.latest_job import LatestJob
+from skill.simulator.page.script_files import ValidScripts
 from speech.errors import FactsInvalid, Problem, ScriptsInvalid
 from speech.script.facts import load_facts, unknown_facts
 from speech.ssml.rehearsal import rehearse
@@ -19,11 +19,11 @@ class Rehearsals:
     """What the rehearsals of one version of the files have found; another version has its own."""
 
     def __init__(self) -> None:
-        self._work = Newest()
+        self._work = LatestJob()
         self._version = ""
         self._found: dict[str, tuple[Problem, ...]] = {}
 
-    def start(self, version: str, good: Good, script: str) -> None:
+    def start(self, version: str, good: ValidScripts, script: str) -> None:
         """Rehearse this script, unless that was done or is being done for this version."""
         if version != self._version:
             self._version, self._found = version, {}
@@ -37,7 +37,7 @@ class Rehearsals:
         return tuple(sorted(problem for problems in tuple(self._found.values()) for problem in problems))
 
     @staticmethod
-    def _rehearse(found: dict[str, tuple[Problem, ...]], good: Good, script: str) -> None:
+    def _rehearse(found: dict[str, tuple[Problem, ...]], good: ValidScripts, script: str) -> None:
         only = replace(good.library, scripts={script: good.library.scripts[script]})
         problems: list[Problem] = []
         try:

@@ -21,7 +21,7 @@ AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class ValidScripts:
     """Scripts without a mistake, the folder they are from, and the estimated seconds of a cue."""
 
     library: Library
@@ -30,14 +30,14 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ScriptsVersion:
     """The files at one moment. `good` is the newest version without a mistake; None where there was none yet.
 
     `version` is another one whenever a file was saved, has come or has gone.
     """
 
     version: str
-    good: Good | None
+    good: ValidScripts | None
     mistakes: tuple[Problem, ...]
 
 
@@ -49,10 +49,10 @@ class ScriptFiles:
 
     def __init__(self, folder: Path | None = None, language: str = "en") -> None:
         self.folder, self._language = folder or package_folder(), language
-        self._seen: Seen | None = None
+        self._seen: ScriptsVersion | None = None
         self._lock = Lock()
 
-    def seen(self) -> Seen:
+    def seen(self) -> ScriptsVersion:
         """The files as they are now."""
         with self._lock:
             version = self._version()  # before they are read: what is saved meanwhile is another version
@@ -70,14 +70,14 @@ class ScriptFiles:
         lines = enumerate(text.splitlines()[first - 1 : problem.line + AROUND], start=first)
         return [(number, shortened(line)) for number, line in lines]
 
-    def _read(self, version: str) -> Seen:
+    def _read(self, version: str) -> ScriptsVersion:
         try:
             library = load_library(self._language, self.folder)
             pace = load_pace(self._language, folder=self.folder / "languages")
         except ScriptsInvalid as error:
-            before = self._seen or Seen(version, None, ())
+            before = self._seen or ScriptsVersion(version, None, ())
             return replace(before, version=version, mistakes=error.problems)
-        return Seen(version, Good(library, self.folder, pace.at_rate(CUE_RATE).seconds_of), ())
+        return ScriptsVersion(version, ValidScripts(library, self.folder, pace.at_rate(CUE_RATE).seconds_of), ())
 
     def _version(self) -> str:
         found = hashlib.sha256()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from skill.dialog.planner import Resources
 from skill.simulator.device import Device
 from skill.simulator.invocation import after_wake_word
-from skill.simulator.page.guided import Guided
+from skill.simulator.page.guided import ActiveGuide
 from skill.simulator.page.suggestions import addressed
 from speech.timeline.plan import Cue
 
@@ -38,7 +38,7 @@ class Way:
     back: bool = False
 
 
-def way_to(device: Device, resources: Resources, guided: Guided, cue: Cue) -> Way:
+def way_to(device: Device, resources: Resources, guided: ActiveGuide, cue: Cue) -> Way:
     """The way from here to a cue. Within a hold nothing can be gone to but its beginning."""
     here, there = believed(device, resources, guided), _target(guided, cue)
     seconds = abs(there - here)
@@ -51,12 +51,12 @@ def way_to(device: Device, resources: Resources, guided: Guided, cue: Cue) -> Wa
     return Way(seconds, _named(device, f"go back {length(int(here - there))}"), back=True)
 
 
-def _target(guided: Guided, cue: Cue) -> float:
+def _target(guided: ActiveGuide, cue: Cue) -> float:
     span = guided.timeline.locate(cue.start).span
     return span.start if span.kind == "hold" else cue.start
 
 
-def believed(device: Device, resources: Resources, guided: Guided) -> float:
+def believed(device: Device, resources: Resources, guided: ActiveGuide) -> float:
     """Where the skill would take the person to be if they said something now: never later than what was heard."""
     guide = guided.guide
     if guide.sent is None or guided.in_track:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from skill.dialog.state import remembered_to_json
 from skill.simulator.device import Device
-from skill.simulator.page.devices import EARLIER, Echo
+from skill.simulator.page.devices import EARLIER, PageDevice
 from skill.simulator.page.guided import guided
 from skill.simulator.page.sounds import Sounds
 from skill.simulator.page.suggestions import hint, suggestions
@@ -19,11 +19,11 @@ from skill.simulator.speech_timing import Segment
 SOUND = "/echo/sounds/{key}.mp3"
 
 
-def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
-    """The device as it is now. The caller uses it alone (`Echo.used`)."""
+def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
+    """The device as it is now. The caller uses it alone (`PageDevice.used`)."""
     device, remembered = echo.device, echo.remembered()
     place = guided(device, echo.resources, remembered)
-    first = max(len(device.heard) - EARLIER, 0)
+    first = max(len(device.record) - EARLIER, 0)
     person, kept = remembered_to_json(remembered)
     told = {
         "now": device.now,
@@ -33,7 +33,7 @@ def snapshot(echo: Echo, sounds: Sounds) -> dict[str, Any]:
         "session": device.session_open,
         "next": device.next,
         "first": first,
-        "record": [asdict(moment) for moment in device.heard[first:]],
+        "record": [asdict(moment) for moment in device.record[first:]],
         "speech": _speech(device, sounds),
         "listening_until": device.listening_until,
         "track": _track(device),

@@ -12,16 +12,16 @@ import yaml
 from skill.dialog.state import session_from_json
 from skill.simulator.device import Device, State
 from skill.simulator.invocation import after_wake_word
-from skill.simulator.page.guided import Guided
+from skill.simulator.page.guided import ActiveGuide
 
 
-def suggestions(device: Device, guided: Guided | None) -> tuple[str, ...]:
+def suggestions(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
     """Sentences to say now, as the device hears them: with the wake word where it would not listen otherwise."""
     return tuple(addressed(device, sentence) for sentence in _fitting(device, guided))
 
 
 def hint(device: Device) -> str:
-    """How to be heard now, in a sentence for people who have no Echo."""
+    """How to be heard now, in a sentence for people who have no PageDevice."""
     found: str = known_suggestions()["hints"][device.state.value]
     return found
 
@@ -33,7 +33,7 @@ def addressed(device: Device, sentence: str) -> str:
     return f"Alexa, {sentence}"
 
 
-def _fitting(device: Device, guided: Guided | None) -> tuple[str, ...]:
+def _fitting(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
     listed = known_suggestions()
     if device.state is State.PLAYING or device.player.waits:
         return tuple(listed["playing"])

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from skill.server.track_routes import MOST_AT_ONCE, sent
 from skill.simulator.page.lru import LruCache
-from skill.simulator.page.preview import Engine, Heard, Sounding, Studio
+from skill.simulator.page.preview import Engine, Preview, Previews, PreviewTrack
 from skill.simulator.page.rehearsals import Rehearsals
-from skill.simulator.page.script_files import Good, ScriptFiles, Seen, shortened
+from skill.simulator.page.script_files import ScriptFiles, ScriptsVersion, ValidScripts, shortened
 from skill.simulator.page.timeline_json import timeline_json
 from speech.audio.voices.pico import Pico
 from speech.errors import PlaceUnavailable, Problem
@@ -30,10 +30,10 @@ class Workshop:
     """The files of the scripts, who speaks them, and the tracks that were handed out lately."""
 
     def __init__(self, folder: Path | None = None, engine: Engine = Pico) -> None:
-        self.files, self.studio, self.rehearsals = ScriptFiles(folder), Studio(engine), Rehearsals()
-        self._tracks: LruCache[str, Sounding] = LruCache(MOST_TRACKS)
+        self.files, self.previews, self.rehearsals = ScriptFiles(folder), Previews(engine), Rehearsals()
+        self._tracks: LruCache[str, PreviewTrack] = LruCache(MOST_TRACKS)
 
-    def standing(self, seen: Seen) -> dict[str, Any]:
+    def standing(self, seen: ScriptsVersion) -> dict[str, Any]:
         """The version, and what is wrong with it in the words of `massage check`, each with the lines around it.
 
         `stale` tells that what is planned and heard is the last good version, not this one; `good` that there is one.
@@ -43,16 +43,16 @@ class Workshop:
         return {"version": seen.version, "folder": str(self.files.folder), "stale": bool(seen.mistakes),
                 "good": seen.good is not None, "mistakes": mistakes, "more": len(problems) - len(mistakes)}  # fmt: skip
 
-    def hear(self, seen: Seen, good: Good, script: Script, options: PlanOptions) -> Heard:
+    def hear(self, seen: ScriptsVersion, good: ValidScripts, script: Script, options: PlanOptions) -> Preview:
         """What the script sounds like, and its track kept. Raises PlaceUnavailable."""
-        heard = self.studio.hear(good, script, options)
+        heard = self.previews.hear(good, script, options)
         if not (seen.mistakes or heard.is_under_way):
             self.rehearsals.start(seen.version, good, script.id)
         if heard.sounding is not None:
             self._tracks.put(heard.sounding.code, heard.sounding)
         return heard
 
-    def track(self, code: str) -> Sounding | None:
+    def track(self, code: str) -> PreviewTrack | None:
         """A track that was handed out lately."""
         return self._tracks.get(code)
 
@@ -108,7 +108,7 @@ def _script(script: Script) -> dict[str, Any]:
     }
 
 
-def _asked(good: Good) -> tuple[Script, PlanOptions]:
+def _asked(good: ValidScripts) -> tuple[Script, PlanOptions]:
     """What the query asks for; what it leaves out is the script's usual. Ends the request where it makes no sense."""
     query = request.args
     script = good.library.scripts.get(query.get("script", ""))
@@ -141,7 +141,7 @@ def _one_of(name: str, allowed: tuple[str, ...]) -> str:
     return found
 
 
-def _heard(heard: Heard) -> dict[str, Any]:
+def _heard(heard: Preview) -> dict[str, Any]:
     timeline, sounding = heard.timeline, heard.sounding
     guide = timeline_json(timeline) | {"at": None, "left": timeline.total, "paused": False, "mode": "track"}
     track = {"url": f"/echo/workshop/tracks/{sounding.code}.mp3", "start": sounding.start} if sounding else None

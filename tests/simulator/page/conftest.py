@@ -1,4 +1,4 @@
-"""One household for the tests of a file: its devices know nothing of one another."""
+"""One devices for the tests of a file: its devices know nothing of one another."""
 
 from __future__ import annotations
 

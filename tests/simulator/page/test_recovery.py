@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 
 from skill.cli.main import main
 from skill.server.config import Settings
-from skill.simulator.page.page_routes import Mending
+from skill.simulator.page.page_routes import RecoveryApp
 from skill.simulator.page.workshop_routes import Workshop
 from speech.errors import Problem, ScriptsInvalid
 from tests.support.workshop import Folder, quickly
@@ -46,7 +46,7 @@ class Visitor:
     """Somebody on this machine."""
 
     def __init__(self, folder: Folder, whole: Whole) -> None:
-        self.client = Client(Mending(whole, Workshop(folder.root, quickly)))
+        self.client = Client(RecoveryApp(whole, Workshop(folder.root, quickly)))
 
     def get(self, path: str, host: str = "localhost") -> TestResponse:
         """The answer."""

@@ -15,7 +15,7 @@ from skill.server.config import Settings
 from skill.simulator.coverage import Trap, cover
 from skill.simulator.device import State
 from skill.simulator.nlu import Understanding
-from skill.simulator.page.devices import INTERFACES, Household
+from skill.simulator.page.devices import INTERFACES, Devices
 from skill.simulator.page.suggestions import known_suggestions
 from skill.simulator.talk import run_talk
 from tests.support.page import OPEN, Nobody, Page, Room
@@ -101,12 +101,12 @@ def test_spoken_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             spoken.append(text)
             return super().as_spoken(text)
 
-    household = Household(Settings(database_url="sqlite://"), lambda: 0.0, lambda rate: Listed())
-    household.speak_ahead()
+    devices = Devices(Settings(database_url="sqlite://"), lambda: 0.0, lambda rate: Listed())
+    devices.speak_ahead()
     assert "Welcome to Sciatica Massage." in spoken
     spoken.clear()
     for kind in INTERFACES:
-        echo = household.add(kind, "en-US")
+        echo = devices.add(kind, "en-US")
         with echo.used(1) as device:
             run_talk(device, ("open sciatica massage", "yes", "ready"))
         assert echo.refused is None and spoken == []
