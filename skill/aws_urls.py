@@ -1,16 +1,48 @@
-"""The part that addresses of AWS services have in common: `region=eu-west-1`, and an `endpoint` for other services."""
+"""Addresses of AWS resources: `s3://name?region=eu-west-1`, `dynamodb://table?region=eu-west-1`.
+
+`&endpoint=http://...` is added where the service is not Amazon's own.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\?(.*)")
+"""The name as Amazon allows it (S3, bucket naming rules)."""
+DYNAMODB = re.compile(r"dynamodb://([A-Za-z0-9_.-]{3,255})\?(.*)")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 ENDPOINT = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
-def region_and_endpoint(query: str, address: str) -> tuple[str, str | None]:
-    """What `region=...&endpoint=...` says; None where the endpoint is Amazon's own.
+@dataclass(frozen=True, slots=True)
+class AwsResource:
+    """A bucket or a table: its name, its region and, where it is not Amazon's own, the address of the service."""
+
+    name: str
+    region: str
+    endpoint: str | None = None
+
+
+def bucket_of(url: str) -> AwsResource:
+    """The S3 bucket of an address. Raises ValueError for any other address."""
+    found = BUCKET.fullmatch(url)
+    if found is None:
+        raise ValueError(f"{url!r} is no address of a bucket")
+    return _resource(found[1], found[2], "the address of a bucket")
+
+
+def dynamodb_of(url: str) -> AwsResource:
+    """The DynamoDB table of an address. Raises ValueError for any other address."""
+    found = DYNAMODB.fullmatch(url)
+    if found is None:
+        raise ValueError("a DynamoDB address that is not dynamodb://table?region=...")
+    return _resource(found[1], found[2], "a DynamoDB address")
+
+
+def _resource(name: str, query: str, address: str) -> AwsResource:
+    """The resource that `region=...&endpoint=...` describes.
 
     Raises ValueError for anything else; its message begins with what the whole `address` is called.
     """
@@ -22,4 +54,4 @@ def region_and_endpoint(query: str, address: str) -> tuple[str, str | None]:
         raise ValueError(f"{address} with an endpoint that is none")
     if given:
         raise ValueError(f"{address} with {sorted(given)[0]!r} in it")
-    return region[0], endpoint[0]
+    return AwsResource(name, region[0], endpoint[0])

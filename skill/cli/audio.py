@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from skill.aws_urls import AwsResource
 from skill.cli.bucket import BucketType
 from skill.cli.plan_options import estimate, plan_options, script_named
-from skill.tracks.bucket_url import Bucket
 from speech.audio.assembly import clip_for
 from speech.audio.captions import captions
 from speech.audio.chapters import tagged
@@ -38,7 +38,7 @@ Row = Sequence[Speaker]
 @click.option("--pack", is_flag=True, help="Write the file of shipped clips once none is missing.")
 @click.option("--bucket", type=BucketType(), metavar="ADDRESS",
               help="Put them into this S3 bucket too, as MASSAGE_BUCKET names it.")  # fmt: skip
-def clips(name: str, processes: int, check: bool, pack: bool, bucket: Bucket | None) -> None:
+def clips(name: str, processes: int, check: bool, pack: bool, bucket: AwsResource | None) -> None:
     """Render every clip of the scripts that is missing. Ctrl-C keeps what is done; the same command goes on.
 
     Example: massage clips --voice kokoro
@@ -84,7 +84,7 @@ def _render(texts: Sequence[str], voice: Voice, folder: ClipFolder, processes: i
     click.echo(f"{len(wanted)} clips of {voice.name} are made.")
 
 
-def _share(texts: Sequence[str], voice: Voice, bucket: Bucket) -> None:
+def _share(texts: Sequence[str], voice: Voice, bucket: AwsResource) -> None:
     from skill.tracks.s3 import S3Clips  # who keeps clips on this machine need not have its library
 
     clips = S3Clips(bucket)

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from skill.aws_urls import AwsResource, bucket_of
 from skill.server.privacy import page
-from skill.tracks.bucket_url import Bucket, bucket_of
 
 
 class BucketType(click.ParamType):
@@ -15,10 +15,10 @@ class BucketType(click.ParamType):
 
     name = "address"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Bucket:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> AwsResource:
         """The bucket. Raises click.BadParameter."""
         try:
-            return value if isinstance(value, Bucket) else bucket_of(value)
+            return value if isinstance(value, AwsResource) else bucket_of(value)
         except ValueError as error:
             self.fail(f"{error}; allowed is s3://name?region=eu-west-1", param, ctx)
 
@@ -26,7 +26,7 @@ class BucketType(click.ParamType):
 @click.command()
 @click.option("--bucket", type=BucketType(), metavar="ADDRESS",
               help="Put it into this S3 bucket, whose CDN has it at /privacy, instead of printing it.")  # fmt: skip
-def privacy(bucket: Bucket | None) -> None:
+def privacy(bucket: AwsResource | None) -> None:
     """Print the privacy page, or publish it where only a function answers: the page that a server has at /privacy.
 
     Run it again after an upgrade; `massage doctor` tells whether a bucket has the page of this version.

@@ -17,6 +17,7 @@ from cryptography import x509
 
 from skill.alexa.certificate_chain import HOST, date_there
 from skill.alexa.envelope import MAX_REQUEST_AGE
+from skill.aws_urls import AwsResource
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
 from skill.locales import LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import is_current, model_file
@@ -24,7 +25,6 @@ from skill.server.compose import build_memory, build_resources
 from skill.server.config import Settings
 from skill.server.privacy import page
 from skill.server.routes import PACK, check_clips
-from skill.tracks.bucket_url import Bucket
 from speech.audio.rendering import texts_of
 from speech.audio.speakers import FILLS_IN, speakers
 from speech.audio.voices.catalogue import voice_descriptions
@@ -103,7 +103,7 @@ def _memory(settings: Settings) -> Iterator[Diagnosis]:
     yield _key(settings)
 
 
-def _bucket(bucket: Bucket) -> Iterator[Diagnosis]:
+def _bucket(bucket: AwsResource) -> Iterator[Diagnosis]:
     """Whether tracks can be put there and read, and whether its privacy page is that of this version."""
     try:
         from skill.tracks.s3 import S3Pages  # who serves the tracks need not have its library

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skill.aws_urls import AwsResource, bucket_of
 from skill.errors import SettingInvalid
 from skill.store.urls import address_of, fault_of, file_of
-from skill.tracks.bucket_url import Bucket, bucket_of
 from speech.audio.voices.named import HEARD, SHIPPED
 
 SLOWEST, FASTEST = 0.5, 2.0
@@ -117,7 +117,7 @@ class Settings:
         },
     )
 
-    bucket: Bucket | None = field(
+    bucket: AwsResource | None = field(
         default=None,
         metadata={
             "variable": "MASSAGE_BUCKET",
@@ -247,7 +247,7 @@ def _voice(text: str) -> str:
     return text
 
 
-def _bucket(given: Mapping[str, str]) -> Bucket | None:
+def _bucket(given: Mapping[str, str]) -> AwsResource | None:
     text = given.get("MASSAGE_BUCKET")
     if text is None:
         return None

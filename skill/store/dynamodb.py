@@ -21,9 +21,9 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from skill.aws_urls import AwsResource, dynamodb_of
 from skill.errors import StoreConflict
 from skill.store.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, person_of, row_of
-from skill.store.urls import DynamoTable, dynamodb_of
 
 ID, ROWS, EXPIRES = "id", "attributes", "expires"
 """The attributes of an item: the first two are called so by the official adapter, the third is for DynamoDB's TTL."""
@@ -101,7 +101,7 @@ class DynamoRows:
         return self._mine.adapter
 
     def _table(self) -> Any:
-        return self._adapter().dynamodb.Table(self._at.table)
+        return self._adapter().dynamodb.Table(self._at.name)
 
     def _stored(self, person: str, left: Left) -> Mapping[str, Any]:
         """What is stored of this person, by the names of the rows; an item without any is damaged, and has none."""
@@ -169,7 +169,7 @@ class DynamoRows:
             raise
 
 
-def _official(at: DynamoTable, config: Config) -> Any:
+def _official(at: AwsResource, config: Config) -> Any:
     """The official adapter, made safe to import: it asks for a table's region before anybody can name one."""
     if boto3.DEFAULT_SESSION is None or boto3.DEFAULT_SESSION.region_name is None:
         boto3.setup_default_session(region_name=at.region)
@@ -178,7 +178,7 @@ def _official(at: DynamoTable, config: Config) -> Any:
     session = boto3.DEFAULT_SESSION
     resource = session.resource("dynamodb", region_name=at.region, endpoint_url=at.endpoint, config=config)
     return DynamoDbAdapter(
-        at.table, partition_key_name=ID, attribute_name=ROWS, partition_keygen=str, dynamodb_resource=resource
+        at.name, partition_key_name=ID, attribute_name=ROWS, partition_keygen=str, dynamodb_resource=resource
     )
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
-from skill.aws_urls import region_and_endpoint
+from skill.aws_urls import dynamodb_of
 
 SQLITE = re.compile(r"sqlite(?:\+pysqlite)?://(?:/([^?#]*))?")
 IN_MEMORY = ("", ":memory:")
@@ -16,16 +15,6 @@ POSTGRES = re.compile(
     r"((?:\[[^\]/?]+\]|[^\[\]:/?]*)(?::[0-9]+)?(?:/[^?]*)?)(?:\?(.*))?"
 )
 """User, password, then host, port and database, and at last parameters of the connection."""
-DYNAMODB = re.compile(r"dynamodb://([A-Za-z0-9_.-]{3,255})\?(.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class DynamoTable:
-    """A DynamoDB table: its name, its region and, where it is not Amazon's own, the address of the service."""
-
-    table: str
-    region: str
-    endpoint: str | None = None
 
 
 def address_of(file: Path) -> str:
@@ -38,14 +27,6 @@ def file_of(url: str) -> Path | None:
     found = SQLITE.fullmatch(url)
     name = unquote(found[1] or "") if found else ""
     return None if name in IN_MEMORY else Path(name)
-
-
-def dynamodb_of(url: str) -> DynamoTable:
-    """The table of an address such as `dynamodb://memory?region=eu-west-1`. Raises ValueError for any other."""
-    found = DYNAMODB.fullmatch(url)
-    if found is None:
-        raise ValueError("a DynamoDB address that is not dynamodb://table?region=...")
-    return DynamoTable(found[1], *region_and_endpoint(found[2], "a DynamoDB address"))
 
 
 def postgres_of(url: str) -> str:

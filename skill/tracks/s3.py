@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from skill.tracks.bucket_url import Bucket
+from skill.aws_urls import AwsResource
 from skill.tracks.file import A_DAY, ART, FOR_EVER, Reading
 from skill.tracks.planning import Planned
 from speech.audio.captions import captions
@@ -45,7 +45,7 @@ ART_NAME, PRIVACY_NAME = "tracks/art.png", "privacy"
 class S3Tracks:
     """Puts tracks, their captions and the picture beside them into a bucket, under the paths of `/tracks`."""
 
-    def __init__(self, bucket: Bucket, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(self, bucket: AwsResource, monotonic: Monotonic = time.monotonic) -> None:
         self._s3, self._monotonic = _S3(bucket, monotonic), monotonic
         self._there: set[str] = set()
 
@@ -76,7 +76,7 @@ class S3Tracks:
 class S3Clips(ClipFolder):
     """The clips of a bucket, with those of a folder of this machine before them, where found ones are kept."""
 
-    def __init__(self, bucket: Bucket, folder: Path | None = None, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(self, bucket: AwsResource, folder: Path | None = None, monotonic: Monotonic = time.monotonic) -> None:
         super().__init__(folder or clip_folder().folder)
         self._s3, self._monotonic = _S3(bucket, monotonic), monotonic
         self._lacking: dict[str, float] = {}
@@ -126,7 +126,7 @@ class S3Pages:
     Everything raises OSError, which tells in S3's words why it cannot be done.
     """
 
-    def __init__(self, bucket: Bucket) -> None:
+    def __init__(self, bucket: AwsResource) -> None:
         self._s3 = _S3(bucket, time.monotonic)
 
     def check(self) -> None:
@@ -164,7 +164,7 @@ class S3Pages:
 class _S3:
     """A bucket that is left alone for a while after it failed. Nothing is opened before the first use."""
 
-    def __init__(self, bucket: Bucket, monotonic: Monotonic) -> None:
+    def __init__(self, bucket: AwsResource, monotonic: Monotonic) -> None:
         self._bucket, self._monotonic = bucket, monotonic
         self._down_until = float("-inf")
 

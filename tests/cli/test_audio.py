@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from skill.aws_urls import bucket_of
 from skill.cli import audio
 from skill.cli.main import main
-from skill.tracks.bucket_url import bucket_of
 from skill.tracks.s3 import S3Clips
 from speech.audio import shipped
 from speech.audio.bell import BELL

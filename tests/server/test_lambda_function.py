@@ -14,6 +14,7 @@ import pytest
 
 from skill.alexa.request_log import Line
 from skill.alexa.skill import Conversation
+from skill.aws_urls import dynamodb_of
 from skill.dialog.turn import Reply, Turn
 from skill.errors import RequestRefused, SettingInvalid, StoreUnavailable
 from skill.models.interaction_model import models_folder
@@ -27,7 +28,6 @@ from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
 from skill.store.memory import Memory
-from skill.store.urls import dynamodb_of
 from skill.tracks.s3 import S3Tracks
 from speech.script.library import load_pace
 from tests.support.aws import REGION, Dynamo, client
@@ -131,7 +131,7 @@ def test_who_disables_the_skill_is_forgotten(env: Mapping[str, str], moto: str) 
     """All that is kept of a person is one item, and it goes; while that cannot be, the event fails to be sent again."""
     asked = called(env)
     asked.say("open sciatica massage")
-    table = Dynamo(moto, dynamodb_of(env["MASSAGE_DATABASE_URL"]).table)
+    table = Dynamo(moto, dynamodb_of(env["MASSAGE_DATABASE_URL"]).name)
     assert len(table.items()) == 1
     event = envelopes.envelope(PROFILE, {"type": "AlexaSkillEvent.SkillDisabled"}, asked.device.clock(), None)
     lost = called({**env, "MASSAGE_DATABASE_URL": f"dynamodb://no-such-table?region={REGION}&endpoint={moto}"})

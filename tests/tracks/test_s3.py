@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from skill.aws_urls import AwsResource
 from skill.errors import SettingInvalid
 from skill.server.config import Settings
-from skill.tracks.bucket_url import Bucket
 from skill.tracks.planning import Planned
 from skill.tracks.s3 import REST, S3Clips, S3Tracks
 from speech.audio.captions import captions
@@ -29,19 +29,19 @@ _names = count(1)
 
 
 @pytest.fixture
-def bucket(moto: str) -> Bucket:
+def bucket(moto: str) -> AwsResource:
     """An empty bucket."""
-    found = Bucket(f"clips-and-tracks-{next(_names)}", REGION, moto)
+    found = AwsResource(f"clips-and-tracks-{next(_names)}", REGION, moto)
     client("s3", moto).create_bucket(Bucket=found.name, CreateBucketConfiguration={"LocationConstraint": REGION})
     return found
 
 
 @pytest.fixture
-def nowhere() -> Bucket:
+def nowhere() -> AwsResource:
     """A bucket at an address where nobody answers."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    return Bucket("nowhere", REGION, f"http://127.0.0.1:{port}")
+    return AwsResource("nowhere", REGION, f"http://127.0.0.1:{port}")
 
 
 def planned() -> Planned:
@@ -50,18 +50,18 @@ def planned() -> Planned:
     return found
 
 
-def held(bucket: Bucket, name: str) -> dict[str, Any]:
+def held(bucket: AwsResource, name: str) -> dict[str, Any]:
     """An object as S3 gives it to anybody."""
     found: dict[str, Any] = client("s3", bucket.endpoint or "").get_object(Bucket=bucket.name, Key=name)
     return found | {"Body": found["Body"].read()}
 
 
-def names(bucket: Bucket) -> list[str]:
+def names(bucket: AwsResource) -> list[str]:
     listed = client("s3", bucket.endpoint or "").list_objects_v2(Bucket=bucket.name)
     return [one["Key"] for one in listed.get("Contents", ())]
 
 
-def test_a_track_is_in_the_bucket_as_the_skill_would_serve_it(bucket: Bucket) -> None:
+def test_a_track_is_in_the_bucket_as_the_skill_would_serve_it(bucket: AwsResource) -> None:
     """Bytes, type and how long they may be kept are those of `/tracks`; captions and picture are beside it."""
     track = planned()
     assert S3Tracks(bucket)(track, PATIENCE)
@@ -72,7 +72,7 @@ def test_a_track_is_in_the_bucket_as_the_skill_would_serve_it(bucket: Bucket) ->
     assert held(bucket, "tracks/art.png")["ContentType"] == "image/png"
 
 
-def test_a_track_is_written_once(bucket: Bucket) -> None:
+def test_a_track_is_written_once(bucket: AwsResource) -> None:
     """What is there is never written again, by whichever machine."""
     track = planned()
     name = f"tracks/{track.code}.mp3"
@@ -82,7 +82,7 @@ def test_a_track_is_written_once(bucket: Bucket) -> None:
     assert held(bucket, name)["Body"] == b"the first"
 
 
-def test_machines_that_write_the_same_track_at_once(bucket: Bucket) -> None:
+def test_machines_that_write_the_same_track_at_once(bucket: AwsResource) -> None:
     """All of them are told that it is there, and it is whole."""
     track, told = planned(), []
     threads = [threading.Thread(target=lambda: told.append(S3Tracks(bucket)(track, PATIENCE))) for _ in range(3)]
@@ -94,7 +94,7 @@ def test_machines_that_write_the_same_track_at_once(bucket: Bucket) -> None:
     assert len(held(bucket, f"tracks/{track.code}.mp3")["Body"]) == track.track.size
 
 
-def test_a_track_that_takes_too_long_is_spoken(bucket: Bucket, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_track_that_takes_too_long_is_spoken(bucket: AwsResource, caplog: pytest.LogCaptureFixture) -> None:
     """When the time is over nothing of it is there; the next one, after a rest, is written anew."""
     hand, track = Hand(), planned()
     tracks = S3Tracks(bucket, hand)
@@ -106,7 +106,7 @@ def test_a_track_that_takes_too_long_is_spoken(bucket: Bucket, caplog: pytest.Lo
     assert tracks(track, PATIENCE)
 
 
-def test_a_bucket_that_is_down_is_left_alone(nowhere: Bucket, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bucket_that_is_down_is_left_alone(nowhere: AwsResource, caplog: pytest.LogCaptureFixture) -> None:
     """Nobody waits for it twice; clips are missing then, and nothing is raised while somebody listens."""
     caplog.set_level(logging.WARNING)
     clips, tracks = S3Clips(nowhere, Path("/nonexistent")), S3Tracks(nowhere)
@@ -117,7 +117,7 @@ def test_a_bucket_that_is_down_is_left_alone(nowhere: Bucket, caplog: pytest.Log
     assert "not to be had" in caplog.text
 
 
-def test_a_clip_is_shared(bucket: Bucket, tmp_path: Path) -> None:
+def test_a_clip_is_shared(bucket: AwsResource, tmp_path: Path) -> None:
     """What one machine keeps another finds, and has it at hand from then on."""
     clip = made_up_clip(400)
     S3Clips(bucket, tmp_path / "one").put(KEY, clip)
@@ -127,7 +127,7 @@ def test_a_clip_is_shared(bucket: Bucket, tmp_path: Path) -> None:
     assert other.find(KEY) == clip
 
 
-def test_a_clip_that_is_missing_or_damaged_is_looked_for_again_later(bucket: Bucket, tmp_path: Path) -> None:
+def test_a_clip_that_is_missing_or_damaged_is_looked_for_again_later(bucket: AwsResource, tmp_path: Path) -> None:
     """A damaged clip is none; the bucket is not asked for each sentence of each request."""
     hand = Hand()
     clips = S3Clips(bucket, tmp_path / "here", hand)
@@ -143,7 +143,7 @@ def test_a_clip_that_is_missing_or_damaged_is_looked_for_again_later(bucket: Buc
     assert S3Clips(bucket, tmp_path / "third").find(damaged) == made_up_clip(400)
 
 
-def test_a_clip_that_cannot_be_shared_is_told(nowhere: Bucket, tmp_path: Path) -> None:
+def test_a_clip_that_cannot_be_shared_is_told(nowhere: AwsResource, tmp_path: Path) -> None:
     """Whoever renders clips for all learns that nobody else has them."""
     with pytest.raises(OSError, match="not in the bucket"):
         S3Clips(nowhere, tmp_path).put(KEY, made_up_clip(400))
@@ -167,4 +167,4 @@ def test_a_bucket_needs_the_address_where_it_is_read() -> None:
     with pytest.raises(SettingInvalid, match="no MASSAGE_PUBLIC_URL beside it"):
         Settings.from_environment(bucket)
     settings = Settings.from_environment({**bucket, "MASSAGE_PUBLIC_URL": "https://cdn.example.com"})
-    assert settings.bucket == Bucket("bucket", "eu-west-1")
+    assert settings.bucket == AwsResource("bucket", "eu-west-1")
