@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.abc import PQGen
 
-from skill.store.sql import STEPS
+from skill.store.rows import Left
+from skill.store.sql import STEPS, Run, SqlRows
 from skill.store.urls import postgres_of
 
 if TYPE_CHECKING:
@@ -51,16 +52,16 @@ class TimedConnection(psycopg.Connection[Any]):
             return done.value
 
 
-class Postgres:
+class PostgresRows(SqlRows):
     """A PostgreSQL database that many machines may share. Nothing is opened before the first use.
 
     A use waits `timeout` seconds for a connection, and each of its statements that long for the server.
     """
 
-    errors: tuple[type[Exception], ...] = (psycopg.Error, OSError)
-    """What is raised when it cannot be used."""
+    errors = (psycopg.Error, OSError)
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, clock: Callable[[], float], timeout: float) -> None:
+        super().__init__(clock)
         self._url, self._timeout = postgres_of(url), timeout
         self._options: dict[str, Any] = {
             "connect_timeout": CONNECT_TIMEOUT,
@@ -70,7 +71,7 @@ class Postgres:
         self._pool: ConnectionPool[TimedConnection] | None = None
 
     @contextmanager
-    def use(self, left: Callable[[], float]) -> Iterator[Callable[..., psycopg.Cursor[Any]]]:
+    def _use(self, left: Left) -> Iterator[Run]:
         """What runs a statement in a transaction, committed at the end."""
         pool = self._opened()
         connection = self._taken(pool)

@@ -7,9 +7,9 @@ saved together is one person's, so that a database may keep a person in one piec
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import InitVar, dataclass, field
+from typing import Any
 
 from skill import strict_json
 
@@ -17,6 +17,8 @@ WAIT = 1.0  # seconds that one use may wait in all: a request loads and saves, a
 KEPT = 400 * 86_400.0  # seconds after which a row that nobody wrote is deleted
 DATED = 86_400.0  # seconds for which a row that is written again keeps its date
 LAST_VERSION = 2**53  # a larger one is damage
+Left = Callable[[], float]
+"""Tells how many seconds may still be waited."""
 DAMAGED = -1  # the version of a row whose own cannot be used
 PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
 
@@ -52,22 +54,22 @@ class Row:
         return isinstance(other, Row) and (self.version, self.data) == (other.version, other.data)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """New data for a key, valid only while its row is still of the `expected` version (0: no row; `DAMAGED`: none).
 
-    The data is given as it is, or as its text. `dated` is what the row that was read says of itself. Raises ValueError
-    for what JSON cannot hold.
+    The data is given as it is, or as its `text`. `dated` is what the row that was read says of itself. Raises
+    ValueError for what JSON cannot hold.
     """
 
     key: str
-    data: Mapping[str, Any] | str
+    data: InitVar[Mapping[str, Any] | str]
     expected: int
     dated: float = field(default=0.0, compare=False)
-    text: str = field(init=False, compare=False)
+    text: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", self.data if isinstance(self.data, str) else as_stored(self.data))
+    def __post_init__(self, data: Mapping[str, Any] | str) -> None:
+        self.text = data if isinstance(data, str) else as_stored(data)
 
     @property
     def version(self) -> int:
@@ -77,43 +79,6 @@ class Change:
     def dates(self, now: float) -> bool:
         """Whether the row is to be dated now, since it was not within the last day."""
         return self.expected <= 0 or not 0 <= now - self.dated < DATED
-
-
-Left = Callable[[], float]
-"""Tells how many seconds may still be waited."""
-
-
-class Rows(Protocol):
-    """Where the rows are. Nothing is opened before the first use; every use may raise what `errors` names."""
-
-    @property
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What is raised when they cannot be used."""
-        ...
-
-    def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
-        """The rows of these keys, all of one person, as one moment saw them; a key without a row is left out."""
-        ...
-
-    def save(self, changes: Sequence[Change], left: Left) -> None:
-        """Write all of these rows of one person, or none. Raises StoreConflict when one was written meanwhile."""
-        ...
-
-    def delete(self, person: str, left: Left) -> None:
-        """Forget every row of this person."""
-        ...
-
-    def check(self, left: Left) -> None:
-        """Write a row of `PROBE` bytes, and leave none."""
-        ...
-
-    def failed(self) -> None:
-        """Have the next use begin anew."""
-        ...
-
-    def close(self) -> None:
-        """Let go of the database; the next use opens it again."""
-        ...
 
 
 def person_of(key: str) -> str:

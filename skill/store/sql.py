@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any
 
 from skill.errors import StoreConflict
 from skill.store.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, row_of
@@ -35,48 +36,38 @@ Run = Callable[[str, Sequence[object]], Any]
 """Runs a statement with a `?` for each value, in a transaction, and gives the driver's cursor."""
 
 
-class Database(Protocol):
-    """Where the table is. Nothing is opened before the first use."""
+class SqlRows(ABC):
+    """Rows in one table. Nothing is opened before the first use. `clock` gives seconds since 1970."""
 
-    @property
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What is raised when it cannot be used."""
-        ...
+    errors: tuple[type[Exception], ...]
+    """What every method raises when the database cannot be used."""
 
-    def use(self, left: Left) -> AbstractContextManager[Run]:
-        """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock.
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._swept = float("-inf")
 
-        Raises what `errors` names.
-        """
-        ...
+    @abstractmethod
+    def _use(self, left: Left) -> AbstractContextManager[Run]:
+        """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock."""
 
+    @abstractmethod
     def failed(self) -> None:
         """Have the next use begin anew."""
-        ...
 
+    @abstractmethod
     def close(self) -> None:
-        """Let go of the database; the next use opens it again."""
-        ...
-
-
-class SqlRows:
-    """Rows in one table. `clock` gives seconds since 1970."""
-
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
-        self._database, self._clock = database, clock
-        self._swept = float("-inf")
-        self.errors, self.failed, self.close = database.errors, database.failed, database.close
+        """Close the database; the next use opens it again."""
 
     def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them."""
         marks = ", ".join("?" * len(keys))
-        with self._database.use(left) as run:
+        with self._use(left) as run:
             found = run(f"SELECT key, version, data, updated FROM memory WHERE key IN ({marks})", keys).fetchall()
         return {key: row_of(version, data, dated) for key, version, data, dated in found}
 
     def save(self, changes: Sequence[Change], left: Left) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
-        with self._database.use(left) as run:
+        with self._use(left) as run:
             for change in changes:
                 if not self._write(run, change):
                     raise StoreConflict(change.expected)
@@ -85,12 +76,12 @@ class SqlRows:
     def delete(self, person: str, left: Left) -> None:
         """Forget every row of this person."""
         under = f"{person}/"
-        with self._database.use(left) as run:
+        with self._use(left) as run:
             run("DELETE FROM memory WHERE key = ? OR substr(key, 1, ?) = ?", (person, len(under), under))
 
     def check(self, left: Left) -> None:
         """Write a row, and leave none."""
-        with self._database.use(left) as run:
+        with self._use(left) as run:
             # Committed, not rolled back: a full disk is noticed no earlier.
             run(INSERTING, (self._clock(), 1, " " * PROBE, ""))
             run("DELETE FROM memory WHERE key = ?", ("",))

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from skill.store.sql import STEPS
+from skill.store.rows import Left
+from skill.store.sql import STEPS, Run, SqlRows
 from skill.store.urls import file_of
 
 IDLE = 8
@@ -45,13 +46,13 @@ class Held:
             self.driver.execute("PRAGMA synchronous=NORMAL")
 
 
-class Sqlite:
+class SqliteRows(SqlRows):
     """A database in a file, or in memory. Nothing is opened before the first use."""
 
-    errors: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
-    """What is raised when it cannot be used."""
+    errors = (sqlite3.Error, OSError)
 
-    def __init__(self, url: str, wait: float) -> None:
+    def __init__(self, url: str, clock: Callable[[], float], wait: float) -> None:
+        super().__init__(clock)
         self._wait, self._failures = wait, 0
         self._file = file_of(url)
         self._idle: list[Held] = []
@@ -60,7 +61,7 @@ class Sqlite:
         self._turn = threading.BoundedSemaphore() if self._file is None else None
 
     @contextmanager
-    def use(self, left: Callable[[], float]) -> Iterator[Callable[..., sqlite3.Cursor]]:
+    def _use(self, left: Left) -> Iterator[Run]:
         """What runs a statement in a transaction, committed at the end. `left` tells how many seconds may be waited."""
         if self._turn is not None and not self._turn.acquire(timeout=self._wait):
             raise sqlite3.OperationalError("the database in memory is busy")
@@ -90,7 +91,7 @@ class Sqlite:
         for held in idle:
             held.driver.close()
 
-    def _taken(self, left: Callable[[], float]) -> Held:
+    def _taken(self, left: Left) -> Held:
         opened = self._ensured()
         while True:
             with self._lock:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from skill.errors import StoreUnavailable
-from skill.store.rows import DAMAGED, KEPT, WAIT, Change, Left, Row, Rows, person_of
-from skill.store.sql import SqlRows
-from skill.store.sqlite import Sqlite
+from skill.store.rows import DAMAGED, KEPT, WAIT, Change, Left, Row, person_of
+
+if TYPE_CHECKING:
+    from skill.store.dynamodb import DynamoRows
+    from skill.store.sql import SqlRows
 
 __all__ = ["DAMAGED", "KEPT", "REST", "WAIT", "Change", "Row", "Store"]
 
@@ -77,16 +80,19 @@ class Store:
             raise StoreUnavailable(error) from error
 
 
-def _rows(url: str, clock: Callable[[], float]) -> Rows:
+def _rows(url: str, clock: Callable[[], float]) -> SqlRows | DynamoRows:
+    """The rows at this address. A driver is imported only where its database is used."""
     if url.startswith("dynamodb:"):
-        from skill.store.dynamodb import DynamoRows  # who keeps the memory elsewhere need not have its library
+        from skill.store.dynamodb import DynamoRows
 
         return DynamoRows(url, clock, WAIT)
     if url.startswith("postgresql"):
-        from skill.store.postgres import Postgres  # who keeps the memory in a file need not load it
+        from skill.store.postgres import PostgresRows
 
-        return SqlRows(Postgres(url, WAIT), clock)
-    return SqlRows(Sqlite(url, WAIT), clock)
+        return PostgresRows(url, clock, WAIT)
+    from skill.store.sqlite import SqliteRows
+
+    return SqliteRows(url, clock, WAIT)
 
 
 def _of_one_person(*keys: str) -> None:

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,9 +21,11 @@ from tests.support.stored import Hand
 
 
 @pytest.fixture
-def shared(postgres_server: Server) -> SqlDatabase:
+def shared(postgres_server: Server) -> Iterator[SqlDatabase]:
     """An empty database on the server."""
-    return SqlDatabase(postgres_server.new_database())
+    found = SqlDatabase(postgres_server.new_database())
+    yield found
+    found.close()
 
 
 def test_nobody_listens(caplog: pytest.LogCaptureFixture) -> None:
@@ -86,7 +89,6 @@ def test_a_restart_costs_nothing_however_many_connections_there_were(
             assert [found.result() for found in waiting] == 6 * [{"a": Row(1, {"n": 1})}]
     postgres_server.restart()
     assert [store.load("a") for _ in range(8)] == 8 * [{"a": Row(1, {"n": 1})}]
-    store.close()
 
 
 def test_a_lock_is_given_up_in_time(shared: SqlDatabase) -> None:

@@ -82,9 +82,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 def _sql(request: pytest.FixtureRequest, folder: Path, kind: str) -> SqlDatabase:
     if kind == "sqlite":
-        return SqlDatabase(f"sqlite:///{folder / 'deep' / 'memory.sqlite3'}")
-    server: postgres.Server = request.getfixturevalue("postgres_server")
-    return SqlDatabase(server.new_database())
+        url = f"sqlite:///{folder / 'deep' / 'memory.sqlite3'}"
+    else:
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        url = server.new_database()
+    found = SqlDatabase(url)
+    request.addfinalizer(found.close)
+    return found
 
 
 def _dynamo(request: pytest.FixtureRequest, kind: str) -> aws.Dynamo:

@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import psycopg
@@ -37,13 +37,20 @@ class SqlDatabase:
     """A database of either kind that speaks SQL."""
 
     url: str
+    _stores: list[Store] = field(default_factory=list)
 
     @property
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
     def store(self, monotonic: Callable[[], float] = time.monotonic) -> Store:
-        return Store(self.url, lambda: 1_700_000_000.25, monotonic)
+        self._stores.append(Store(self.url, lambda: 1_700_000_000.25, monotonic))
+        return self._stores[-1]
+
+    def close(self) -> None:
+        """Close every store that was opened here."""
+        for store in self._stores:
+            store.close()
 
     def keys(self) -> list[str]:
         return [key for (key,) in self.run("SELECT key FROM memory ORDER BY key")]
