@@ -34,8 +34,8 @@ def response_to(name: str, reply: Reply) -> Response:
     if name == "SessionEndedRequest":
         return Response()
     if name.startswith(("AudioPlayer.", "PlaybackController.")):
-        return Response(directives=list(_player(reply.sound)) or None)
-    directives = list(_player(reply.sound))
+        return Response(directives=list(_player(reply.order)) or None)
+    directives = list(_player(reply.order))
     if reply.asks_permission:
         return Response(directives=[_ask_permission(), *directives], should_end_session=True)
     again = reply.reprompt

@@ -26,17 +26,18 @@ from skill.alexa.request import caller_of, player_of, slots_of
 from skill.alexa.request_log import RequestRecord
 from skill.alexa.response import response_to, without_captions
 from skill.alexa.serializer import read_request, to_json
+from skill.dialog.deliver import deliver
 from skill.dialog.handlers import handlers_for
 from skill.dialog.handlers.anytime import not_understood
 from skill.dialog.handlers.endings import apology
-from skill.dialog.handlers.listening import with_player
-from skill.dialog.handlers.playing import settled
 from skill.dialog.planner import Resources
 from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
 from skill.dialog.services import Services
+from skill.dialog.settle import settle
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
+from skill.dialog.track_delivery import with_player
 from skill.dialog.turn import Reply, Turn
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.store.memory import Known, Memory
@@ -161,8 +162,9 @@ class _Answering(AbstractRequestHandler):
         if given is not None:
             _set_session(handler_input, given.get("session", {}))
             return given.get("response", {})  # type: ignore[no-any-return]  # JSON, which `to_json` leaves as it is
-        turn = settled(self.turn(handler_input))
-        return applied(handler_input, turn, with_player(turn, self._handlers.get(turn.name, not_understood)(turn)))
+        turn = settle(self.turn(handler_input))
+        reply = deliver(self._handlers.get(turn.name, not_understood)(turn))
+        return applied(handler_input, turn, with_player(turn, reply))
 
     def turn(self, handler_input: HandlerInput) -> Turn:
         """The request, its session and what is remembered, in our own values."""
@@ -221,7 +223,7 @@ class _Failure(AbstractExceptionHandler):
 
     def _apologised(self, handler_input: HandlerInput) -> Response:
         turn = self._answering.turn(handler_input)
-        return applied(handler_input, turn, apology(turn))
+        return applied(handler_input, turn, deliver(apology(turn)))
 
 
 def applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:

@@ -127,9 +127,9 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class GoOn:
+class PlayOn:
     """Tell the player nothing: the track that waited for the answer goes on by itself."""
 
 
-Order = Play | Stop | GoOn
+Order = Play | Stop | PlayOn
 """What an answer tells the player to do."""

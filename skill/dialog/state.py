@@ -7,7 +7,7 @@ ask) or a device's (the unfinished guide). Whatever cannot be read is forgotten,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from skill.codec import Codec, Name, Stored
 from skill.dialog.audio_player import Run
@@ -20,23 +20,6 @@ MOST_OFFERED = 20
 """Guides to choose from at once: more than anyone listens to."""
 MOST_TIPS = 200
 """Tips that a person can have heard: more than there are."""
-Pending = Literal[
-    "start",
-    "go on",
-    "part",
-    "more",
-    "choose",
-    "count",
-    "remind",
-    "forget",
-    "plan",
-    "tip",
-    "softer",
-    "end",
-    "again",
-    "calm",
-]
-"""What a yes or a no would answer: start the proposal, go on with the guide, ready for its next part, anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +34,8 @@ class Proposal:
 class Session:
     """The state of one conversation. `introducing` is how many seconds of the last answer were the introduction.
 
-    `offered` is what there is to choose from, in the order in which it was said, while `pending` is "choose".
+    `pending` is the name of the question that is open (`skill.dialog.questions`). `offered` is what there is to choose
+    from, in the order in which it was said, while that is "choose".
     `tips` are those that were heard, by id, for when nothing can be remembered.
     """
 
@@ -64,7 +48,7 @@ class Session:
     offered: Annotated[
         tuple[Proposal, ...], Stored(most=MOST_OFFERED, when=lambda session: session.pending == "choose")
     ] = ()
-    pending: Pending | None = None
+    pending: Name | None = None
     sent: Sent | None = None
 
 

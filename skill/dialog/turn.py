@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from skill.dialog.audio_player import Order, Seen
 from skill.dialog.planner import Mode, Planner, Resources
 from skill.dialog.progress import Guide, Progress, progress_at_rest, progress_by_clock
 from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
-from skill.dialog.state import Pending, Proposal, Remembered, Session
+from skill.dialog.state import Proposal, Remembered, Session
 from skill.dialog.track_progress import KEPT_FOR, Live
 from skill.messages.loader import Messages
 from skill.tracks.planning import Tracks
@@ -124,6 +125,22 @@ class Turn:
         """Speech that begins with this text."""
         return self.resources.speech(text)
 
+    def with_session(self, **changes: Any) -> Turn:
+        """The turn with these fields of its session changed."""
+        return replace(self, session=replace(self.session, **changes))
+
+    def with_memory(self, **changes: Any) -> Turn:
+        """The turn with these fields of what is remembered changed."""
+        return replace(self, remembered=replace(self.remembered, **changes))
+
+    def keeping(self, guide: Guide | None) -> Turn:
+        """The turn that remembers this guide as unfinished, or none."""
+        return self.with_memory(unfinished=guide, saved=self.now if guide else 0.0)
+
+    def at_rest(self, progress: Progress) -> Turn:
+        """The turn whose guide rests where the person is. A guide that was only offered stays an offer."""
+        return self.with_session(guide=progress.guide if self.session.guide else None).keeping(progress.guide)
+
     @property
     def later(self) -> str:
         """How to come back: to the same place where it can be remembered, else to the beginning."""
@@ -144,7 +161,7 @@ class Reply:
 
     The session stays open exactly when there is a reprompt; then the speech ends in a question. With `asks_permission`
     nothing is said: Alexa herself asks whether this skill may set reminders. After a reply that is `forgotten`
-    nothing is written down, since everything was just deleted. Nothing is kept of a `private` one. `sound` is what
+    nothing is written down, since everything was just deleted. Nothing is kept of a `private` one. `order` is what
     the audio player is told.
     """
 
@@ -156,23 +173,9 @@ class Reply:
     asks_permission: bool = False
     forgotten: bool = False
     private: bool = False
-    sound: Order | None = None
+    order: Order | None = None
 
     @property
     def ends(self) -> bool:
         """Whether the session closes with this reply."""
         return self.reprompt is None
-
-
-def with_card(reply: Reply, title: str, content: str) -> Reply:
-    """The reply with something to keep: the Alexa app shows it (at most 8,000 characters in all)."""
-    return replace(reply, card=Card(title, content))
-
-
-def asking(turn: Turn, speech: SpeechBuilder, pending: Pending | None, reprompt: str, **session: object) -> Reply:
-    """A reply that leaves the session open: its speech ends in a question, asked again in other words if need be."""
-    changed = replace(turn.session, pending=pending, **session)  # type: ignore[arg-type]  # fields by name
-    return Reply(speech, changed, turn.remembered, turn.speech(reprompt))
-
-
-Handler = Callable[[Turn], Reply]

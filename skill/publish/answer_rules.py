@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from skill.dialog.deliver import deliver
 from skill.dialog.handlers.knowledge import about, answer
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
@@ -36,8 +37,8 @@ def seconds_of(resources: Resources, found: Answer) -> float:
     slots = {"topic": Slot(found.id, found.id)} if found.topics else {}
     turn = Turn(resources, found.id, slots, 0.0, Session(), Remembered())
     if found.topics:
-        return about(turn).speech.words
-    return answer(turn).speech.words
+        return deliver(about(turn)).speech.words
+    return deliver(answer(turn)).speech.words
 
 
 def said_in(words: Messages, found: Answer) -> str:

@@ -10,8 +10,8 @@ from functools import cache
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
 from skill.dialog.handlers import handlers_for
+from skill.dialog.outcome import Handler
 from skill.dialog.planner import Resources
-from skill.dialog.turn import Handler
 from skill.locales import DEFAULT, language_of
 from skill.server.config import Settings
 from skill.server.content import content

@@ -14,6 +14,7 @@ from flask import Flask
 
 from skill.alexa.envelope import REQUEST_TYPES
 from skill.alexa.skill import Conversation
+from skill.dialog.outcome import Answer, Outcome
 from skill.dialog.planner import Resources
 from skill.dialog.turn import Card, Reply, Turn
 from skill.server.app import create_app
@@ -252,8 +253,8 @@ def test_a_request_of_an_unknown_type_is_no_failure(caplog: pytest.LogCaptureFix
 def test_what_json_cannot_hold_is_a_failure_like_any_other(value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer that cannot be written becomes an apology, never a server error."""
 
-    def odd(turn: Turn) -> Reply:
-        return replace(HANDLERS["LaunchRequest"](turn), card=Card("A card", value))
+    def odd(turn: Turn) -> Outcome:
+        return Answer(turn, "Yes.", card=Card("A card", value))
 
     monkeypatch.setattr("skill.alexa.skill.handlers_for", lambda _: {**HANDLERS, "LaunchRequest": odd})
     clock = Clock()

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from skill.dialog.deliver import deliver
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NEAR, NO_BALL_ON, Wish, matching, nearest, ordered, places
 from skill.dialog.matching import pressing_with as pressing
 from skill.dialog.state import Proposal, Remembered, Session, session_from_json, session_to_json
@@ -27,7 +28,7 @@ LONGEST_ANSWER = 25.0
 def said(intent: str = "ChooseIntent", session: Session | None = None, /, **slots: str | Slot) -> Reply:
     """The answer to an intent; a slot given as text is heard as itself."""
     filled = {name: slot if isinstance(slot, Slot) else Slot(slot, slot) for name, slot in slots.items()}
-    return HANDLERS[intent](Turn(RESOURCES, intent, filled, 0.0, session or Session(), Remembered()))
+    return deliver(HANDLERS[intent](Turn(RESOURCES, intent, filled, 0.0, session or Session(), Remembered())))
 
 
 def leads_to(reply: Reply) -> list[Proposal]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from skill.dialog.deliver import deliver
 from skill.dialog.handlers.knowledge import about
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
@@ -140,7 +141,7 @@ def test_no_topic_is_asked_for_by_its_name_alone() -> None:
 def test_an_unknown_topic_is_answered_kindly(slots: dict[str, Slot]) -> None:
     """What nobody wrote about is never an error, and leads on to what can be done."""
     resources = shared_resources()
-    reply = about(Turn(resources, "AboutIntent", slots, 0.0, Session(), Remembered()))
+    reply = deliver(about(Turn(resources, "AboutIntent", slots, 0.0, Session(), Remembered())))
     assert resources.messages("unknown topic") in reply.speech.body
     assert reply.reprompt is not None and "?" in reply.speech.body
 

@@ -328,7 +328,7 @@ def test_what_fails_in_safety_is_logged_without_a_place(
     def failing(*_: object, **__: object) -> None:
         raise RuntimeError("i'm pregnant")
 
-    monkeypatch.setattr("skill.dialog.handlers.safety.asking", failing)
+    monkeypatch.setattr("skill.dialog.handlers.safety.Ask", failing)
     massage = Massage("open sciatica massage", app=skill_app(clock := Clock()), clock=clock)
     said = massage.say("i'm pregnant")
     assert "Something went wrong" in said

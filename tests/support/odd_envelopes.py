@@ -6,12 +6,12 @@ import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from hypothesis import strategies as st
 
 from skill.alexa.envelope import REQUEST_TYPES
-from skill.dialog.state import Pending
+from skill.dialog.questions import QUESTIONS
 from skill.models.interaction_model import model_file
 from skill.simulator import envelopes
 from skill.simulator.clock import MORNING
@@ -29,7 +29,7 @@ GUIDE = {
     "ask": {"seconds": 300.0, "side": "left", "only": False, "place": "floor", "talk": "normal"},
     "pressed": {"first-spot/left": 21.0}, "sent": MORNING - 60, "lead": 2.5, "quiet": 12.0,
 }  # fmt: skip
-PENDING = get_args(Pending)
+PENDING = tuple(QUESTIONS)
 DURATIONS = ("PT5M", "PT0S", "P1Y", "PT", "PT1H30M", "P9999999999D", "-PT5M", "PT1.5M", "?")
 
 text = st.text(max_size=12) | st.sampled_from(

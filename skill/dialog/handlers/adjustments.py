@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.handlers.anytime import short_answer
-from skill.dialog.handlers.changing import changed, prepared, wished
-from skill.dialog.handlers.playing import carry_on, ease_off, eased, kept, play, where_is
-from skill.dialog.handlers.start import asked_seconds, last_proposal
-from skill.dialog.handlers.transport import back_to, nothing_runs
+from skill.dialog.changing import changed, prepared, wished
 from skill.dialog.moves import (
     A_LITTLE,
     back_by,
@@ -21,20 +17,24 @@ from skill.dialog.moves import (
     talking,
     thirty_more,
 )  # fmt: skip
+from skill.dialog.moving import back_to, nothing_runs
+from skill.dialog.outcome import Answer, GoOn, Outcome, Rest
 from skill.dialog.progress import Progress
-from skill.dialog.turn import Reply, Turn
-from speech.timeline.options import EXTRA, PlanOptions, spot
-from speech.timeline.plan import Span
+from skill.dialog.proposals import asked_seconds, last_proposal
+from skill.dialog.rested_spots import spot_of
+from skill.dialog.turn import Turn
+from skill.dialog.wording import ease_off, eased, stage_of, where_is
+from speech.timeline.options import EXTRA, PlanOptions
 
 FIRST_SECONDS = 30.0
 """Seconds on a spot before it may get more weight (X6)."""
 
 
-def more_time(turn: Turn) -> Reply:
+def more_time(turn: Turn) -> Outcome:
     """Thirty seconds more on the spot under way, once; then the ball moves on."""
     progress = turn.to_change
     if progress is None or not progress.on_spot:
-        return short_answer(turn, turn.messages("more time on a spot"))
+        return Answer(turn, turn.messages("more time on a spot"))
     options = thirty_more(progress.timeline, progress.here)
     if options is None:
         return _on_to_the_next(turn, progress)
@@ -58,16 +58,16 @@ def _two_sided(progress: Progress) -> bool:
     return progress.here.span.side is not None and not progress.timeline.options.only
 
 
-def _on_to_the_next(turn: Turn, progress: Progress) -> Reply:
+def _on_to_the_next(turn: Turn, progress: Progress) -> Outcome:
     """This spot had its time: off it, and on."""
     if not progress.playing:
-        return short_answer(turn, turn.messages("more time was given"))
-    opening = turn.speech(ease_off(turn, progress.guide)).say(turn.messages("move a little"))
+        return Answer(turn, turn.messages("more time was given"))
+    speech = turn.speech(ease_off(turn, progress.guide)).say(turn.messages("move a little"))
     moment = progress.allowed(progress.here.span.end)
-    return play(turn, progress.guide, progress.timeline, moment, opening)
+    return GoOn(turn, progress, speech, moment)
 
 
-def shorter_(turn: Turn) -> Reply:
+def shorter_(turn: Turn) -> Outcome:
     """About half of what is left."""
     progress = turn.to_change
     if progress is None:
@@ -75,12 +75,12 @@ def shorter_(turn: Turn) -> Reply:
     script = progress.guide.script
     timeline = shorter(progress.timeline, progress.here, lambda options: turn.timeline(script, options))
     if timeline is None:
-        return short_answer(turn, turn.messages("short already"))
+        return Answer(turn, turn.messages("short already"))
     total = turn.messages.length(timeline.total)
     return changed(turn, progress, timeline.options, turn.messages("shorter", total=total))
 
 
-def _shorter_proposal(turn: Turn) -> Reply:
+def _shorter_proposal(turn: Turn) -> Outcome:
     proposal = turn.session.proposal or last_proposal(turn)
     total = turn.timeline(proposal.script, proposal.options).total
     least = turn.script(proposal).minutes.least * 60
@@ -90,40 +90,30 @@ def _shorter_proposal(turn: Turn) -> Reply:
     return prepared(turn, lambda options: replace(options, seconds=seconds), turn.messages("shorter then"))
 
 
-def softer(turn: Turn) -> Reply:
-    """Off first, how to press less, and from now on no spot longer than it has to be."""
-    said, already = turn.messages("softer"), turn.messages("softer already")
-    return wished(turn, lambda options: replace(options, soft=True), said, already, moves=True)
-
-
-def more_pressure(turn: Turn) -> Reply:
+def more_pressure(turn: Turn) -> Outcome:
     """A little more weight: after thirty seconds on a spot, once, and never where it was too much before."""
     progress = turn.to_change
     if progress is None:
         return prepared(turn, lambda options: replace(options, soft=False), turn.messages("not softer"))
     if progress.timeline.options.soft or progress.timeline.options.left_out:
-        return short_answer(turn, turn.messages("softly today"))
+        return Answer(turn, turn.messages("softly today"))
     if not (progress.on_spot and progress.playing):
-        return short_answer(turn, turn.messages("firmer on a spot"))
+        return Answer(turn, turn.messages("firmer on a spot"))
     if progress.here.moment - progress.here.span.start < FIRST_SECONDS:
-        return short_answer(turn, turn.messages("thirty seconds first"))
-    name = _spot(progress.here.span)
+        return Answer(turn, turn.messages("thirty seconds first"))
+    name = spot_of(progress.here.span)
     if name in progress.guide.firmer:
-        return short_answer(turn, turn.messages("firm enough"))
+        return Answer(turn, turn.messages("firm enough"))
     guide = replace(progress.guide, firmer=(*progress.guide.firmer, name))
-    return carry_on(turn, replace(progress, guide=guide), turn.speech(turn.messages("firmer")))
+    return GoOn(turn, replace(progress, guide=guide), turn.speech(turn.messages("firmer")))
 
 
-def _spot(span: Span) -> str:
-    return f"{spot(span.step)}/{span.side or '-'}"
-
-
-def talk_less(turn: Turn) -> Reply:
+def talk_less(turn: Turn) -> Outcome:
     """One notch quieter."""
     return wished(turn, _quieter, turn.messages("talk less"), turn.messages("talk least"))
 
 
-def talk_more(turn: Turn) -> Reply:
+def talk_more(turn: Turn) -> Outcome:
     """One notch more talkative."""
     return wished(turn, _chattier, turn.messages("talk more"), turn.messages("talk most"))
 
@@ -136,44 +126,43 @@ def _chattier(options: PlanOptions) -> PlanOptions:
     return talking(options, 1) or options
 
 
-def slower(turn: Turn) -> Reply:
+def slower(turn: Turn) -> Outcome:
     """Cues spoken slower, with more time to do what they say."""
     return wished(
         turn, lambda options: replace(options, slow=True), turn.messages("slower"), turn.messages("slower already")
     )
 
 
-def faster(turn: Turn) -> Reply:
+def faster(turn: Turn) -> Outcome:
     """Cues at their usual pace again."""
     return wished(
         turn, lambda options: replace(options, slow=False), turn.messages("faster"), turn.messages("faster already")
     )
 
 
-def bell_off(turn: Turn) -> Reply:
+def bell_off(turn: Turn) -> Outcome:
     """No low note at the end of a hold in tracks."""
-    remembered = replace(turn.remembered, bell=False)
-    return short_answer(replace(turn, remembered=remembered), turn.messages("bell off"))
+    return Answer(turn.with_memory(bell=False), turn.messages("bell off"))
 
 
-def bell_on(turn: Turn) -> Reply:
+def bell_on(turn: Turn) -> Outcome:
     """The low note again."""
-    return short_answer(replace(turn, remembered=replace(turn.remembered, bell=True)), turn.messages("bell on"))
+    return Answer(turn.with_memory(bell=True), turn.messages("bell on"))
 
 
-def wait_for_me(turn: Turn) -> Reply:
+def wait_for_me(turn: Turn) -> Outcome:
     """Every rest of a side lasts until the person says that they go on."""
     said = turn.messages("waits")
     return wished(turn, lambda options: replace(options, waits=True), said, said)
 
 
-def go_by_itself(turn: Turn) -> Reply:
+def go_by_itself(turn: Turn) -> Outcome:
     """No more waiting between the spots."""
     said = turn.messages("goes by itself")
     return wished(turn, lambda options: replace(options, waits=False), said, said)
 
 
-def other_side_(turn: Turn) -> Reply:
+def other_side_(turn: Turn) -> Outcome:
     """To the other side now; what was left of this one is dropped."""
     progress = turn.progress
     if progress is None:
@@ -181,83 +170,67 @@ def other_side_(turn: Turn) -> Reply:
     moment = other_side(progress.timeline, progress.here)
     if moment is None:
         next_up = progress.here.span.section == "changeover"
-        return short_answer(turn, turn.messages("other side is next" if next_up else "no other side"))
+        return Answer(turn, turn.messages("other side is next" if next_up else "no other side"))
     return _leave_side(turn, progress, moment, turn.messages("to the other side"))
 
 
-def skip_side_(turn: Turn) -> Reply:
+def skip_side_(turn: Turn) -> Outcome:
     """Over with this side: to the other one or, after the last, to the end."""
     progress = turn.progress
     if progress is None:
         return nothing_runs(turn)
     moment = skip_side(progress.timeline, progress.here)
     if moment is None:
-        return short_answer(turn, turn.messages("no side to skip"))
+        return Answer(turn, turn.messages("no side to skip"))
     other = other_side(progress.timeline, progress.here)
     return _leave_side(turn, progress, moment, turn.messages("to the other side" if other else "side is over"))
 
 
-def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Reply:
+def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Outcome:
     uneven = turn.messages("not even") if _two_sided(progress) else ""
-    opening = turn.speech(eased(turn, progress)).say(said).say(uneven)
-    return play(turn, progress.guide, progress.timeline, moment, opening)
+    speech = turn.speech(eased(turn, progress)).say(said).say(uneven)
+    return GoOn(turn, progress, speech, moment)
 
 
-def back_by_(turn: Turn) -> Reply:
+def back_by_(turn: Turn) -> Outcome:
     """A spoken time back; the spot rests first."""
     progress = turn.progress
     if progress is None:
         return nothing_runs(turn)
     target = back_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
-    return back_to(turn, progress, progress.guide, target, turn.messages("back a little"))
+    return back_to(turn, progress, target, turn.messages("back a little"))
 
 
-def forward_by_(turn: Turn) -> Reply:
+def forward_by_(turn: Turn) -> Outcome:
     """A spoken time on, and never into the middle of a hold."""
     progress = turn.progress
     if progress is None:
         return nothing_runs(turn)
     target = forward_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
-    opening = turn.speech(eased(turn, progress)).say(turn.messages("next"))
-    return play(turn, progress.guide, progress.timeline, progress.allowed(target), opening)
+    speech = turn.speech(eased(turn, progress)).say(turn.messages("next"))
+    return GoOn(turn, progress, speech, progress.allowed(target))
 
 
-def what_is_next(turn: Turn) -> Reply:
+def what_is_next(turn: Turn) -> Outcome:
     """The next spot or stage, in a sentence."""
     progress = turn.to_change
     if progress is None:
         return nothing_runs(turn)
     span, rests = coming(progress.timeline, progress.here)
     if span is None:
-        return short_answer(turn, turn.messages("next is nothing"))
-    what = _named(turn, span)
-    return short_answer(turn, turn.messages("next after a rest" if rests else "next is", what=what))
+        return Answer(turn, turn.messages("next is nothing"))
+    what = stage_of(turn, span)
+    return Answer(turn, turn.messages("next after a rest" if rests else "next is", what=what))
 
 
-def _named(turn: Turn, span: Span) -> str:
-    """A step that is still to come, as it is said."""
-    if span.kind == "hold":
-        return span.name
-    if span.section == "side" and span.side:
-        return turn.messages("stage side", side=turn.library.phrases.sides[span.side])
-    names = {
-        "begin": turn.messages("stage beginning"),
-        "side": turn.messages("stage massage"),
-        "changeover": turn.messages("stage changeover"),
-        "end": turn.messages("stage end"),
-        "up": turn.messages("stage up"),
-    }
-    return names[span.section]
-
-
-def where_are_we(turn: Turn) -> Reply:
+def where_are_we(turn: Turn) -> Outcome:
     """Side, spot, and how long is left; then on, without having moved."""
     progress = turn.to_change
     if progress is None:
         return nothing_runs(turn)
     left, where = turn.messages.length(progress.left), where_is(turn, progress.here)
     if progress.playing:
-        return carry_on(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
-    return kept(
+        return GoOn(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
+    return Rest(
         turn, progress, f"{eased(turn, progress)} {turn.messages('time paused', where=where, left=left)}".strip()
     )

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.handlers.anytime import long_answer, short_answer
-from skill.dialog.handlers.endings import goodbye
-from skill.dialog.handlers.naming import place_of
-from skill.dialog.handlers.start import (
+from skill.dialog.matching import NO_BALL_ON, Wish, matching, nearest, ordered, places
+from skill.dialog.moving import goodbye, ready
+from skill.dialog.outcome import Answer, Ask, Choose, Outcome, Propose
+from skill.dialog.proposals import (
     MOST_CHOICES,
     asked_seconds,
     base_of,
     fitted,
     off_pressure,
     options_of,
-    propose,
     sided,
     still_offered,
     take,
-    which_one,
-)  # fmt: skip
-from skill.dialog.handlers.transport import ready
-from skill.dialog.matching import NO_BALL_ON, Wish, matching, nearest, ordered, places
+)
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
-from skill.dialog.turn import Reply, Turn, asking
+from skill.dialog.turn import Turn
+from skill.dialog.wording import place_of
 from speech.script.model import Script
 from speech.timeline.options import PlanOptions
 
@@ -44,7 +41,7 @@ ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 """The places of a choice, by the ids of what is said for them."""
 
 
-def choose(turn: Turn) -> Reply:
+def choose(turn: Turn) -> Outcome:
     """What fits all that was said: one match is proposed, several become a choice of at most three."""
     if (ordinal := turn.slots.get("ordinal")) is not None and ordinal.id in ORDINALS:
         return _picked(turn, ORDINALS[ordinal.id])
@@ -52,44 +49,45 @@ def choose(turn: Turn) -> Reply:
         return ready(turn)
     if turn.session.pending == "more" and turn.session.guide is None and _nothing(turn):
         return goodbye(turn)
-    turn, opening = off_pressure(turn)
-    wish = _wish(turn, opening)
+    turn, speech = off_pressure(turn)
+    wish = _wish(turn, speech)
     if not wish.said:
-        return which_one(turn, opening)
+        return Choose(turn, speech)
     if turn.session.guide is not None and turn.session.proposal is None:
-        opening.say(turn.messages("instead of the running one"))
+        speech.say(turn.messages("instead of the running one"))
     found, fits = _found(turn, wish)
     let_go = any(getattr(fits, name) != getattr(wish, name) for name in ("tool", "area", "place"))
     if let_go and not _asks_for_the_belly(turn):  # which has been explained by now
-        opening.say(turn.messages("nothing for", wish=_said_back(turn, wish)))
+        speech.say(turn.messages("nothing for", wish=_said_back(turn, wish)))
     alone = wish.said == ("seconds",) or (wish.seconds is not None and fits.seconds is None)
     offered = tuple(Proposal(script.id, _asked(turn, script, replace(fits, seconds=wish.seconds))) for script in found)
     if alone or len(found) == 1:
-        return propose(turn, replace(offered[0], options=fitted(turn, found[0], offered[0].options, opening)), opening)
-    return which_one(turn, opening, offered[:MOST_CHOICES])
+        return Propose(turn, replace(offered[0], options=fitted(turn, found[0], offered[0].options, speech)), speech)
+    return Choose(turn, speech, offered[:MOST_CHOICES])
 
 
-def off_floor(turn: Turn) -> Reply:
+def off_floor(turn: Turn) -> Outcome:
     """The version of what is under way, or was meant, that needs no floor; one that needs none just goes on."""
     base = base_of(turn)
     script = turn.library.scripts[base.script]
     if turn.session.proposal is None and turn.under_way is not None and not place_of(turn, base).floor:
-        return short_answer(turn, turn.messages("no floor already"))
-    turn, opening = off_pressure(turn)
+        return Answer(turn, turn.messages("no floor already"))
+    turn, speech = off_pressure(turn)
     place = script.off_the_floor or script.usual_place
-    return propose(turn, Proposal(script.id, replace(base.options, place=place)), opening)
+    return Propose(turn, Proposal(script.id, replace(base.options, place=place)), speech)
 
 
-def techniques(turn: Turn) -> Reply:
+def techniques(turn: Turn) -> Outcome:
     """Everything that can be guided, in one breath; a choice, where nothing is under way."""
     scripts = ordered(turn.library, "")
     names, number = turn.messages.all_of([script.name for script in scripts]), turn.messages.number(len(scripts))
     text = turn.messages("techniques", number=number, names=names)
     if turn.current is not None:
-        return long_answer(turn, text)
+        return Answer(turn, text, long=True)
     offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
     question = turn.messages("techniques question")
-    return asking(turn, turn.speech(f"{text} {question}"), "choose", question, proposal=None, offered=offered)
+    turn, speech = turn.with_session(proposal=None), turn.speech(f"{text} {question}")
+    return Ask(turn, speech, "choose", turn.speech(question), offered=offered)
 
 
 def _asks_for_the_belly(turn: Turn) -> bool:
@@ -110,40 +108,40 @@ def _nothing(turn: Turn) -> bool:
     return len(turn.slots) == 1 and tool is not None and tool.spoken.lower() == "nothing"
 
 
-def _picked(turn: Turn, index: int) -> Reply:
+def _picked(turn: Turn, index: int) -> Outcome:
     """One of the choice by its place in it; without one, or beyond it, the choice itself."""
     offered = still_offered(turn)
     if offered and index < len(offered):
         return take(turn, offered[index])
-    turn, opening = off_pressure(turn)
-    return which_one(turn, opening)
+    turn, speech = off_pressure(turn)
+    return Choose(turn, speech)
 
 
-def _wish(turn: Turn, opening: SpeechBuilder) -> Wish:
+def _wish(turn: Turn, speech: SpeechBuilder) -> Wish:
     """What was said, as far as it can be guided; why not, where it cannot."""
     words, ids = turn.messages, {name: slot.id for name, slot in turn.slots.items()}
     tool, area = ids.get("tool"), ids.get("area")
     if "tool" in ids and tool not in (*TOOLS, "hard_ball"):
-        opening.say(words("unknown tool"))
+        speech.say(words("unknown tool"))
         tool = None
     if "area" in ids and area not in AREAS:
-        opening.say(words("unknown area"))
+        speech.say(words("unknown area"))
         area = None
     if "place" in ids and ids["place"] not in turn.library.places:
         known = words.one_of([place.name for place in turn.library.places.values()])
-        opening.say(words("unknown place", places=known))
+        speech.say(words("unknown place", places=known))
         ids["place"] = None
     if tool == "hard_ball":
-        opening.say(words("too hard"))
+        speech.say(words("too hard"))
         tool = "hand"
     if _asks_for_the_belly(turn):
-        opening.say(words("belly"))
+        speech.say(words("belly"))
         area = "hip"
     if tool == "ball" and area in NO_BALL_ON:
-        opening.say(words("no ball there"))
+        speech.say(words("no ball there"))
         tool = "roller"
     if tool == "roller" and area == "lower_back":
-        opening.say(words("no roller there"))
+        speech.say(words("no roller there"))
         tool = "ball"
     return Wish(tool, area, ids.get("place"), asked_seconds(turn))
 

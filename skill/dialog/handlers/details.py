@@ -1,16 +1,16 @@
-"""What a guide needs and how long it takes, before somebody decides."""
+"""What a guide needs and how long it takes, before the person decides."""
 
 from __future__ import annotations
 
-from skill.dialog.handlers.anytime import long_answer
-from skill.dialog.handlers.naming import place_of
-from skill.dialog.handlers.start import last_proposal, options_of, propose, still_offered, which_one
-from skill.dialog.handlers.transport import time_left
+from skill.dialog.moving import time_left
+from skill.dialog.outcome import Answer, Choose, Outcome, Propose
+from skill.dialog.proposals import last_proposal, options_of, still_offered
 from skill.dialog.state import Proposal
-from skill.dialog.turn import Reply, Turn
+from skill.dialog.turn import Turn
+from skill.dialog.wording import joined, place_of
 
 
-def needs(turn: Turn) -> Reply:
+def needs(turn: Turn) -> Outcome:
     """What to have ready: tools, and for the floor a chair and a phone (X12)."""
     meant = _meant(turn)
     if meant is None:
@@ -20,10 +20,10 @@ def needs(turn: Turn) -> Reply:
         said = words("needs", name=script.name, place=place.name, needs=words.all_of(things))
     else:
         said = words("needs nothing", name=script.name, place=place.name)
-    return _told(turn, meant, f"{said} {words('needs for the floor') if place.floor else ''}".strip())
+    return _told(turn, meant, joined(said, words("needs for the floor") if place.floor else ""))
 
 
-def duration(turn: Turn) -> Reply:
+def duration(turn: Turn) -> Outcome:
     """How long it takes at least, at most and usually; what is left of a guide that is under way."""
     progress, slot = turn.current, turn.slots.get("script")
     if progress is not None and (slot is None or slot.id == progress.guide.script):
@@ -53,16 +53,16 @@ def _meant(turn: Turn) -> Proposal | None:
     return None if still_offered(turn) or turn.remembered.last is None else last_proposal(turn)
 
 
-def _which(turn: Turn) -> Reply:
-    """Nobody knows which one is meant: a name that is unknown, or none."""
+def _which(turn: Turn) -> Outcome:
+    """Which guide is meant is not known: no name was said, or an unknown one."""
     unknown = turn.messages("unknown script" if "script" in turn.slots else "that depends")
     if turn.current is not None:
-        return long_answer(turn, unknown)
-    return which_one(turn, turn.speech(unknown))
+        return Answer(turn, unknown, long=True)
+    return Choose(turn, turn.speech(unknown))
 
 
-def _told(turn: Turn, meant: Proposal, said: str) -> Reply:
+def _told(turn: Turn, meant: Proposal, said: str) -> Outcome:
     """The answer; then back to the guide under way, or to the proposal of what was asked about."""
     if turn.current is not None:
-        return long_answer(turn, said)
-    return propose(turn, meant, turn.speech(said))
+        return Answer(turn, said, long=True)
+    return Propose(turn, meant, turn.speech(said))

@@ -26,6 +26,10 @@ def hint(device: Device) -> str:
     return found
 
 
+YES_OR_NO = ("yes", "no")
+"""The suggestions for a question that has no list of its own."""
+
+
 def addressed(device: Device, sentence: str) -> str:
     """The sentence with the wake word, where the device would not hear it without."""
     if device.state is State.LISTENING or after_wake_word(sentence) is not None:
@@ -45,7 +49,7 @@ def _fitting(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
         return tuple(listed["way down" if before else "guided"])
     pending = session_from_json(device.attributes).pending
     if pending is not None:
-        return tuple(listed["pending"][pending])
+        return tuple(listed["pending"].get(pending, YES_OR_NO))
     return tuple(listed["paused" if guided else "open"])
 
 

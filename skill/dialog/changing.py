@@ -1,20 +1,17 @@
-"""Changing a guide's plan where the person is: every move that changes plan options is answered in one of these ways.
-
-A change gives a `Progress` again: guide, timeline and place in the new plan. What follows is said as after any answer.
-"""
+"""Changes of a guide's plan options, while it is under way or before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from skill.dialog.handlers.anytime import short_answer
-from skill.dialog.handlers.playing import carry_on, eased, go_on, kept, where_is
-from skill.dialog.handlers.start import last_proposal, propose
 from skill.dialog.moves import same_place, uneven
+from skill.dialog.outcome import Answer, GoOn, Outcome, Propose, Rest
 from skill.dialog.progress import Progress
+from skill.dialog.proposals import last_proposal
 from skill.dialog.state import Proposal
-from skill.dialog.turn import Reply, Turn
+from skill.dialog.turn import Turn
+from skill.dialog.wording import eased, joined, where_is
 from speech.timeline.options import PlanOptions
 
 Change = Callable[[PlanOptions], PlanOptions]
@@ -28,36 +25,35 @@ def replanned(turn: Turn, progress: Progress, options: PlanOptions) -> Progress:
     return replace(progress, guide=guide, timeline=timeline)
 
 
-def changed(turn: Turn, progress: Progress, options: PlanOptions, said: str, *, moves: bool = False) -> Reply:
+def changed(turn: Turn, progress: Progress, options: PlanOptions, said: str, *, moves: bool = False) -> Outcome:
     """On with another plan from the same place, after these words; with `moves` off the ball first.
 
     Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
     """
     new = replanned(turn, progress, options)
     if not turn.planner.can_be_spoken(new.guide.script, new.guide.options):
-        return short_answer(turn, turn.messages("cannot change"))
+        return Answer(turn, turn.messages("cannot change"))
     if uneven(new.timeline, progress.timeline, progress.here):
         said = f"{said} {turn.messages('not even')}"
     turn = _preferred(turn, new)
     if not progress.playing:
         paused = turn.messages("paused already", where=where_is(turn, new.here))
-        return kept(turn, new, f"{eased(turn, new)} {said} {paused}".strip())
-    opening = turn.speech()
+        return Rest(turn, new, joined(eased(turn, new), said, paused))
     if moves or new.here.span.id != progress.here.span.id:
-        return go_on(turn, new, opening.say(eased(turn, new)).say(said))
-    return carry_on(turn, new, opening.say(said))
+        return GoOn(turn, new, turn.speech(eased(turn, new)).say(said), left=True)
+    return GoOn(turn, new, turn.speech(said))
 
 
-def prepared(turn: Turn, change: Change, said: str) -> Reply:
+def prepared(turn: Turn, change: Change, said: str) -> Propose:
     """A change before anything has begun: what was proposed is proposed again, changed."""
     proposal = turn.session.proposal or last_proposal(turn)
     new = Proposal(proposal.script, change(proposal.options))
     if not turn.planner.can_be_spoken(new.script, new.options):
         new, said = proposal, turn.messages("cannot change")
-    return propose(turn, new, turn.speech(said))
+    return Propose(turn, new, turn.speech(said))
 
 
-def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Reply:
+def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Outcome:
     """A wish that holds from now on, under way or before; `already` is said where it was so before."""
     progress = turn.to_change
     if progress is None:
@@ -67,11 +63,11 @@ def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool =
 
 
 def _preferred(turn: Turn, progress: Progress) -> Turn:
-    """The turn that remembers for next time how somebody likes to be guided, and nothing of the spots."""
+    """The turn that remembers for next time how the person likes to be guided, and nothing of the spots."""
     last, options = turn.remembered.last, progress.guide.options
     if last is None or last.script != progress.guide.script:
         return turn
     liked = replace(
         last.options, cue_density=options.cue_density, soft=options.soft, slow=options.slow, waits=options.waits
     )
-    return replace(turn, remembered=replace(turn.remembered, last=replace(last, options=liked)))
+    return turn.with_memory(last=replace(last, options=liked))

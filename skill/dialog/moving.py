@@ -1,0 +1,134 @@
+"""Moves that several questions and intents share: on, rest, leave."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.dialog.counting import broken_off, heard_out
+from skill.dialog.outcome import Answer, Begin, End, GoOn, Outcome, Propose, Rest
+from skill.dialog.progress import Progress
+from skill.dialog.proposals import last_proposal, still_offered, take
+from skill.dialog.track_mode import paused_in_a_word
+from skill.dialog.turn import Turn
+from skill.dialog.wording import ease_off, eased, first_words, joined, leaving, where_is
+
+GET_BACK = 12.0
+"""Seconds to get back into place before a guide goes on."""
+EASE_OFF = 8.0
+"""Seconds of rest before a spot is pressed anew."""
+READY_AGAIN = 30.0
+"""Seconds that a reprompt waits before it asks again."""
+
+
+def ready(turn: Turn) -> Outcome:
+    """The answer to a part's question: the next part. In the middle of one it just goes on."""
+    progress, speech = turn.progress, turn.speech()
+    if progress is None:
+        if turn.session.pending == "start" and turn.session.proposal:
+            return Begin(turn, turn.session.proposal, speech)
+        if offered := still_offered(turn):
+            return take(turn, offered[0])
+        return nothing_runs(turn)
+    if not progress.playing:
+        return GoOn(turn, progress, speech.say(eased(turn, progress)), left=True)
+    sent, part = turn.session.guide, progress.part
+    if sent is None or sent.sent is None or part is None:
+        return GoOn(turn, progress, speech.say(turn.messages("still here")))
+    if turn.now - sent.sent < sent.lead + sent.lead_quiet:
+        return GoOn(turn, progress, speech, part.start)
+    span = progress.here.span
+    resting = progress.timeline.options.waits and (span.kind, span.section) == ("rest", "side")
+    if progress.part_heard or part.waits or resting:
+        # A person who is asked to say when they are ready may well say it before the end.
+        known = turn if part.waits or resting else learned(turn)
+        return GoOn(known, progress, speech, progress.allowed(part.end))
+    return GoOn(turn, progress, speech.say(turn.messages("still here")))
+
+
+def back_to(turn: Turn, progress: Progress, target: float, said: str) -> GoOn:
+    """An earlier step: where it presses, only as much as its spot may still be pressed, and after a rest."""
+    moment, span, speech = progress.allowed(target), progress.timeline.locate(target).span, turn.speech(said)
+    if progress.on_pressure or span.kind == "hold":
+        speech.say(ease_off(turn, progress.guide))
+    if span.kind == "hold":
+        if moment >= span.end:
+            speech.say(turn.messages("spot has had enough"))
+        elif moment > span.start:
+            speech.say(first_words(progress.timeline, moment))
+        speech.pause(EASE_OFF)
+    return GoOn(turn, progress, speech, moment)
+
+
+def learned(turn: Turn) -> Turn:
+    """The turn, knowing from this answer how slow the voice can be at most."""
+    if turn.session.sent is None:
+        return turn
+    return turn.with_session(slowest=turn.session.sent.slowest(turn.now, turn.session.slowest))
+
+
+def nothing_runs(turn: Turn) -> Propose:
+    """Nothing to move in: what was proposed, or could be, is proposed."""
+    if turn.session.proposal:
+        return Propose(turn, turn.session.proposal, turn.speech())
+    return Propose(turn, last_proposal(turn), turn.speech(turn.messages("nothing runs")))
+
+
+def ask_again(turn: Turn, said: str = "") -> Answer:
+    """The question that was open, once more."""
+    return Answer(turn, said, in_full=True)
+
+
+def pause(turn: Turn) -> Outcome:
+    """Off the ball first; then where it is kept, and how to come back. During a track it is one word."""
+    if (paused := paused_in_a_word(turn)) is not None:
+        return paused
+    progress, words = turn.progress, turn.messages
+    if progress is None:
+        return nothing_runs(turn)
+    where = where_is(turn, progress.here)
+    if progress.here.span.section == "down":
+        return Rest(turn, progress, words("paused before", later=turn.later))
+    if not (progress.playing or progress.on_pressure):
+        return Rest(turn, progress, words("paused already", where=where))
+    return Rest(turn, progress, joined(eased(turn, progress), words("paused", where=where, later=turn.later)))
+
+
+def time_left(turn: Turn) -> Outcome:
+    """How long is left and where the person is; then on, without having moved."""
+    progress, words = turn.progress, turn.messages
+    if progress is None:
+        return ask_again(turn, words("time none"))
+    left, where = words.length(progress.left), where_is(turn, progress.here)
+    if not progress.playing:
+        return Rest(turn, progress, joined(eased(turn, progress), words("time paused", left=left, where=where)))
+    if progress.here.span.section == "down":
+        said = words("time before", left=left)
+    elif progress.left < 60:
+        said = words("time left short", where=where)
+    else:
+        said = words("time left", left=left, where=where)
+    return GoOn(turn, progress, turn.speech(said))
+
+
+def goodbye(turn: Turn) -> End:
+    """The end of the session; off the ball and up slowly where a guide was running."""
+    progress, words = turn.under_way, turn.messages
+    if progress is None:
+        return End(turn, turn.speech(words("goodbye")))
+    if progress.here.span.section == "up" and progress.part_heard:
+        return End(heard_out(turn, progress), turn.speech(words("goodbye")))
+    if progress.here.span.section == "down":
+        text = words("goodbye before", leaving=leaving(progress))
+    else:
+        text = words("goodbye running", ease=eased(turn, progress), leaving=leaving(progress), later=turn.later)
+    return End(broken_off(turn, progress).keeping(progress.guide), turn.speech(text))
+
+
+def end_here(turn: Turn) -> End:
+    """The end of the guide: what was done counts, and this guide is not offered again."""
+    end, progress = goodbye(turn), turn.current
+    if progress is None:
+        return end
+    words = turn.messages
+    text = words("goodbye running", ease=eased(turn, progress), leaving=leaving(progress), later=words("goodbye"))
+    return replace(end, turn=end.turn.keeping(None), speech=turn.speech(text.strip()))
