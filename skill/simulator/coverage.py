@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from skill.simulator.invocation import OneShot, parse_invocation
-from skill.simulator.nlu import FALLBACK, Interpretation, Understanding
+from skill.simulator.nlu import FALLBACK, Understanding
+from skill.understanding.templates import Interpretation
 from speech.errors import Problem, SpeechError
 from speech.yaml_reader import Document, read_yaml
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from skill.models.interaction_model import model_file
 from skill.simulator.invocation import Launch, OneShot, after_wake_word, builtin_phrases, parse_invocation
-from skill.simulator.nlu import FALLBACK, Interpretation, SlotValue, Understanding
+from skill.simulator.nlu import FALLBACK, Understanding
+from skill.understanding.templates import Interpretation, SlotValue
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "data" / "sentences.yaml").read_text(encoding="utf-8"))
 LANGUAGE = json.loads(model_file("en-US").read_text(encoding="utf-8"))["interactionModel"]["languageModel"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.simulator.normalised import listen
-from skill.simulator.spoken_numbers import Span, durations, numbers
+from skill.understanding.normalised import listen
+from skill.understanding.spoken_numbers import Span, durations, numbers
 
 
 def whole(spans: Callable[[Sequence[str], int], Iterator[Span]], text: str) -> str | None:
