@@ -12,7 +12,7 @@ from typing import Any
 from skill.alexa.replay import KEPT_ANSWERS
 from skill.dialog.practice import KEPT_DAYS
 from skill.dialog.rested_spots import FOR_TODAY, MOST
-from skill.store.store import KEPT
+from skill.store.rows import ROW_LIFETIME
 
 FILE = Path(__file__).parent / "privacy.yaml"
 ANY = "*"
@@ -72,7 +72,7 @@ class Policy:
 def policy() -> Policy:
     """The policy, with the numbers that the code keeps to."""
     numbers = {
-        "rows": f"{KEPT / 86_400:.0f}", "days": str(KEPT_DAYS), "resting": f"{FOR_TODAY / 3_600:.0f}",
+        "rows": f"{ROW_LIFETIME / 86_400:.0f}", "days": str(KEPT_DAYS), "resting": f"{FOR_TODAY / 3_600:.0f}",
         "spots": str(MOST), "answers": str(KEPT_ANSWERS),
     }  # fmt: skip
     import yaml  # here: this page is seldom asked for, and a start is to be quick

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from skill.tracks.file import A_DAY, ART, FOR_EVER, Reading
+from skill.tracks.file import ART, ART_MAX_AGE, TRACK_MAX_AGE, TrackFile
 from skill.tracks.planning import Planned, Tracks
 from speech.audio.captions import captions
 from speech.audio.track import CHUNK, Track
@@ -45,7 +45,7 @@ def track_routes(tracks: Tracks) -> Blueprint:
     def art() -> Response:
         response = Response(ART.read_bytes(), mimetype="image/png")
         response.cache_control.public = True
-        response.cache_control.max_age = A_DAY
+        response.cache_control.max_age = ART_MAX_AGE
         return response
 
     return routes
@@ -58,7 +58,7 @@ def sent(track: Track, name: str, places: threading.Semaphore) -> Response:
     """
     if not places.acquire(blocking=False):
         return _busy()
-    reading = cast("IO[bytes]", Reading(track, places.release))
+    reading = cast("IO[bytes]", TrackFile(track, places.release))
     # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
     response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
     response.content_length = track.size
@@ -87,7 +87,7 @@ def _is_one_range(header: str) -> bool:
 def _kept(response: Response, name: str) -> None:
     response.set_etag(hashlib.sha256(name.encode()).hexdigest()[:24])
     response.cache_control.public = True
-    response.cache_control.max_age = FOR_EVER
+    response.cache_control.max_age = TRACK_MAX_AGE
     response.cache_control.immutable = True
     response.headers["X-Content-Type-Options"] = "nosniff"
 

@@ -23,19 +23,29 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from skill.aws_urls import AwsResource, dynamodb_of
 from skill.errors import StoreConflict
-from skill.store.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, person_of, row_of
+from skill.store.rows import (
+    DAMAGED,
+    LAST_VERSION,
+    PROBE_BYTES,
+    ROW_LIFETIME,
+    Change,
+    Row,
+    SecondsLeft,
+    person_of,
+    row_of,
+)
 
 ID, ROWS, EXPIRES = "id", "attributes", "expires"
 """The attributes of an item: the first two are called so by the official adapter, the third is for DynamoDB's TTL."""
 VERSION, DATA, UPDATED = "version", "data", "updated"
-OWN = "/"
+PERSON_ROW = "/"
 """The row of the person; that of a device is called as in its key, from the slash on."""
-MOST = 200_000
+MOST_CHARACTERS = 200_000
 """Characters of a person's rows. Beyond, those that nobody wrote for longest go: an item has room for 400 KB (DynamoDB,
 quotas), and a device has some 30."""
-CHECKED = "-"
+PROBE_ITEM = "-"
 """The item that a check writes: no person's, for those are 64 digits."""
-REFUSED = "ConditionalCheckFailedException"
+CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class DynamoRows:
@@ -56,13 +66,13 @@ class DynamoRows:
         self._mine = threading.local()
         self._making = threading.Lock()
 
-    def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
+    def load(self, keys: Sequence[str], left: SecondsLeft) -> dict[str, Row]:
         """The rows of these keys, as one moment saw them."""
         stored, now = self._stored(person_of(keys[0]), left), self._clock()
         found = {key: stored[name] for key in keys if (name := _name(key)) in stored}
         return {key: _row(one) for key, one in found.items() if not _is_old(one, now)}
 
-    def save(self, changes: Sequence[Change], left: Left) -> None:
+    def save(self, changes: Sequence[Change], left: SecondsLeft) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
         person, now = person_of(changes[0].key), self._clock()
         rows = {_name(change.key): _stored_as(change, now) for change in changes}
@@ -73,21 +83,21 @@ class DynamoRows:
         after = self._written(person, changes, rows, now)
         if after is None:  # which of them it was is not told
             raise StoreConflict(max(change.expected for change in changes))
-        if any(change.dates(now) for change in changes) and left() > 0:
+        if any(change.renews_date(now) for change in changes) and left() > 0:
             self._sweep(person, after, now)
 
-    def delete(self, person: str, left: Left) -> None:
+    def delete(self, person: str, left: SecondsLeft) -> None:
         """Forget every row of this person, at one stroke."""
         self._twice(lambda: self._adapter().delete_attributes(person), left)
 
-    def check(self, left: Left) -> None:
+    def check(self, left: SecondsLeft) -> None:
         """Write an item, and leave none."""
         table = self._table()
-        table.put_item(Item={ID: CHECKED, ROWS: {}, "probe": " " * PROBE})
-        table.delete_item(Key={ID: CHECKED})
+        table.put_item(Item={ID: PROBE_ITEM, ROWS: {}, "probe": " " * PROBE_BYTES})
+        table.delete_item(Key={ID: PROBE_ITEM})
 
-    def failed(self) -> None:
-        """Nothing: boto3 connects anew by itself."""
+    def reset(self) -> None:
+        """Nothing: boto3 opens new connections by itself."""
 
     def close(self) -> None:
         """Let go of the connections; the next use opens others."""
@@ -103,7 +113,7 @@ class DynamoRows:
     def _table(self) -> Any:
         return self._adapter().dynamodb.Table(self._at.name)
 
-    def _stored(self, person: str, left: Left) -> Mapping[str, Any]:
+    def _stored(self, person: str, left: SecondsLeft) -> Mapping[str, Any]:
         """What is stored of this person, by the names of the rows; an item without any is damaged, and has none."""
         try:
             found = self._twice(lambda: self._adapter().get_attributes(person), left)
@@ -111,7 +121,7 @@ class DynamoRows:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _twice(self, options: Callable[[], Any], left: Left) -> Any:
+    def _twice(self, options: Callable[[], Any], left: SecondsLeft) -> Any:
         """Ask the official adapter, and once more where the line broke: one that was kept open may be closed by now."""
         try:
             return _as_it_was(options)
@@ -123,7 +133,7 @@ class DynamoRows:
     def _begun(self, person: str, rows: Mapping[str, Any], now: float) -> bool:
         """Whether there was no item of this person, or a damaged one: then these are now their first rows."""
         unless = Attr(ID).not_exists() | ~Attr(ROWS).attribute_type("M")
-        item = {ID: person, ROWS: rows, EXPIRES: round(now + KEPT)}
+        item = {ID: person, ROWS: rows, EXPIRES: round(now + ROW_LIFETIME)}
         return self._done("put_item", Item=item, ConditionExpression=unless) is not None
 
     def _written(
@@ -135,8 +145,8 @@ class DynamoRows:
         for index, (name, row) in enumerate(rows.items()):
             names[f"#row{index}"], values[f":row{index}"] = name, row
             sets.append(f"#rows.#row{index} = :row{index}")
-        if any(change.dates(now) for change in changes):
-            names["#expires"], values[":expires"] = EXPIRES, round(now + KEPT)
+        if any(change.renews_date(now) for change in changes):
+            names["#expires"], values[":expires"] = EXPIRES, round(now + ROW_LIFETIME)
             sets.append("#expires = :expires")
         answer = self._done(
             "update_item", Key={ID: person}, UpdateExpression=f"SET {', '.join(sets)}",
@@ -164,7 +174,7 @@ class DynamoRows:
         try:
             return getattr(self._table(), what)(**how)
         except ClientError as error:
-            if error.response["Error"]["Code"] == REFUSED:
+            if error.response["Error"]["Code"] == CONDITION_FAILED:
                 return None
             raise
 
@@ -191,11 +201,11 @@ def _as_it_was(call: Callable[[], Any]) -> Any:
 
 
 def _name(key: str) -> str:
-    return key[len(person_of(key)) :] or OWN
+    return key[len(person_of(key)) :] or PERSON_ROW
 
 
 def _stored_as(change: Change, now: float) -> Mapping[str, Any]:
-    dated = now if change.dates(now) else change.dated
+    dated = now if change.renews_date(now) else change.dated
     return {VERSION: change.version, DATA: change.text, UPDATED: Decimal(str(dated))}
 
 
@@ -211,7 +221,7 @@ def _row(stored: Any) -> Row:
 def _is_old(stored: Any, now: float) -> bool:
     """Whether nobody wrote this row for long. DynamoDB's own TTL comes days later, and takes whole people only."""
     updated = stored.get(UPDATED) if isinstance(stored, dict) else None
-    return isinstance(updated, Decimal) and updated < now - KEPT
+    return isinstance(updated, Decimal) and updated < now - ROW_LIFETIME
 
 
 def _unchanged(change: Change, now: float) -> ConditionBase:
@@ -221,7 +231,7 @@ def _unchanged(change: Change, now: float) -> ConditionBase:
     if change.expected == DAMAGED:
         return Attr(row).exists() & ~(version.attribute_type("N") & version.between(1, LAST_VERSION))
     if change.expected == 0:
-        return Attr(row).not_exists() | Attr(f"{row}.{UPDATED}").lt(Decimal(str(now - KEPT)))
+        return Attr(row).not_exists() | Attr(f"{row}.{UPDATED}").lt(Decimal(str(now - ROW_LIFETIME)))
     return version.eq(change.expected)
 
 
@@ -235,8 +245,8 @@ def _still(name: str, stored: Any) -> ConditionBase:
 def _going(rows: Mapping[str, Any], now: float) -> Sequence[str]:
     """The names of the rows that are old or, from the oldest on, too many."""
     going, size = [], 0
-    for name in sorted(rows, key=lambda name: (name == OWN, _row(rows[name]).dated), reverse=True):
+    for name in sorted(rows, key=lambda name: (name == PERSON_ROW, _row(rows[name]).dated), reverse=True):
         size += len(str(rows[name]))
-        if (name != OWN and size > MOST) or _is_old(rows[name], now):
+        if (name != PERSON_ROW and size > MOST_CHARACTERS) or _is_old(rows[name], now):
             going.append(name)
     return going

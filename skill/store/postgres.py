@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.abc import PQGen
 
-from skill.store.rows import Left
+from skill.store.rows import SecondsLeft
 from skill.store.sql import STEPS, Run, SqlRows
 from skill.store.urls import postgres_of
 
@@ -71,7 +71,7 @@ class PostgresRows(SqlRows):
         self._pool: ConnectionPool[TimedConnection] | None = None
 
     @contextmanager
-    def _use(self, left: Left) -> Iterator[Run]:
+    def _use(self, left: SecondsLeft) -> Iterator[Run]:
         """What runs a statement in a transaction, committed at the end."""
         pool = self._opened()
         connection = self._taken(pool)
@@ -80,10 +80,6 @@ class PostgresRows(SqlRows):
                 yield lambda statement, values: connection.execute(statement.replace("?", "%s"), values)
         finally:
             pool.putconn(connection)  # which replaces a closed one
-
-    def failed(self) -> None:
-        """Have the next use begin anew."""
-        self.close()
 
     def close(self) -> None:
         """Close all connections; the next use opens others."""

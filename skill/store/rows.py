@@ -1,7 +1,7 @@
-"""What the memory holds: rows of JSON, each with a version, under keys that begin with whom they are of.
+"""A row of the store: JSON with a version, under a key that begins with its person.
 
-`person`, `person/device`, `person/device/answers`: what stands before the first slash is the person. What is loaded or
-saved together is one person's, so that a database may keep a person in one piece, and forget them at one stroke.
+Keys are `person`, `person/device` and `person/device/answers`. The rows of one call belong to one person, so that a
+database may keep them in one piece and delete them in one step.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from typing import Any
 
 from skill import strict_json
 
-WAIT = 1.0  # seconds that one use may wait in all: a request loads and saves, and Alexa gives its answer about 8
-KEPT = 400 * 86_400.0  # seconds after which a row that nobody wrote is deleted
-DATED = 86_400.0  # seconds for which a row that is written again keeps its date
-LAST_VERSION = 2**53  # a larger one is damage
-Left = Callable[[], float]
-"""Tells how many seconds may still be waited."""
-DAMAGED = -1  # the version of a row whose own cannot be used
-PROBE = 32 * 1024  # bytes of the row that a check writes: more than those of a person or a device have
+SecondsLeft = Callable[[], float]
+"""Tells how many seconds a use of the database may still take."""
+ROW_LIFETIME = 400 * 86_400.0
+"""Seconds after its last write when a row is deleted."""
+DATING_INTERVAL = 86_400.0
+"""Seconds for which a row that is written again keeps its date."""
+LAST_VERSION = 2**53  # a larger one is damaged
+DAMAGED = -1
+"""The version of a row whose own version cannot be used."""
+PROBE_BYTES = 32 * 1024  # of the row that a check writes: more than a person's or a device's row has
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """What is stored under a key, and the version that a writer must name (`DAMAGED`: it has none).
-
-    Rows are equal whose version and data are.
-    """
+    """What is stored under a key, and the version that a writer must name. Rows are equal by version and data."""
 
     version: int
     stored: Mapping[str, Any] | str
-    """The data, or its text, which is read only when somebody wants to know."""
+    """The data, or its text, which is parsed only when the data is asked for."""
     dated: float = 0.0
-    """Since when nobody wrote it, give or take `DATED`: seconds since 1970."""
+    """When it was written (seconds since 1970), give or take `DATING_INTERVAL`."""
 
     @property
     def text(self) -> str:
-        """The data as it is stored, by which a writer may tell whether it changed."""
+        """The data as it is stored: a writer compares it to see whether anything changed."""
         return self.stored if isinstance(self.stored, str) else as_stored(self.stored)
 
     @property
     def data(self) -> dict[str, Any]:
-        """The data, anew each time; what is damaged reads as empty, and the next save mends it."""
+        """A new copy of the data. Damaged data is empty, and the next save replaces it."""
         try:
             found = strict_json.loads(self.text)
         except ValueError:
@@ -56,10 +56,10 @@ class Row:
 
 @dataclass(slots=True)
 class Change:
-    """New data for a key, valid only while its row is still of the `expected` version (0: no row; `DAMAGED`: none).
+    """New data for a key, written only while its row has the `expected` version (0: no row; `DAMAGED`: a damaged one).
 
-    The data is given as it is, or as its `text`. `dated` is what the row that was read says of itself. Raises
-    ValueError for what JSON cannot hold.
+    The data is given as it is, or as its `text`. `dated` is the date of the row that was read. Raises ValueError for
+    data that JSON cannot hold.
     """
 
     key: str
@@ -73,29 +73,26 @@ class Change:
 
     @property
     def version(self) -> int:
-        """Which version the row will be of."""
+        """The version of the row once it is written."""
         return max(self.expected, 0) + 1
 
-    def dates(self, now: float) -> bool:
-        """Whether the row is to be dated now, since it was not within the last day."""
-        return self.expected <= 0 or not 0 <= now - self.dated < DATED
+    def renews_date(self, now: float) -> bool:
+        """Whether the row gets a new date: it has none, or an old one."""
+        return self.expected <= 0 or not 0 <= now - self.dated < DATING_INTERVAL
 
 
 def person_of(key: str) -> str:
-    """Whose row this is."""
+    """The person to whom the row of this key belongs."""
     return key.partition("/")[0]
 
 
 def as_stored(data: Mapping[str, Any]) -> str:
-    """The text of a row's data. Raises ValueError for what JSON cannot hold."""
+    """The text of a row's data. Raises ValueError for data that JSON cannot hold."""
     return _encode(data)
 
 
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-
-
 def row_of(version: Any, data: Any, dated: Any) -> Row:
-    """The row of what was stored; one that is damaged reads as empty, and the next save mends it."""
+    """The row of what a database holds. A damaged one is empty, and the next save replaces it."""
     if type(version) is not int or not 1 <= version <= LAST_VERSION:
         return Row(DAMAGED, {})
     if not isinstance(data, str):

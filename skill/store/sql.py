@@ -1,4 +1,4 @@
-"""Rows in a database that speaks SQL. What is one's own stands in `skill.store.sqlite` and `skill.store.postgres`."""
+"""Rows in one SQL table: what SQLite (`skill.store.sqlite`) and PostgreSQL (`skill.store.postgres`) have in common."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from skill.errors import StoreConflict
-from skill.store.rows import DAMAGED, KEPT, LAST_VERSION, PROBE, Change, Left, Row, row_of
+from skill.store.rows import DAMAGED, LAST_VERSION, PROBE_BYTES, ROW_LIFETIME, Change, Row, SecondsLeft, row_of
 
 COLUMNS: Mapping[str, str] = {
     "key": "TEXT NOT NULL PRIMARY KEY",
@@ -20,8 +20,8 @@ STEPS = (
     f"CREATE TABLE IF NOT EXISTS memory ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})",
     "CREATE INDEX IF NOT EXISTS memory_updated ON memory (updated)",
 )
-"""What leads from nothing, or from any earlier version, to the table of today. Each step may be taken again."""
-SWEEP = 86_400.0  # seconds between two looks for rows that nobody wrote for long
+"""Statements that make today's table of none, or of any earlier version's. Each may be run again."""
+SWEEP_INTERVAL = 86_400.0  # seconds between two deletions of old rows
 
 INSERTING = "INSERT INTO memory (updated, version, data, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 UPDATING = "UPDATE memory SET version = ?, data = ? WHERE key = ? AND version = ?"
@@ -30,10 +30,10 @@ MENDING = (
     "UPDATE memory SET updated = ?, version = ?, data = ? WHERE key = ?"
     " AND (CAST(version AS BIGINT) <> version OR NOT version BETWEEN 1 AND ?)"
 )
-"""Writes a row whose version is one that `row_of` does not take."""
+"""Writes a row with a version that `row_of` does not accept."""
 
 Run = Callable[[str, Sequence[object]], Any]
-"""Runs a statement with a `?` for each value, in a transaction, and gives the driver's cursor."""
+"""Runs a statement, with a `?` for each value, and gives the driver's cursor."""
 
 
 class SqlRows(ABC):
@@ -47,25 +47,25 @@ class SqlRows(ABC):
         self._swept = float("-inf")
 
     @abstractmethod
-    def _use(self, left: Left) -> AbstractContextManager[Run]:
-        """A transaction, committed at the end. `left` tells how many seconds may still be waited for a lock."""
+    def _use(self, left: SecondsLeft) -> AbstractContextManager[Run]:
+        """A transaction, committed at the end. It waits for a lock while `left` gives more than 0 seconds."""
 
-    @abstractmethod
-    def failed(self) -> None:
-        """Have the next use begin anew."""
+    def reset(self) -> None:
+        """Open new connections from here on."""
+        self.close()
 
     @abstractmethod
     def close(self) -> None:
         """Close the database; the next use opens it again."""
 
-    def load(self, keys: Sequence[str], left: Left) -> dict[str, Row]:
-        """The rows of these keys, as one moment saw them."""
+    def load(self, keys: Sequence[str], left: SecondsLeft) -> dict[str, Row]:
+        """The rows of these keys, as they were at one moment; a key without a row is left out."""
         marks = ", ".join("?" * len(keys))
         with self._use(left) as run:
             found = run(f"SELECT key, version, data, updated FROM memory WHERE key IN ({marks})", keys).fetchall()
         return {key: row_of(version, data, dated) for key, version, data, dated in found}
 
-    def save(self, changes: Sequence[Change], left: Left) -> None:
+    def save(self, changes: Sequence[Change], left: SecondsLeft) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
         with self._use(left) as run:
             for change in changes:
@@ -73,34 +73,34 @@ class SqlRows(ABC):
                     raise StoreConflict(change.expected)
             self._sweep(run)
 
-    def delete(self, person: str, left: Left) -> None:
-        """Forget every row of this person."""
+    def delete(self, person: str, left: SecondsLeft) -> None:
+        """Delete every row of this person."""
         under = f"{person}/"
         with self._use(left) as run:
             run("DELETE FROM memory WHERE key = ? OR substr(key, 1, ?) = ?", (person, len(under), under))
 
-    def check(self, left: Left) -> None:
-        """Write a row, and leave none."""
+    def check(self, left: SecondsLeft) -> None:
+        """Write a row of `PROBE_BYTES`, and delete it."""
         with self._use(left) as run:
-            # Committed, not rolled back: a full disk is noticed no earlier.
-            run(INSERTING, (self._clock(), 1, " " * PROBE, ""))
+            # Committed, not rolled back: a full disk shows only then.
+            run(INSERTING, (self._clock(), 1, " " * PROBE_BYTES, ""))
             run("DELETE FROM memory WHERE key = ?", ("",))
 
     def _sweep(self, run: Run) -> None:
-        """Once a day, forget what nobody wrote for so long."""
+        """Delete old rows, once a day."""
         now = self._clock()
-        if now - self._swept >= SWEEP:
+        if now - self._swept >= SWEEP_INTERVAL:
             self._swept = now
-            run("DELETE FROM memory WHERE updated < ?", (now - KEPT,))
+            run("DELETE FROM memory WHERE updated < ?", (now - ROW_LIFETIME,))
 
     def _write(self, run: Run, change: Change) -> bool:
-        """Whether the row was still of the expected version, and so is written."""
+        """Write a row if it still has the expected version; whether it had."""
         key, expected, version, now = change.key, change.expected, change.version, self._clock()
         if expected == DAMAGED:
             done = run(MENDING, (now, version, change.text, key, LAST_VERSION))
         elif expected == 0:
             done = run(INSERTING, (now, version, change.text, key))
-        elif not change.dates(now):  # the index by age is left alone, which is half of the work
+        elif not change.renews_date(now):  # without a change of the index by date, which is half of the work
             done = run(UPDATING, (version, change.text, key, expected))
         else:
             done = run(DATING, (now, version, change.text, key, expected))

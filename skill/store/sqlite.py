@@ -1,4 +1,4 @@
-"""What is SQLite's own: the file and who may read it, the journal, and how long a lock is waited for."""
+"""Rows in a SQLite file: who may read it, its journal, and how long a use waits for a lock."""
 
 from __future__ import annotations
 
@@ -9,124 +9,118 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from skill.store.rows import Left
+from skill.store.rows import SecondsLeft
 from skill.store.sql import STEPS, Run, SqlRows
 from skill.store.urls import file_of
 
-IDLE = 8
-"""Connections that wait for their next use: as many as a worker has threads."""
+MOST_IDLE = 8
+"""Connections that are kept open for their next use: as many as a worker has threads."""
 
 
-class Held:
-    """A connection, and what is known of it: the file it was opened on, and how long it waits for a lock."""
+class Connection(sqlite3.Connection):
+    """A connection that knows which file it was `opened` on, and how long it waits for a lock."""
 
-    def __init__(self, name: str, opened: object) -> None:
-        self.driver = sqlite3.connect(name, timeout=0.0, check_same_thread=False)
-        self.driver.text_factory = _text
-        self.opened = opened
-        self._milliseconds = 0
+    opened: object = None
+    _lock_timeout = 0  # milliseconds
 
-    def wait_for_locks(self, seconds: float) -> None:
-        """From here on, give up a lock that somebody else holds after so many seconds."""
-        milliseconds = max(0, round(seconds * 10) * 100)  # in steps, so that it is hardly ever set anew
-        if milliseconds != self._milliseconds:
-            self.driver.execute(f"PRAGMA busy_timeout={milliseconds}")
-            self._milliseconds = milliseconds
+    def set_lock_timeout(self, seconds: float) -> None:
+        """Wait this long for a lock of another connection, in steps of a tenth: it is rarely set anew."""
+        milliseconds = max(0, round(seconds * 10) * 100)
+        if milliseconds != self._lock_timeout:
+            self.execute(f"PRAGMA busy_timeout={milliseconds}")
+            self._lock_timeout = milliseconds
 
     def prepare(self) -> None:
-        """Make the tables where they are missing, waiting for locks as was set before."""
+        """Make the tables where they are missing."""
         for step in STEPS:
-            self.driver.execute(step)
-        self.driver.commit()
-        # Readers and the writer do not wait for each other; a power cut may cost the last write, no more. Not worth
-        # waiting for: who finds the lock taken meets another process doing the same, and goes on more slowly at worst.
-        self.wait_for_locks(0)
+            self.execute(step)
+        self.commit()
+        # Readers and the writer do not wait for each other, and a power cut may cost the last write. If the lock is
+        # taken, another process does the same at this moment, and this connection is only slower.
+        self.set_lock_timeout(0)
         with suppress(sqlite3.OperationalError):
-            self.driver.execute("PRAGMA journal_mode=WAL")
-            self.driver.execute("PRAGMA synchronous=NORMAL")
+            self.execute("PRAGMA journal_mode=WAL")
+            self.execute("PRAGMA synchronous=NORMAL")
 
 
 class SqliteRows(SqlRows):
-    """A database in a file, or in memory. Nothing is opened before the first use."""
+    """Rows in a file, which is made for its owner only, or in memory. A use waits `timeout` seconds for a lock."""
 
     errors = (sqlite3.Error, OSError)
 
-    def __init__(self, url: str, clock: Callable[[], float], wait: float) -> None:
+    def __init__(self, url: str, clock: Callable[[], float], timeout: float) -> None:
         super().__init__(clock)
-        self._wait, self._failures = wait, 0
+        self._timeout, self._resets = timeout, 0
         self._file = file_of(url)
-        self._idle: list[Held] = []
+        self._idle: list[Connection] = []
         self._lock = threading.Lock()  # held to take a connection or give it back, never while waiting
-        # A database in memory is its one connection. A file has one for each thread that asks: nobody queues.
-        self._turn = threading.BoundedSemaphore() if self._file is None else None
+        # A database in memory is its one connection. Of a file, each thread that asks has a connection of its own.
+        self._single_use = threading.BoundedSemaphore() if self._file is None else None
 
-    @contextmanager
-    def _use(self, left: Left) -> Iterator[Run]:
-        """What runs a statement in a transaction, committed at the end. `left` tells how many seconds may be waited."""
-        if self._turn is not None and not self._turn.acquire(timeout=self._wait):
-            raise sqlite3.OperationalError("the database in memory is busy")
-        try:
-            held = self._taken(left)
-            try:
-                held.wait_for_locks(left())
-                yield held.driver.execute
-                held.driver.commit()
-            except BaseException:
-                held.driver.rollback()
-                raise
-            finally:
-                self._given_back(held)
-        finally:
-            if self._turn is not None:
-                self._turn.release()
-
-    def failed(self) -> None:
-        """Have the next use begin anew; a database in memory would be lost by that."""
-        self._failures += 1
+    def reset(self) -> None:
+        """Open new connections from here on; a database in memory would be lost by that, and stays."""
+        self._resets += 1
 
     def close(self) -> None:
-        """Let go of the database; the next use opens it again."""
+        """Close the idle connections; the next use opens others."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for held in idle:
-            held.driver.close()
+        for connection in idle:
+            connection.close()
 
-    def _taken(self, left: Left) -> Held:
-        opened = self._ensured()
+    @contextmanager
+    def _use(self, left: SecondsLeft) -> Iterator[Run]:
+        if self._single_use is not None and not self._single_use.acquire(timeout=self._timeout):
+            raise sqlite3.OperationalError("the database in memory is busy")
+        try:
+            connection = self._take(left)
+            try:
+                connection.set_lock_timeout(left())
+                yield connection.execute
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+            finally:
+                self._give_back(connection)
+        finally:
+            if self._single_use is not None:
+                self._single_use.release()
+
+    def _take(self, left: SecondsLeft) -> Connection:
+        """An idle connection on the file that is there now, or a new one."""
+        opened = None if self._file is None else (self._resets, *_file_id(self._file))
         while True:
             with self._lock:
-                held = self._idle.pop() if self._idle else None
-            if held is None:
+                connection = self._idle.pop() if self._idle else None
+            if connection is None:
                 break
-            if held.opened == opened:
-                return held
-            held.driver.close()
-        held = Held(":memory:" if self._file is None else os.path.abspath(self._file), opened)
+            if connection.opened == opened:
+                return connection
+            connection.close()
+        name = ":memory:" if self._file is None else os.path.abspath(self._file)
+        connection = sqlite3.connect(name, timeout=0.0, check_same_thread=False, factory=Connection)
+        connection.text_factory = _text
+        connection.opened = opened
         try:
-            held.wait_for_locks(left())
-            held.prepare()
+            connection.set_lock_timeout(left())
+            connection.prepare()
         except BaseException:
-            held.driver.close()
+            connection.close()
             raise
-        return held
+        return connection
 
-    def _given_back(self, held: Held) -> None:
+    def _give_back(self, connection: Connection) -> None:
         with self._lock:
-            kept = len(self._idle) < IDLE
+            kept = len(self._idle) < MOST_IDLE
             if kept:
-                self._idle.append(held)
+                self._idle.append(connection)
         if not kept:
-            held.driver.close()
-
-    def _ensured(self) -> object:
-        """What tells this file from a later one of the same name. Made, with its folder, where it is missing.
-
-        Only its owner may read it; SQLite gives the files that it puts beside it the same mode. Raises OSError.
-        """
-        return None if self._file is None else (self._failures, *_ensured(self._file))
+            connection.close()
 
 
-def _ensured(file: Path) -> tuple[int, int]:
+def _file_id(file: Path) -> tuple[int, int]:
+    """Device and number of the file, which is made where it is missing. Raises OSError."""
     try:
         found = os.stat(file)
     except FileNotFoundError:
@@ -138,5 +132,5 @@ def _ensured(file: Path) -> tuple[int, int]:
 
 
 def _text(stored: bytes) -> str:
-    """Text that is not UTF-8 is one damaged row, not a database that is down."""
+    """Decode a value. Text that is not UTF-8 is one damaged row, not a database that is down."""
     return stored.decode(errors="replace")

@@ -1,6 +1,6 @@
-"""The memory: rows of JSON under a key, each with a version, written only by whoever read the newest.
+"""The store: rows of JSON under a key, each with a version. A writer names the version that it read.
 
-What the rows are stands in `skill.store.rows`; where they are, in `skill.store.sql` and `skill.store.dynamodb`.
+`skill.store.rows` says what a row is. `skill.store.sqlite`, `postgres` and `dynamodb` keep them.
 """
 
 from __future__ import annotations
@@ -11,23 +11,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from skill.errors import StoreUnavailable
-from skill.store.rows import DAMAGED, KEPT, WAIT, Change, Left, Row, person_of
+from skill.store.rows import DAMAGED, Change, Row, SecondsLeft, person_of
 
 if TYPE_CHECKING:
     from skill.store.dynamodb import DynamoRows
     from skill.store.sql import SqlRows
 
-__all__ = ["DAMAGED", "KEPT", "REST", "WAIT", "Change", "Row", "Store"]
+__all__ = ["DAMAGED", "Change", "Row", "Store"]
 
-REST = 3.0  # seconds for which a database that failed is not asked again, so that not every request waits
+STORE_TIMEOUT = 1.0
+"""Seconds that one use of the database may take. A request loads and saves, and Alexa waits about 8 for its answer."""
+RETRY_AFTER = 3.0
+"""Seconds for which a database that failed is not asked again, so that not every request waits for it."""
 
 
 class Store:
-    """Rows in one database. Nothing is opened before the first use, so a store that is down stops no start.
+    """Rows in one database. Nothing is opened before the first use, so a database that is down stops no start.
 
-    Every method raises StoreUnavailable when the database cannot be used: after about `WAIT` seconds at most, and at
-    once for the `REST` seconds that follow; then it is tried anew. `clock` gives seconds since 1970, `monotonic` those
-    of a clock that nobody sets. What is loaded or saved together is one person's (`skill.store.rows`), else ValueError.
+    Every method raises StoreUnavailable when the database cannot be used: after about `STORE_TIMEOUT` seconds, and at
+    once for `RETRY_AFTER` seconds after that. The keys of one call belong to one person, else it raises ValueError.
+    `clock` gives seconds since 1970, `monotonic` those of a clock that is never set.
     """
 
     def __init__(
@@ -35,48 +38,48 @@ class Store:
     ) -> None:
         self._rows = _rows(url, clock)
         self._monotonic = monotonic
-        self._failed: Exception | None = None
-        self._down_until = float("-inf")
+        self._failure: Exception | None = None
+        self._retry_at = float("-inf")
 
     def load(self, *keys: str) -> dict[str, Row]:
-        """The rows of these keys, as one moment saw them; a key without a row is left out."""
-        _of_one_person(*keys)
-        with self._in_time() as left:
+        """The rows of these keys, as they were at one moment; a key without a row is left out."""
+        _check_person(*keys)
+        with self._timed() as left:
             return self._rows.load(keys, left)
 
     def save(self, *changes: Change) -> None:
         """Write all of these rows, or none. Raises StoreConflict when one of them was written meanwhile."""
-        _of_one_person(*(change.key for change in changes))
-        with self._in_time() as left:
+        _check_person(*(change.key for change in changes))
+        with self._timed() as left:
             self._rows.save(changes, left)
 
     def delete(self, person: str) -> None:
-        """Forget every row of this person: the one under this key and all that are filed under it (`person/...`)."""
+        """Delete every row of this person: the one under this key and all under `person/...`."""
         if person != person_of(person):
-            raise ValueError("a person is forgotten as a whole")
-        with self._in_time() as left:
+            raise ValueError("all rows of a person are deleted together")
+        with self._timed() as left:
             self._rows.delete(person, left)
 
     def check(self) -> None:
-        """Raise StoreUnavailable unless a row can be written, however lately the database failed. Leaves none."""
-        with self._in_time(at_rest_too=True) as left:
+        """Raise StoreUnavailable unless a row can be written, also just after a failure. No row is left behind."""
+        with self._timed(after_failure=True) as left:
             self._rows.check(left)
-        self._down_until = float("-inf")
+        self._retry_at = float("-inf")
 
     def close(self) -> None:
-        """Let go of the database; the next use opens it again."""
+        """Close the database; the next use opens it again."""
         self._rows.close()
 
     @contextmanager
-    def _in_time(self, at_rest_too: bool = False) -> Iterator[Left]:
+    def _timed(self, after_failure: bool = False) -> Iterator[SecondsLeft]:
         started = self._monotonic()
-        if self._failed is not None and started < self._down_until and not at_rest_too:
-            raise StoreUnavailable(self._failed)
+        if self._failure is not None and started < self._retry_at and not after_failure:
+            raise StoreUnavailable(self._failure)
         try:
-            yield lambda: started + WAIT - self._monotonic()
+            yield lambda: started + STORE_TIMEOUT - self._monotonic()
         except self._rows.errors as error:
-            self._failed, self._down_until = error, self._monotonic() + REST
-            self._rows.failed()  # whatever happened: the next use makes folder and table again
+            self._failure, self._retry_at = error, self._monotonic() + RETRY_AFTER
+            self._rows.reset()  # so that the next use makes a missing folder or table again
             raise StoreUnavailable(error) from error
 
 
@@ -85,16 +88,16 @@ def _rows(url: str, clock: Callable[[], float]) -> SqlRows | DynamoRows:
     if url.startswith("dynamodb:"):
         from skill.store.dynamodb import DynamoRows
 
-        return DynamoRows(url, clock, WAIT)
+        return DynamoRows(url, clock, STORE_TIMEOUT)
     if url.startswith("postgresql"):
         from skill.store.postgres import PostgresRows
 
-        return PostgresRows(url, clock, WAIT)
+        return PostgresRows(url, clock, STORE_TIMEOUT)
     from skill.store.sqlite import SqliteRows
 
-    return SqliteRows(url, clock, WAIT)
+    return SqliteRows(url, clock, STORE_TIMEOUT)
 
 
-def _of_one_person(*keys: str) -> None:
+def _check_person(*keys: str) -> None:
     if len({person_of(key) for key in keys}) != 1:
-        raise ValueError("what is loaded or saved together is one person's")
+        raise ValueError("the keys of one call belong to one person")

@@ -18,7 +18,7 @@ from skill.codec import LONGEST_NAME
 from speech.script.model import Side
 from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions
 
-LONGEST = 300
+LONGEST_CODE = 300
 """Characters of a code."""
 LONGEST_LENGTH = 86_400.0
 """Seconds of a guide that can be asked for: more than any script makes."""
@@ -70,7 +70,7 @@ def encode(plan: TrackPlan) -> str | None:
     )
     code = ".".join(fields)
     # What cannot be read back is no code: a name with other letters, a list out of order, a length off the millisecond.
-    return code if len(code) <= LONGEST and _read(code) == plan else None
+    return code if len(code) <= LONGEST_CODE and _read(code) == plan else None
 
 
 def decode(code: str) -> TrackPlan | None:
@@ -80,7 +80,7 @@ def decode(code: str) -> TrackPlan | None:
 
 
 def _read(code: str) -> TrackPlan | None:
-    if len(code) > LONGEST or not _SHAPE.fullmatch(code) or code.count(".") != 11:
+    if len(code) > LONGEST_CODE or not _SHAPE.fullmatch(code) or code.count(".") != 11:
         return None
     version, script, digest, length, side, place, talk, left_out, extra, bell, voice, content = code.split(".")
     sided = _SIDE.fullmatch(side)

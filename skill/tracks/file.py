@@ -10,13 +10,13 @@ from speech.audio.track import Track
 
 ART = Path(__file__).parent / "art.png"
 """What a screen shows beside a track."""
-A_DAY = 86_400
+ART_MAX_AGE = 86_400
 """Seconds for which the picture may be kept."""
-FOR_EVER = 31_536_000
+TRACK_MAX_AGE = 31_536_000
 """Seconds for which a track may be kept: a year, the most that anybody heeds."""
 
 
-class Reading(io.BufferedIOBase):
+class TrackFile(io.BufferedIOBase):
     """A track that can be read from anywhere. `done` is called once, when nobody reads it any more."""
 
     def __init__(self, track: Track, done: Callable[[], None]) -> None:

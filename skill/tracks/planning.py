@@ -27,9 +27,9 @@ from speech.timeline.plan import Timeline
 log = logging.getLogger(__name__)
 
 DIGEST_LETTERS, CONTENT_LETTERS = 10, 12
-KEPT = 64
+MOST_CACHED = 64
 """Plans that are kept at once: a script's timeline has some tens of kilobytes."""
-MOST_CAPTIONS = 14_000
+MOST_CAPTION_BYTES = 14_000
 """Bytes of captions in an answer, which has 24 KB for everything."""
 
 
@@ -80,10 +80,10 @@ class Tracks:
         self._row, self._maker, self._publish = row, maker, publish
         self._named = {speaker.voice.name: speaker for speaker in (*row, *others)}
         self._failed: set[str] = set()
-        self.read = lru_cache(maxsize=KEPT)(self._read)
+        self.read = lru_cache(maxsize=MOST_CACHED)(self._read)
         # What cannot be had raises and is not kept; what was found is looked for again once a clip came or went.
-        self._timeline = lru_cache(maxsize=KEPT)(self._planned_by)
-        self._made = lru_cache(maxsize=KEPT)(self._made_by)
+        self._timeline = lru_cache(maxsize=MOST_CACHED)(self._planned_by)
+        self._made = lru_cache(maxsize=MOST_CACHED)(self._made_by)
 
     def timeline_of(self, script: str, options: PlanOptions) -> Timeline:
         """The timeline of a track. Raises PlaceUnavailable, and AudioError where nobody has all of its clips."""
@@ -212,4 +212,4 @@ def tracks_of(
 
 def captions_of(planned: Planned) -> str:
     """The captions that go along with an answer: not all, where they would be too many bytes."""
-    return captions(planned.timeline, at_most=MOST_CAPTIONS)
+    return captions(planned.timeline, at_most=MOST_CAPTION_BYTES)

@@ -18,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from skill.aws_urls import AwsResource
-from skill.tracks.file import A_DAY, ART, FOR_EVER, Reading
+from skill.tracks.file import ART, ART_MAX_AGE, TRACK_MAX_AGE, TrackFile
 from skill.tracks.planning import Planned
 from speech.audio.captions import captions
 from speech.audio.clips import Clip, ClipFolder, write_whole
@@ -27,17 +27,17 @@ from speech.audio.speakers import clip_folder
 log = logging.getLogger(__name__)
 
 Monotonic = Callable[[], float]
-CONFIG = Config(connect_timeout=0.5, read_timeout=1.5, retries={"total_max_attempts": 2})
+CLIENT_CONFIG = Config(connect_timeout=0.5, read_timeout=1.5, retries={"total_max_attempts": 2})
 """Seconds for a line, and for a sign of life: what is begun within an answer's patience ends in Alexa's eight."""
-REST = 15.0
+RETRY_AFTER = 15.0
 """Seconds for which a bucket that failed is not asked again, so that not every answer waits for it."""
-LACKING = 60.0
+MISSING_CLIP_INTERVAL = 60.0
 """Seconds after which a clip that was not there is looked for again."""
-NOT_THERE = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
+ABSENT_CODES = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
 """Without the permission to list a bucket, S3 says "forbidden" of what is not there."""
-THERE_ALREADY = "PreconditionFailed"
-KEPT_FOR_EVER = f"public, max-age={FOR_EVER}, immutable"
-FAILURES = (ClientError, BotoCoreError, OSError)
+EXISTS_CODE = "PreconditionFailed"
+IMMUTABLE_CACHING = f"public, max-age={TRACK_MAX_AGE}, immutable"
+S3_ERRORS = (ClientError, BotoCoreError, OSError)
 ART_NAME, PRIVACY_NAME = "tracks/art.png", "privacy"
 """What is called so here is found at these paths (`manifest.PRIVACY`)."""
 
@@ -58,7 +58,7 @@ class S3Tracks:
             with self._s3.asked() as ask:
                 if not ask.holds(f"tracks/{code}.mp3"):
                     self._put(ask, planned, self._monotonic() + seconds)
-        except FAILURES as error:
+        except S3_ERRORS as error:
             log.warning("a track is spoken instead: it is not in the bucket (%s)", type(error).__name__)
             return False
         self._there.add(code)
@@ -68,9 +68,9 @@ class S3Tracks:
         """Write the track after what goes with it: who finds the one finds the others."""
         _put_art(ask)
         words = captions(planned.timeline).encode()
-        ask.put_once(f"tracks/{planned.code}.vtt", words, "text/vtt; charset=utf-8", KEPT_FOR_EVER)
+        ask.put_once(f"tracks/{planned.code}.vtt", words, "text/vtt; charset=utf-8", IMMUTABLE_CACHING)
         body = _Timely(planned.track, until, self._monotonic)
-        ask.put_once(f"tracks/{planned.code}.mp3", body, "audio/mpeg", KEPT_FOR_EVER)
+        ask.put_once(f"tracks/{planned.code}.mp3", body, "audio/mpeg", IMMUTABLE_CACHING)
 
 
 class S3Clips(ClipFolder):
@@ -92,12 +92,12 @@ class S3Clips(ClipFolder):
             if found is not None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_whole(self._file(key), [found])
-        except FAILURES as error:
+        except S3_ERRORS as error:
             log.warning("the clips of the bucket are not to be had (%s)", type(error).__name__)
             return None
         clip = super().find(key)
         if clip is None:
-            self._lacking[key] = self._monotonic() + LACKING
+            self._lacking[key] = self._monotonic() + MISSING_CLIP_INTERVAL
         return clip
 
     def put(self, key: str, clip: Clip) -> None:
@@ -170,20 +170,20 @@ class _S3:
 
     @contextmanager
     def asked(self) -> Iterator[_Asked]:
-        """What asks it. Raises `FAILURES`, at once where it failed just now."""
+        """What asks it. Raises `S3_ERRORS`, at once where it failed just now."""
         if self._monotonic() < self._down_until:
             raise ConnectionError("the bucket failed just now")
         try:
             yield _Asked(_client(self._bucket.region, self._bucket.endpoint), self._bucket.name)
-        except FAILURES:
-            self._down_until = self._monotonic() + REST
+        except S3_ERRORS:
+            self._down_until = self._monotonic() + RETRY_AFTER
             raise
 
 
 @cache
 def _client(region: str, endpoint: str | None) -> Any:
     """A client, which threads may share. Making one takes longer than asking it."""
-    return boto3.Session(region_name=region).client("s3", endpoint_url=endpoint, config=CONFIG)
+    return boto3.Session(region_name=region).client("s3", endpoint_url=endpoint, config=CLIENT_CONFIG)
 
 
 class _Asked:
@@ -207,19 +207,19 @@ class _Asked:
         try:
             self.put(name, body, kind, kept, IfNoneMatch="*")
         except ClientError as error:
-            if _code(error) != THERE_ALREADY:
+            if _code(error) != EXISTS_CODE:
                 raise
 
     def _found(self, ask: Callable[..., Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
         try:
             return ask(Bucket=self._bucket, Key=name)
         except ClientError as error:
-            if _code(error) in NOT_THERE:
+            if _code(error) in ABSENT_CODES:
                 return None
             raise
 
 
-class _Timely(Reading):
+class _Timely(TrackFile):
     """A track that is read no more once it is too late for an answer."""
 
     def __init__(self, track: Any, until: float, monotonic: Monotonic) -> None:
@@ -233,7 +233,7 @@ class _Timely(Reading):
 
 
 def _put_art(ask: _Asked) -> None:
-    ask.put(ART_NAME, ART.read_bytes(), "image/png", f"public, max-age={A_DAY}")
+    ask.put(ART_NAME, ART.read_bytes(), "image/png", f"public, max-age={ART_MAX_AGE}")
 
 
 def _code(error: ClientError) -> str:

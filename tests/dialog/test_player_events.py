@@ -14,7 +14,7 @@ from skill.codec import Codec
 from skill.dialog.audio_player import LONGEST_TOKEN, Run, token_from, token_of
 from skill.simulator import envelopes
 from skill.simulator.envelopes import Session
-from skill.tracks.code import LONGEST
+from skill.tracks.code import LONGEST_CODE
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
 from tests.support.silent_tracks import shared_tracks
@@ -42,7 +42,7 @@ def test_a_long_guide_is_a_track() -> None:
     (play,) = talk.plays()
     stream, shown = play["audioItem"]["stream"], play["audioItem"]["metadata"]
     assert play["playBehavior"] == "REPLACE_ALL" and stream["offsetInMilliseconds"] == 0
-    assert stream["url"] == shared_tracks().url(talk.token.code) and len(talk.token.code) <= LONGEST
+    assert stream["url"] == shared_tracks().url(talk.token.code) and len(talk.token.code) <= LONGEST_CODE
     assert shown["title"] == "Piriformis ball release" and "left side first" in shown["subtitle"]
     assert shown["art"]["sources"][0]["url"].startswith("https://")
     assert len(json.dumps(stream["captionData"]["content"])) <= 14_000

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from skill.errors import StoreUnavailable
-from skill.store.store import REST, WAIT, Change, Row
+from skill.store.store import RETRY_AFTER, STORE_TIMEOUT, Change, Row
 from tests.support.databases import SqlDatabase
 from tests.support.stored import Hand, file_in, sqlite_itself, store_in
 
@@ -30,7 +30,7 @@ def test_a_store_that_is_down_says_so_and_comes_back(tmp_path: Path) -> None:
     ):
         with pytest.raises(StoreUnavailable):
             use()
-        hand.seconds += REST
+        hand.seconds += RETRY_AFTER
     blocked.unlink()
     store.save(Change("a", {"n": 1}, 0))
     assert store.load("a") == {"a": Row(1, {"n": 1})}
@@ -45,7 +45,7 @@ def test_a_failed_database_is_left_alone_for_a_moment(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         store.load("a")
     blocked.unlink()
-    hand.seconds += REST - 0.1
+    hand.seconds += RETRY_AFTER - 0.1
     with pytest.raises(StoreUnavailable):
         store.load("a")
     assert not blocked.exists()
@@ -78,7 +78,7 @@ def test_a_table_that_went_is_made_again(sql_database: SqlDatabase) -> None:
     sql_database.run("DROP TABLE memory")
     with pytest.raises(StoreUnavailable):
         store.load("a")
-    hand.seconds += REST
+    hand.seconds += RETRY_AFTER
     store.check()
     assert store.load("a") == {}
 
@@ -108,7 +108,7 @@ def test_a_locked_file_is_given_up_in_time(tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable):
             store.save(Change("a", {"n": 2}, 1))
         plain.execute("ROLLBACK")
-    hand.seconds += REST
+    hand.seconds += RETRY_AFTER
     store.save(Change("a", {"n": 2}, 1))
 
 
@@ -140,7 +140,7 @@ def test_nobody_queues_before_a_locked_file(tmp_path: Path, known: bool, hold: s
         for statement in hold.split("; "):
             plain.execute(statement)
         with ThreadPoolExecutor(8) as pool:
-            assert max(pool.map(seconds_until_told, range(8))) < WAIT + 0.8
+            assert max(pool.map(seconds_until_told, range(8))) < STORE_TIMEOUT + 0.8
         assert seconds_until_told(0) < 0.2
     store.check()
     assert store.load("b") == {}

@@ -22,7 +22,7 @@ from skill.simulator.envelopes import Profile, Session
 from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
 from skill.store.memory import Memory
-from skill.store.store import REST, Store
+from skill.store.store import RETRY_AFTER, Store
 from tests.support.listener import shared_resources
 
 TECHNICAL = ("database", "sqlite", "memory", "error", "disk", "locked", "Something went wrong")
@@ -44,7 +44,7 @@ class Skill:
 
     def tip(self, user: str = "amzn1.ask.account.ANNA") -> str:
         """What is answered to "give me a tip" of this person, which is remembered; checked to be in time, and valid."""
-        self.seconds += REST
+        self.seconds += RETRY_AFTER
         request = envelopes.intent({"name": "TipIntent", "confirmationStatus": "NONE"})
         envelope = envelopes.envelope(Profile(user=user), request, self.clock(), Session())
         started = time.monotonic()

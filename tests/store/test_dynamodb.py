@@ -18,9 +18,9 @@ import requests
 
 from skill.errors import SettingInvalid, StoreUnavailable
 from skill.server.config import Settings
-from skill.store.dynamodb import EXPIRES, ID, MOST, ROWS
-from skill.store.rows import KEPT
-from skill.store.store import REST, WAIT, Change, Row, Store
+from skill.store.dynamodb import EXPIRES, ID, MOST_CHARACTERS, ROWS
+from skill.store.rows import ROW_LIFETIME
+from skill.store.store import RETRY_AFTER, STORE_TIMEOUT, Change, Row, Store
 from tests.support.aws import KEYS, REGION, Dynamo, client
 from tests.support.stored import Hand
 
@@ -37,7 +37,7 @@ def test_a_person_is_one_item_that_expires(dynamo: Dynamo) -> None:
     dynamo.store().save(Change("a", {"n": 1}, 0), Change("a/d", {"n": 2}, 0))
     dynamo.store().save(Change("a/d/answers", {}, 0))
     (item,) = dynamo.items()
-    assert (item[ID], item[EXPIRES]) == ({"S": "a"}, {"N": str(round(NOW + KEPT))})
+    assert (item[ID], item[EXPIRES]) == ({"S": "a"}, {"N": str(round(NOW + ROW_LIFETIME))})
     assert sorted(item[ROWS]["M"]) == ["/", "/d", "/d/answers"]
 
 
@@ -67,7 +67,7 @@ def test_a_damaged_item_reads_as_empty(dynamo: Dynamo, rows: dict[str, Any] | No
 
 def test_rows_of_forgotten_devices_make_room(dynamo: Dynamo) -> None:
     """An item has room for 400 KB: long before that, the devices that nobody spoke to for longest are forgotten."""
-    now, heavy = [NOW], {"said": "x" * (MOST // 4)}
+    now, heavy = [NOW], {"said": "x" * (MOST_CHARACTERS // 4)}
     store = Store(dynamo.url, lambda: now[0])
     store.save(Change("a", {"n": 1}, 0))
     for device in range(6):
@@ -84,10 +84,10 @@ def test_a_server_that_keeps_silent_is_given_up_in_time() -> None:
         started = time.monotonic()
         with pytest.raises(StoreUnavailable):
             store.load("a")
-        assert time.monotonic() - started < WAIT + 0.8
+        assert time.monotonic() - started < STORE_TIMEOUT + 0.8
         with pytest.raises(StoreUnavailable):
             store.load("a")
-        assert time.monotonic() - started < WAIT + 0.8
+        assert time.monotonic() - started < STORE_TIMEOUT + 0.8
 
 
 def test_a_table_that_is_not_there_yet(dynamo: Dynamo) -> None:
@@ -101,7 +101,7 @@ def test_a_table_that_is_not_there_yet(dynamo: Dynamo) -> None:
     with pytest.raises(StoreUnavailable):
         store.check()
     Dynamo.new(missing.endpoint, missing.table)
-    hand.seconds += REST
+    hand.seconds += RETRY_AFTER
     store.check()
     store.save(Change("a", {}, 0))
     assert missing.keys() == ["a"]

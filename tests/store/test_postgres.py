@@ -13,7 +13,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from skill.errors import StoreUnavailable
-from skill.store.store import REST, WAIT, Change, Row, Store
+from skill.store.store import RETRY_AFTER, STORE_TIMEOUT, Change, Row, Store
 from skill.store.urls import fault_of, postgres_of
 from tests.support.databases import SqlDatabase
 from tests.support.postgres import Server
@@ -33,7 +33,7 @@ def test_nobody_listens(caplog: pytest.LogCaptureFixture) -> None:
     started = time.monotonic()
     with caplog.at_level(logging.DEBUG), pytest.raises(StoreUnavailable) as caught:
         Store("postgresql://massage:geheim@127.0.0.1:9/x").load("a")
-    assert time.monotonic() - started < WAIT
+    assert time.monotonic() - started < STORE_TIMEOUT
     assert "geheim" not in f"{caplog.text} {caught.value} {caught.value.cause!r}"
 
 
@@ -84,7 +84,7 @@ def test_a_restart_costs_nothing_however_many_connections_there_were(
         plain.execute("LOCK TABLE memory")
         with ThreadPoolExecutor(6) as pool:
             waiting = [pool.submit(store.load, "a") for _ in range(6)]
-            time.sleep(WAIT / 2)
+            time.sleep(STORE_TIMEOUT / 2)
             plain.execute("ROLLBACK")
             assert [found.result() for found in waiting] == 6 * [{"a": Row(1, {"n": 1})}]
     postgres_server.restart()
@@ -101,8 +101,8 @@ def test_a_lock_is_given_up_in_time(shared: SqlDatabase) -> None:
         started = time.monotonic()
         with pytest.raises(StoreUnavailable):
             store.save(Change("a", {"n": 2}, 1))
-        assert time.monotonic() - started < 4 * WAIT
-    hand.seconds += REST
+        assert time.monotonic() - started < 4 * STORE_TIMEOUT
+    hand.seconds += RETRY_AFTER
     store.save(Change("a", {"n": 2}, 1))
 
 
@@ -124,11 +124,11 @@ def test_a_server_that_hangs_is_hung_up_on(shared: SqlDatabase, postgres_server:
         started = time.monotonic()
         with pytest.raises(StoreUnavailable):
             store.load("a")
-        assert time.monotonic() - started < 6 * WAIT
+        assert time.monotonic() - started < 6 * STORE_TIMEOUT
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
-    hand.seconds += REST
+    hand.seconds += RETRY_AFTER
     assert store.load("a") == {"a": Row(1, {"n": 1})}
 
 

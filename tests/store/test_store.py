@@ -23,7 +23,7 @@ ADDS = 12
 def add_to(url: str, times: int = ADDS) -> None:
     """Add one to a row, `times` times, each time as often as it takes. In a process of its own."""
     if url.startswith("dynamodb"):
-        skill.store.store.WAIT = PATIENCE
+        skill.store.store.STORE_TIMEOUT = PATIENCE
     store = Store(url)
     for _ in range(times):
         while True:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from botocore.config import Config
 
-from skill.tracks.s3 import CONFIG
+from skill.tracks.s3 import CLIENT_CONFIG
 from tests.support import aws, postgres
 from tests.support.databases import Database, SqlDatabase
 from tests.support.needs import needs
@@ -43,9 +43,9 @@ def _aws_keys() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def moto(_aws_keys: None) -> Iterator[str]:
     """The address of a moto server, which is compatible with DynamoDB and S3, and is waited for (see `patience`)."""
-    waiting = CONFIG.merge(Config(connect_timeout=aws.PATIENCE, read_timeout=aws.PATIENCE))
+    waiting = CLIENT_CONFIG.merge(Config(connect_timeout=aws.PATIENCE, read_timeout=aws.PATIENCE))
     with aws.moto() as address, pytest.MonkeyPatch.context() as patched:
-        patched.setattr("skill.tracks.s3.CONFIG", waiting)
+        patched.setattr("skill.tracks.s3.CLIENT_CONFIG", waiting)
         yield address
 
 
@@ -65,7 +65,7 @@ def sql_database(request: pytest.FixtureRequest, tmp_path: Path) -> SqlDatabase:
 @pytest.fixture
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits longer for servers that only stand in for another: how long they take tells nothing of that one."""
-    monkeypatch.setattr("skill.store.store.WAIT", aws.PATIENCE)
+    monkeypatch.setattr("skill.store.store.STORE_TIMEOUT", aws.PATIENCE)
 
 
 @pytest.fixture(params=DYNAMO)

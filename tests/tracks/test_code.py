@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.tracks.code import LONGEST, TrackPlan, decode, encode
+from skill.tracks.code import LONGEST_CODE, TrackPlan, decode, encode
 from speech.timeline.options import PlanOptions
 
 SPOTS = st.lists(
@@ -45,7 +45,7 @@ def test_a_code_gives_its_plan_back(plan: TrackPlan) -> None:
     if code is None:
         assert len(plan.options.left_out) + len(plan.options.extra) > 3, "only a long list of spots does not fit"
         return
-    assert len(code) <= LONGEST and re.fullmatch(r"[A-Za-z0-9._~-]+", code)
+    assert len(code) <= LONGEST_CODE and re.fullmatch(r"[A-Za-z0-9._~-]+", code)
     assert decode(code) == plan
 
 
@@ -81,7 +81,7 @@ def test_bounds() -> None:
         CODE.replace("floor", "../etc"),
         CODE.replace("1.pir", "2.pir"),
         CODE + ".",
-        CODE + "a" * LONGEST,
+        CODE + "a" * LONGEST_CODE,
         "",
     ):
         assert decode(wrong) is None, wrong

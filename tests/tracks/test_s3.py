@@ -16,7 +16,7 @@ from skill.aws_urls import AwsResource
 from skill.errors import SettingInvalid
 from skill.server.config import Settings
 from skill.tracks.planning import Planned
-from skill.tracks.s3 import REST, S3Clips, S3Tracks
+from skill.tracks.s3 import RETRY_AFTER, S3Clips, S3Tracks
 from speech.audio.captions import captions
 from speech.timeline.options import PlanOptions
 from tests.support.audio import made_up_clip
@@ -102,7 +102,7 @@ def test_a_track_that_takes_too_long_is_spoken(bucket: AwsResource, caplog: pyte
     assert f"tracks/{track.code}.mp3" not in names(bucket)
     assert "is spoken instead" in caplog.text
     assert not tracks(track, PATIENCE)
-    hand.seconds += REST
+    hand.seconds += RETRY_AFTER
     assert tracks(track, PATIENCE)
 
 
