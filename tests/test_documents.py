@@ -1,4 +1,4 @@
-"""The documents cannot lie: their tables are made, their commands run, and whatever they name is there."""
+"""The documents are true: their tables are made from the code, their commands run, and what they name exists."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("sequence", list(sequences_run()), ids=lambda sequence: sequence[0].where)
 def test_every_command_runs(sequence: tuple[Command, ...], checkout: Path) -> None:
-    """What somebody copies from a document works as it stands; what cannot run here has its reason in a list."""
+    """A command works as it stands in a document; what cannot run in a test has its reason in a list."""
     for command in sequence:
         assert command.program == "massage", f"{command.where}: {command} is neither run nor in tests/not_run.yaml"
         result = CliRunner().invoke(main, command.arguments, input="", env=dict(command.variables))
@@ -75,7 +75,7 @@ def test_every_command_runs(sequence: tuple[Command, ...], checkout: Path) -> No
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 def test_every_command_names_what_is_there(command: Command) -> None:
-    """Run or not: options, targets, extras, doors, modules, files and settings of a command exist."""
+    """Run or not: options, targets, extras, addresses, modules, files and settings of a command exist."""
     if not command.recipe and reason(command) is not None:
         CHECKS[command.program](command.arguments)
     for word in () if command.recipe else command.arguments:
@@ -85,7 +85,7 @@ def test_every_command_names_what_is_there(command: Command) -> None:
         assert not name.startswith("MASSAGE_") or name in known_settings(), name
 
 
-def test_nothing_is_excused_in_vain() -> None:
+def test_no_excuse_is_left_over() -> None:
     """Each entry of the list of what is not run fits a command, so that the list only shrinks."""
     for begins in NOT_RUN:
         assert any(f"{one.program} {' '.join(one.arguments)} ".startswith(f"{begins} ") for one in commands()), begins
@@ -98,15 +98,15 @@ def test_the_tables_are_current() -> None:
 
 
 def test_a_stale_document_fails_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """CI goes red, naming the document, until `massage docs` has written it again, as it was."""
+    """The check fails and names the document, until `massage docs` has written it again as it was."""
     shutil.copy(ROOT / "README.md", tmp_path)
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     monkeypatch.setattr(documents_command, "ROOT", tmp_path)
     file = tmp_path / "docs/reference/limits.md"
     current = file.read_text(encoding="utf-8")
     file.write_text(current.replace("| 60 seconds |", "| 90 seconds |"), encoding="utf-8")
-    told = CliRunner().invoke(main, ["docs", "--check"])
-    assert (told.exit_code, told.output) == (1, "Error: not current: docs/reference/limits.md; run: massage docs\n")
+    result = CliRunner().invoke(main, ["docs", "--check"])
+    assert (result.exit_code, result.output) == (1, "Error: not current: docs/reference/limits.md; run: massage docs\n")
     assert CliRunner().invoke(main, ["docs"]).output == "written: docs/reference/limits.md\n"
     assert file.read_text(encoding="utf-8") == current
 
@@ -121,7 +121,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_every_document_can_be_found() -> None:
-    """Whoever begins at the README comes to every document by links."""
+    """A reader who begins at the README comes to every document by links."""
     reached, new = set[str](), {"README.md"}
     while new:
         reached |= new
@@ -148,7 +148,7 @@ def test_every_excerpt_stands_in_its_file() -> None:
 
 
 def test_every_message_that_is_explained_can_come() -> None:
-    """What operators find explained is what the code says."""
+    """Each message in the table of troubles is one that the code can give."""
     said = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "skill").rglob("*.py"))
     explained = texts()["docs/operators.md"].partition("## Troubleshoot")[2]
     messages = re.findall(r"^\| `([^`]+)` \|", explained, re.M)
@@ -156,10 +156,10 @@ def test_every_message_that_is_explained_can_come() -> None:
     assert [message for message in messages if message not in said] == []
 
 
-def test_the_format_is_told_whole() -> None:
-    """Script writers are told every kind of step, every tool, every area and every place that there is."""
-    told = {span for name, span in spans() if name == "docs/script-writers.md"}
-    assert {*KINDS, *get_args(Tool), *get_args(Area), *load_library().places} - {"technique"} <= told
+def test_the_whole_format_is_explained() -> None:
+    """The page for script writers names every kind of step, every tool, every area and every place."""
+    named_there = {span for name, span in spans() if name == "docs/script-writers.md"}
+    assert {*KINDS, *get_args(Tool), *get_args(Area), *load_library().places} - {"technique"} <= named_there
 
 
 def test_the_log_line_that_is_shown_is_one() -> None:
@@ -169,7 +169,7 @@ def test_the_log_line_that_is_shown_is_one() -> None:
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    """No document tells of a MASSAGE_* variable that nothing reads."""
+    """No document mentions a MASSAGE_* variable that nothing reads."""
     for name, text in texts().items():
         assert set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", text)) <= known_settings(), name
 
@@ -185,18 +185,18 @@ def test_every_name_of_the_code_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("<!-- massage docs: tables -->\n<!-- end -->\n", "'tables' is none of limits"),
         ("<!-- massage docs: limits -->\n", "has no <!-- end -->"),
         ("nothing\n", "'limits' stands in no document"),
     ],
 )
-def test_a_wrong_mark_is_told(text: str, told: str, tmp_path: Path) -> None:
-    """A block that nobody makes, one without an end, and a table that is nowhere are mistakes, with their file."""
+def test_a_wrong_mark_is_reported(text: str, message: str, tmp_path: Path) -> None:
+    """A block with an unknown name, one without an end, and a table that stands in no document are mistakes."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text(text, encoding="utf-8")
-    with pytest.raises(DocumentsInvalid, match=re.escape(told)):
+    with pytest.raises(DocumentsInvalid, match=re.escape(message)):
         written(tmp_path, {"limits": lambda: "table"})
 
 
@@ -243,5 +243,5 @@ def _has(module: str, name: str, dotted: str) -> bool:
 def known_settings() -> set[str]:
     """The variables that the skill reads, and those of make, of CI and of the containers."""
     files = ["Makefile", ".ci/run", "tests/conftest.py", "compose.yaml", "deploy/container/start.sh"]
-    told = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files if (ROOT / file).exists())
-    return {one.variable for one in described()} | set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", told))
+    text = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files if (ROOT / file).exists())
+    return {one.variable for one in described()} | set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", text))

@@ -1,4 +1,4 @@
-"""What people install: the lock, and the wheel."""
+"""What is installed: the locks, the wheel, and the release."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_holds_versions_and_hashes_and_no_addresses(lock: str) -> None:
-    """Whoever installs chooses where from: no index, address or path; each package has version and hashes."""
+    """A lock holds no index, address or path: each machine has its own. Each package has its version and hashes."""
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert not re.search(r"://|--index|--find-links|--extra|@ |^/|[ =]\.?/", text, re.MULTILINE)
     packages = re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]

@@ -1,4 +1,4 @@
-"""The recipes of `docs/developers.md`, followed as they are written in a copy of the checkout."""
+"""The recipes of `docs/developers.md`, followed as they are written, in a copy of the checkout."""
 
 from __future__ import annotations
 
@@ -31,35 +31,35 @@ for arguments in json.load(sys.stdin):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The checkout after somebody followed every recipe."""
-    root = copy_of_checkout(tmp_path_factory.mktemp("house"))
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout in which every recipe was followed."""
+    root = copy_of_checkout(tmp_path_factory.mktemp("checkout"))
     follow([block for block in blocks() if block.file == DOCUMENT], root)
     return root
 
 
-def run(house: Path, lines: Sequence[Sequence[str]]) -> subprocess.CompletedProcess[str]:
-    """Commands of this house's `massage`, one after the other until one fails."""
+def run(checkout: Path, lines: Sequence[Sequence[str]]) -> subprocess.CompletedProcess[str]:
+    """Commands of the copy's `massage`, one after the other until one fails."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MASSAGE_")}
     return subprocess.run(
-        [sys.executable, "-c", DRIVER], cwd=house, env={**clean, "PYTHONPATH": str(house), "PYTHONUTF8": "1"},
+        [sys.executable, "-c", DRIVER], cwd=checkout, env={**clean, "PYTHONPATH": str(checkout), "PYTHONUTF8": "1"},
         input=json.dumps(lines), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
-def conversation(house: Path, name: str) -> str:
-    """What this house's own tests print of a conversation."""
+def conversation(checkout: Path, name: str) -> str:
+    """What the copy's own tests print about a conversation."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-k", name]
     wanted = [*command, "tests/test_conversations.py"]
-    return subprocess.run(wanted, cwd=house, capture_output=True, text=True, timeout=120, check=False).stdout
+    return subprocess.run(wanted, cwd=checkout, capture_output=True, text=True, timeout=120, check=False).stdout
 
 
-def test_every_recipe_works_as_written(house: Path) -> None:
-    """All are added, a technique, a move, an answer, a voice and a language: commands run, and what is new is heard."""
+def test_every_recipe_works_as_written(followed: Path) -> None:
+    """A technique, a move, an answer, a voice and a language are added: the commands run, and what is new is said."""
     slowly = os.environ.get("MASSAGE_PROVE") == "1"
     typed = [one.arguments for one in commands() if one.recipe and one.program == "massage"]
     lines = [arguments for arguments in typed if slowly or arguments[0] not in SLOW]
-    done = run(house, lines)
+    done = run(followed, lines)
     assert done.returncode == 0, done.stderr
     for said in (
         "Heel of your left hand",
@@ -70,18 +70,18 @@ def test_every_recipe_works_as_written(house: Path) -> None:
     ):
         assert said in done.stdout, said
     if slowly:
-        assert "1 passed" in conversation(house, "this-side-again")
-    assert "`british`" in (house / "docs/reference/voices.md").read_text(encoding="utf-8")
-    assert "`SideAgainIntent`" in (house / "docs/reference/intents.md").read_text(encoding="utf-8")
+        assert "1 passed" in conversation(followed, "this-side-again")
+    assert "`british`" in (followed / "docs/reference/voices.md").read_text(encoding="utf-8")
+    assert "`SideAgainIntent`" in (followed / "docs/reference/intents.md").read_text(encoding="utf-8")
 
 
-def test_a_mistake_in_a_script_is_told_with_its_line(house: Path) -> None:
-    """Whoever writes a script is told file, line and field by any command, and sees no traceback."""
-    file = house / "speech/scripts/en/standing-sacrum.yaml"
+def test_a_mistake_in_a_script_is_reported_with_its_line(followed: Path) -> None:
+    """A script writer gets file, line and field from any command, and sees no traceback."""
+    file = followed / "speech/scripts/en/standing-sacrum.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("seconds: 30", "seconds: 0"), encoding="utf-8")
     try:
-        done = run(house, [["check"]])
+        done = run(followed, [["check"]])
     finally:
         file.write_text(text, encoding="utf-8")
     message = "scripts/en/standing-sacrum.yaml:23: seconds: 0 is not more than 0\n"

@@ -43,7 +43,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line as somebody types it: its place, its variables, its program and its arguments.
+    """A command line as it is typed: its place, its variables, its program and its arguments.
 
     That of a recipe works once the recipe was followed.
     """
@@ -120,8 +120,8 @@ def _sequence(block: Block) -> Iterator[Command]:
     typed = [list(_commands(line, block)) for line in lines]
     shown = any(line.startswith("$ ") for line in lines)  # with what is printed
     for line, found in zip(lines, typed, strict=True):
-        told = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(PROGRAMS)}"
-        assert found or shown or not (any(typed) or block.info.startswith("sh")), told
+        message = f"{block.file}:{block.line}: {line!r} begins with none of {', '.join(PROGRAMS)}"
+        assert found or shown or not (any(typed) or block.info.startswith("sh")), message
         yield from found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 STUDIO = "studio"
-"""The extra that nobody but a renderer needs: in CI too, what is tested with it may be skipped."""
+"""The extra that only rendering needs. In CI too, a test that needs it may be skipped."""
 
 
 def needs(package: str, *, present: bool) -> None:
