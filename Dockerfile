@@ -11,7 +11,7 @@ WORKDIR /build
 # The whole lock, for its hashes and what builds; what comes into the image is chosen from it below, without a network.
 COPY requirements.lock ./
 RUN pip download --quiet --require-hashes --only-binary :all: --dest /wheels --requirement requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY speech speech
 COPY skill skill
 COPY interaction_models interaction_models
@@ -21,9 +21,8 @@ ENV PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels
 RUN pip wheel --quiet --no-deps --wheel-dir /wheels . \
     && python -m venv --without-pip /opt/massage \
     && pip --python /opt/massage/bin/python install --quiet "$(echo /wheels/sciatica_massage-*.whl)[${EXTRAS}]"
-# The root of the container is read-only: byte code, and scripts and words once read, are made here.
-RUN /opt/massage/bin/python -m compileall -q --invalidation-mode unchecked-hash -f /opt/massage/lib \
-    && /opt/massage/bin/python -c "from skill.server.content import content; content()"
+# The root of the container is read-only: byte code is made here. The build of the wheel compiled scripts and messages.
+RUN /opt/massage/bin/python -m compileall -q --invalidation-mode unchecked-hash -f /opt/massage/lib
 
 FROM ${PYTHON}
 ENV PATH=/opt/massage/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 XDG_CACHE_HOME=/var/cache HOME=/tmp

@@ -53,6 +53,7 @@ check: setup
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/massage check
 	@$(BIN)/massage check --schema --check
+	@$(BIN)/massage build --check
 	@$(BIN)/massage models --check
 	@$(BIN)/massage clips --check
 	@$(BIN)/massage docs --check
@@ -91,7 +92,7 @@ studio: setup
 		mkdir -p "$(STUDIO)" && mv package/voices/af_heart.bin "$(STUDIO)" && rm -r "$$folder"
 	@echo "The studio voice is here."
 
-# Packages as they are locked, the skill, the byte code of both, and scripts and words once read: what lies in a function
+# Packages as they are locked, the skill with its compiled content, and the byte code of both: what lies in a function
 # cannot be written there. Lambda's Python 3.11 runs on Amazon Linux 2, whose C library is older than this machine's: hence
 # the platform. `-S`: what is read there needs nothing of this environment.
 lambda: setup
@@ -100,8 +101,7 @@ lambda: setup
 		--target build/lambda -r requirements-aws.lock
 	@$(PIP) install --no-deps --no-compile --no-build-isolation --target build/lambda .
 	@$(BIN)/python -m compileall -q --invalidation-mode unchecked-hash build/lambda
-	@cd build/lambda && PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX= "$(CURDIR)/$(BIN)/python" -S -c \
-		"import skill.server.lambda_function, skill.tracks.s3, skill.store.dynamodb; from skill.server.content import content; content()"
+	@cd build/lambda && "$(CURDIR)/$(BIN)/python" -S -c "import skill.server.lambda_function, skill.tracks.s3, skill.store.dynamodb"
 	@$(BIN)/python -c "import shutil; shutil.make_archive('build/lambda', 'zip', 'build/lambda')"
 	@echo "build/lambda.zip is here. To deploy it:"
 	@echo "  sam deploy --template deploy/aws/template.yaml --stack-name sciatica-massage --resolve-s3" \

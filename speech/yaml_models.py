@@ -128,6 +128,7 @@ def _in_words(error: ErrorDetails) -> str:
         "string_type": lambda: f"{found} is not text; put it in quotes if it should be",
         "bool_type": lambda: f"{found} is neither true nor false",
         "list_type": lambda: f"{found} is not a list",
+        "tuple_type": lambda: f"{found} is not a list",
         "too_short": lambda: "nothing is in it; at least one entry is needed",
         "too_long": lambda: f"{context['actual_length']} entries; at most {context['max_length']} are allowed",
         "literal_error": lambda: f"{found} is not one of {context['expected']}",

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hatchling.build import build_wheel
 
+from skill.server.content import compile_content
+
 ROOT = Path(__file__).parents[1]
 LOCKS = ["requirements.lock", "requirements-run.lock", "requirements-studio.lock", "requirements-aws.lock"]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -80,6 +82,7 @@ def test_the_wheel_holds_all_that_the_packages_read(tmp_path: Path, monkeypatch:
     assert name == f"sciatica_massage-{PROJECT['project']['version']}-py3-none-any.whl"
     with zipfile.ZipFile(tmp_path / name) as wheel:
         held = set(wheel.namelist())
+        assert wheel.read("skill/compiled.json").decode() == compile_content()
     there = {
         file.relative_to(ROOT).as_posix()
         for folder in ("speech", "skill", "interaction_models")

@@ -1,4 +1,4 @@
-"""The commands that check and build what is written by hand: `massage check` and `massage models`."""
+"""The commands that check and build what is written by hand: `massage check`, `massage build` and `massage models`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from skill.models.interaction_model import is_current, locale_model, model_file,
 from skill.models.linter import check_model
 from skill.publish.answer_rules import answer_problems
 from skill.server.compose import build_resources, handlers, in_every_locale
+from skill.server.content import COMPILED_FILE, compile_content
 from skill.simulator.coverage import cover, read_people
 from skill.simulator.nlu import Understanding
 from speech.errors import Problem
@@ -46,6 +47,16 @@ def check(schema: bool, compare: bool) -> None:
     tell_stale_models(LOCALES)
     _check_models()
     _check_answers()
+
+
+@click.command()
+@click.option("--check", "compare", is_flag=True, help="Fail when the compiled file is missing or another.")
+def build(compare: bool) -> None:
+    """Compile scripts and messages into one file, from which a server starts without reading YAML.
+
+    The build of the package does the same. Example: massage build
+    """
+    _write(COMPILED_FILE, compile_content(), compare, "massage build")
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from skill.cli.audio import clips, render_command
-from skill.cli.authoring import check, models
+from skill.cli.authoring import build, check, models
 from skill.cli.bucket import privacy
 from skill.cli.docs import docs
 from skill.cli.package import package
@@ -42,5 +42,5 @@ def main() -> None:
     """
 
 
-for command in (talk, check, models, cues, ssml, clips, render_command, serve, doctor, package, privacy, docs):
+for command in (talk, check, build, models, cues, ssml, clips, render_command, serve, doctor, package, privacy, docs):
     main.add_command(command)

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from skill.dialog.speech_builder import SpeechBuilder
-from skill.messages.loader import Messages
+from skill.messages.messages import Messages
 from skill.tracks.planning import Tracks
 from speech.errors import AudioError, PartTooLong
 from speech.script.model import Library

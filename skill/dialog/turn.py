@@ -14,7 +14,7 @@ from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered, Session
 from skill.dialog.track_progress import KEPT_FOR, Live
-from skill.messages.loader import Messages
+from skill.messages.messages import Messages
 from skill.tracks.planning import Tracks
 from speech.errors import PlaceUnavailable
 from speech.script.model import Library, Script

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from speech.yaml_reader import Document, Path_
+from skill.messages.messages import placeholders
+from speech.yaml_reader import Document, Path_
 
 INSTEAD = "instead of"
 """The key of an overlay under which words stand for other words; it is not laid over anything."""
@@ -38,11 +37,6 @@ def laid_over(source: Any, overlay: Document) -> Any:
         overlay.report((INSTEAD,), "words, and beside each what is said instead, are needed")
         words = {}
     return _said(_merged(source, data, (), overlay), _instead_of(words))
-
-
-def placeholders(text: str) -> set[str]:
-    """The names in braces, to be filled in."""
-    return {field for _, field, _, _ in Formatter().parse(text) if field}
 
 
 def _merged(source: Any, other: Any, path: Path_, overlay: Document) -> Any:

@@ -1,42 +1,30 @@
-"""What the skill says and guides, read and checked once: a later start takes it as it was after the last check.
+"""What the skill says and guides: scripts, pace and messages, from YAML or compiled.
 
-Reading, checking and building take as long as all the rest of a start. What came out is kept beside the package's own
-byte code, as Python keeps that: with the same rights (who may write there may change the code as well), only where it
-may be written, and never used unless every file it was made from, code included, still holds the same bytes.
+Reading and checking YAML takes as long as all the rest of a start. So `massage build`, and the build of the package,
+write what was read and checked as plain JSON, with a hash of the YAML it was made of. A start takes that file; where it
+is missing, or the YAML was edited since, the start reads the YAML.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import pickle
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
 
 import speech
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
-from skill.messages.loader import Messages, load_messages
+from skill.messages.messages import Messages, messages_from
+from speech.script.builder import build_library
 from speech.script.model import Library
 from speech.script.pace import Pace
 
-KEPT = Path(cache_from_source(__file__)).with_suffix(".pickle")
-"""Where it is kept: `__pycache__`, unless Python was told another folder."""
-MADE_FROM = (
-    "speech/*.py", "speech/script/*.py", "speech/timeline/*.py", "speech/ssml/*.py",
-    "speech/audio/__init__.py", "speech/audio/mp3.py",
-    "speech/*.yaml", "speech/scripts/*/*.yaml", "speech/languages/*/*.yaml",
-    "skill/messages/*.py", "skill/messages/*.yaml", "skill/server/content.py", "skill/errors.py",
-    "skill/locales.py",
-)  # fmt: skip
-"""Whatever may change what comes out: a file too many costs one reading, one too few a wrong word (a test looks)."""
-DIGEST = hashlib.sha256().digest_size
-"""Bytes of each of the two hashes that stand before what is kept: of what it was made from, and of itself."""
+COMPILED_FILE = Path(__file__).parents[1] / "compiled.json"
+SOURCES = ("speech/scripts/*/*.yaml", "speech/languages/*/*.yaml", "skill/messages/*.yaml")
+"""The YAML that content is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,63 +43,51 @@ class Content:
 
 @cache
 def content() -> Content:
-    """The content that comes with the package. Raises ScriptsInvalid or MessagesInvalid where it holds mistakes."""
-    stamp = _stamp()
-    if (kept := _kept(stamp)) is not None:
-        return kept
-    made = read_content()
-    if not sys.dont_write_bytecode:
-        _keep(stamp, made)
-    return made
+    """The content that comes with the package. Raises ScriptsInvalid or MessagesInvalid where its YAML has mistakes."""
+    data = _compiled()
+    return content_from(read_sources() if data is None else data)
 
 
-def read_content() -> Content:
-    """The same, read from its files and checked."""
-    from speech.script.library import load_library, load_pace  # with all that checks them: only who reads them needs it
-
-    messages = {locale: load_messages(locale) for locale in LOCALES}
-    libraries = {language: load_library(language) for language in LANGUAGES}
-    paces = {language: load_pace(language) for language in LANGUAGES}
-    return Content(libraries, messages, paces)
-
-
-def _stamp() -> bytes:
-    """What tells this content from any other."""
-    # Of Python its minor version, as for byte code: what is kept are values of our own and plain ones, which every
-    # build of that version reads alike (a function runs on another build than `make lambda` does).
-    found = hashlib.sha256(str(sys.implementation.cache_tag).encode())
-    for file in _sources():
-        data = file.read_bytes()
-        found.update(f"{file.name} {len(data)} ".encode() + data)
-    return found.digest()
+def content_from(data: Mapping[str, Any]) -> Content:
+    """The content of this plain data."""
+    languages = data["languages"]
+    return Content(
+        {language: build_library(language, fields) for language, fields in languages.items()},
+        {locale: messages_from(fields) for locale, fields in data["messages"].items()},
+        {language: Pace(**fields["pace"]) for language, fields in languages.items()},
+    )
 
 
-def _sources() -> Iterator[Path]:
+def read_sources() -> Mapping[str, Any]:
+    """All YAML of the content, read and checked, as plain data. Raises ScriptsInvalid or MessagesInvalid."""
+    # Imported here: a server whose content is compiled needs neither pydantic nor PyYAML.
+    from skill.messages.loader import load_messages
+    from speech.script.library import load_pace, read_language
+
+    sources = source_hash()
+    languages = {language: {**read_language(language), "pace": asdict(load_pace(language))} for language in LANGUAGES}
+    messages = {locale: asdict(load_messages(locale)) for locale in LOCALES}
+    return {"sources": sources, "languages": languages, "messages": messages}
+
+
+def compile_content() -> str:
+    """The text of the compiled file. Raises ScriptsInvalid or MessagesInvalid."""
+    return json.dumps(read_sources(), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def source_hash() -> str:
+    """A hash of the names and the bytes of all YAML that content is made of."""
     root = Path(speech.__path__[0]).parent
-    for pattern in MADE_FROM:
-        yield from sorted(root.glob(pattern))
+    found = hashlib.sha256()
+    for file in sorted(file for pattern in SOURCES for file in root.glob(pattern)):
+        found.update(f"{file.relative_to(root).as_posix()} {file.stat().st_size}\n".encode() + file.read_bytes())
+    return found.hexdigest()
 
 
-def _kept(stamp: bytes) -> Content | None:
-    """What was kept under this stamp, whole; None where there is nothing of the kind."""
+def _compiled() -> Mapping[str, Any] | None:
+    """The data of the compiled file; None where there is none, or where it was made of other YAML."""
     try:
-        data = KEPT.read_bytes()
-    except OSError:
+        data: Mapping[str, Any] = json.loads(COMPILED_FILE.read_bytes())
+        return data if data["sources"] == source_hash() else None
+    except (OSError, ValueError, LookupError, TypeError):
         return None
-    head, digest, body = data[:DIGEST], data[DIGEST : 2 * DIGEST], data[2 * DIGEST :]
-    if head != stamp or digest != hashlib.sha256(body).digest():
-        return None
-    found = pickle.loads(body)
-    return found if isinstance(found, Content) else None
-
-
-def _keep(stamp: bytes, made: Content) -> None:
-    """Put it there for the next start, all at once; where that cannot be, the next start reads again."""
-    body = pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
-    with contextlib.suppress(OSError):
-        KEPT.parent.mkdir(exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=KEPT.parent, prefix=KEPT.name)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(stamp + hashlib.sha256(body).digest() + body)
-        os.chmod(draft, 0o644)  # as byte code: who installs it and who runs it may be two
-        os.replace(draft, KEPT)

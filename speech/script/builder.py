@@ -11,6 +11,7 @@ from typing import Any
 
 from speech.script.model import (
     Hold,
+    Library,
     Minutes,
     Open,
     Phrases,
@@ -24,6 +25,23 @@ from speech.script.model import (
     Technique,
 )  # fmt: skip
 from speech.script.texts import sentences
+
+
+def build_library(language: str, data: Mapping[str, Any]) -> Library:
+    """The library of a language from the data of its files, checked or compiled: JSON gives the same as YAML."""
+    places = {name: build_place(name, fields) for name, fields in data["places"].items()}
+    phrases = build_phrases(data["phrases"])
+    scripts = build_scripts(data["scripts"], places, phrases)
+    return Library(language, scripts, places, phrases, data["pronunciations"])
+
+
+def build_phrases(data: Mapping[str, Any]) -> Phrases:
+    """The phrases of `phrases.yaml`."""
+    return Phrases(
+        data["sides"], tuple(data["reassurances"]), {int(seconds): text for seconds, text in data["quiet"].items()},
+        data["countdown"], data["question"], sentences(data["left out"]), data["softly"],
+        tuple(sentence for text in data["closing"] for sentence in sentences(text)),
+    )  # fmt: skip
 
 
 def build_place(name: str, data: Mapping[str, Any]) -> Place:

@@ -11,11 +11,10 @@ from typing import Any
 
 from speech.errors import PaceError, Problem, ScriptsInvalid
 from speech.script import schema
-from speech.script.builder import build_place, build_scripts
-from speech.script.model import Library, Phrases
+from speech.script.builder import build_library
+from speech.script.model import Library
 from speech.script.pace import CUE_RATE, Pace
 from speech.script.rules import place_rules, script_rules
-from speech.script.texts import sentences
 from speech.yaml_models import Fields, mistakes, read_yaml_as
 from speech.yaml_reader import Document, Path_, read_yaml
 
@@ -64,13 +63,19 @@ def load_library(language: str = "en", folder: Path | None = None) -> Library:
 
     Raises ScriptsInvalid with every mistake found, each with its file, line and field.
     """
-    root = folder or package_folder()
-    reader = _Reader(root, language)
-    library = reader.library()
+    return build_library(language, read_language(language, folder))
+
+
+def read_language(language: str = "en", folder: Path | None = None) -> Mapping[str, Any]:
+    """The data of a language's files, checked: `places`, `phrases`, `pronunciations` and `scripts`.
+
+    Raises ScriptsInvalid with every mistake found, each with its file, line and field.
+    """
+    reader = _Reader(folder or package_folder(), language)
+    data = reader.read_all()
     if reader.problems:
         raise ScriptsInvalid(set(reader.problems))
-    assert library is not None
-    return library
+    return data
 
 
 class _Reader:
@@ -109,7 +114,7 @@ class _Reader:
             return lambda text: 0.0
         return pace.at_rate(CUE_RATE).seconds_of
 
-    def library(self) -> Library | None:
+    def read_all(self) -> Mapping[str, Any]:
         folder = self.root / "languages" / self.language
         places = self.places(self.read(folder / "places.yaml"))
         phrases = self.phrases(self.read(folder / "phrases.yaml"))
@@ -119,11 +124,8 @@ class _Reader:
             self.check_script(name, document, places)
         self.check_techniques(documents)
         self.check_names(documents)
-        if self.problems or phrases is None:
-            return None
-        well = {name: build_place(name, data) for name, data in places.items()}
-        scripts = build_scripts({name: document.data for name, document in documents.items()}, well, phrases)
-        return Library(self.language, scripts, well, phrases, pronunciations)
+        scripts = {name: document.data for name, document in documents.items()}
+        return {"places": places, "phrases": phrases, "pronunciations": pronunciations, "scripts": scripts}
 
     def places(self, document: Document) -> dict[str, dict[str, Any]]:
         """The places of the file by id, those with mistakes too: a script that names one is not to blame."""
@@ -136,10 +138,10 @@ class _Reader:
                 self.report(document, (name, *path), message)
         return places
 
-    def phrases(self, document: Document) -> Phrases | None:
+    def phrases(self, document: Document) -> dict[Any, Any]:
         data = self.mapping(document)
-        if data is not document.data or not self.check(document, data, schema.PhrasesFields):
-            return None
+        if not isinstance(document.data, dict) or not self.check(document, data, schema.PhrasesFields):
+            return data
         seen: set[str] = set()
         for index, phrase in enumerate(data["reassurances"]):
             if not FEWEST_WORDS <= len(phrase.split()) <= MOST_WORDS:
@@ -148,11 +150,7 @@ class _Reader:
             if phrase.lower() in seen:
                 self.report(document, ("reassurances", index), f"{phrase!r} is used twice")
             seen.add(phrase.lower())
-        return Phrases(
-            data["sides"], tuple(data["reassurances"]), data["quiet"], data["countdown"], data["question"],
-            tuple(sentences(data["left out"])), data["softly"],
-            tuple(sentence for text in data["closing"] for sentence in sentences(text)),
-        )  # fmt: skip
+        return data
 
     def pronunciations(self, document: Document) -> dict[str, str]:
         pairs = self.mapping(document)

@@ -15,12 +15,13 @@ from skill.dialog.handlers.knowledge import about
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Slot, Turn
-from skill.messages.answers import Answer, read_answers
-from skill.messages.loader import load_messages
+from skill.messages.answers import Answer
+from skill.messages.loader import AnswerFields, load_messages, read_answers
 from skill.models.interaction_model import model_file
 from skill.publish.answer_rules import LONGEST_ANSWER, answer_problems, hedged, said_in, seconds_of
 from skill.simulator.nlu import Understanding
 from speech.script.facts import load_facts
+from speech.yaml_models import Fields, checked_as
 from speech.yaml_reader import read_yaml
 from tests.messages.test_loader import CLAIMS
 from tests.support.guided import Massage, skill_app
@@ -226,16 +227,20 @@ def test_tips_cover_what_care_asks_for() -> None:
 
 
 MISTAKES = {
-    "A: words": "en.yaml:2: A: an answer has topics",
-    "A: {say: x}": "facts: the facts that it carries are needed",
+    "A: words": "en.yaml:2: A: 'words' is not a mapping of fields",
+    "A: {say: x}": "facts: is missing",
     "A: {facts: [W1]}": "an answer has either `say` or `texts`",
     "A: {say: x, texts: [a], facts: [W1]}": "an answer has either `say` or `texts`",
     "A: {texts: [b], facts: [W1]}": "texts: no text is called 'b'",
-    "A: {say: x, facts: W1}": "facts: must be a list of texts",
+    "A: {say: x, facts: W1}": "facts: 'W1' is not a list",
     "A: {say: 1, facts: [W1]}": "say: 1 is not text",
-    "A: {say: x, facts: [W1], tip: perhaps}": "tip: must be true or false",
-    "A: {say: x, facts: [W1], than: tip}": "than: unknown",
+    "A: {say: x, facts: [W1], tip: perhaps}": "tip: 'perhaps' is neither true nor false",
+    "A: {say: x, facts: [W1], than: tip}": "than: unknown field; allowed are topics, say",
 }
+
+
+class AnswersFile(Fields):
+    answers: dict[str, AnswerFields]
 
 
 @pytest.mark.parametrize("text", MISTAKES)
@@ -244,5 +249,6 @@ def test_a_mistake_in_an_answer_is_reported(tmp_path: Path, text: str) -> None:
     file = tmp_path / "en.yaml"
     file.write_text(f"answers:\n  {text}\n", encoding="utf-8")
     document = read_yaml(file, "en.yaml")
-    assert read_answers(document, document.data["answers"], {"a": "text"}) == {}
+    if answers := checked_as(document, AnswersFile):
+        read_answers(document, answers.answers, {"a": "text"})
     assert any(MISTAKES[text] in str(problem) for problem in document.problems), document.problems

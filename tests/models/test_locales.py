@@ -15,7 +15,8 @@ from hassil.sample import sample_sentence
 
 from skill.errors import ModelError
 from skill.locales import DEFAULT, LOCALES
-from skill.messages.loader import Messages, load_messages, messages_folder
+from skill.messages.loader import load_messages, messages_folder
+from skill.messages.messages import Messages
 from skill.messages.overlay import INSTEAD, laid_over
 from skill.models.interaction_model import (
     interaction_model,

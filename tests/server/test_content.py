@@ -1,143 +1,154 @@
-"""What was read and checked once is used again, and never when anything it was made from is another."""
+"""What was compiled is used at a start, and never when the YAML it was made of is another."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from skill.cli.main import main
 from skill.server import content as contents
-from skill.server.content import DIGEST, MADE_FROM, Content, content, read_content
+from skill.server.content import (
+    COMPILED_FILE,
+    SOURCES,
+    Content,
+    compile_content,
+    content,
+    content_from,
+    read_sources,
+    source_hash,
+)
 
 ROOT = Path(contents.__file__).parents[2]
 LOADED = """
 import json, sys
-from skill.server.content import content, read_content
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from skill.server.content import content, read_sources
 {}
-print(json.dumps([m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)]))
+modules = [m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
+print(json.dumps({{"modules": modules, "opened": opened}}))
 """
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where it is kept, in an empty folder."""
-    monkeypatch.setattr(contents, "KEPT", tmp_path / "folder" / "content.pickle")
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The compiled file, in a folder of its own."""
+    file = tmp_path / "compiled.json"
+    file.write_text(compile_content(), encoding="utf-8")
+    monkeypatch.setattr(contents, "COMPILED_FILE", file)
+    monkeypatch.setattr("skill.cli.authoring.COMPILED_FILE", file)
     content.cache_clear()
-    yield contents.KEPT
+    yield file
     content.cache_clear()
-
-
-def again() -> Content:
-    """What another start would find."""
-    content.cache_clear()
-    return content()
 
 
 def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    def read() -> Content:
+    def read() -> Mapping[str, Any]:
         raise AssertionError("read again")
 
-    monkeypatch.setattr(contents, "read_content", read)
+    monkeypatch.setattr(contents, "read_sources", read)
 
 
-def test_what_is_kept_is_what_was_read(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second start reads no YAML and has the same scripts, words and pace."""
-    first = content()
-    with monkeypatch.context() as later:
-        no_reading(later)
-        assert again() == first
-    assert kept.stat().st_mode & 0o777 == 0o644
-    assert [file.name for file in kept.parent.iterdir()] == [kept.name]
+def from_yaml() -> Content:
+    """What the files of today hold."""
+    return content_from(read_sources())
 
 
-def test_another_file_is_read_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One byte more in anything it was made from, and it is not used."""
-    content()
-    monkeypatch.setattr(contents, "MADE_FROM", (*MADE_FROM, "skill/py.typed", "skill/cli/main.py"))
+def test_what_was_compiled_is_what_was_read(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start from the compiled file reads no YAML and has the same scripts, digests, messages and pace."""
+    read = from_yaml()
+    no_reading(monkeypatch)
+    assert content() == read
+    assert [script.digest for script in content().library] == [script.digest for script in read.library]
+
+
+def test_edited_yaml_is_read(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One byte more in anything it was made of, and the compiled file is not used."""
+    monkeypatch.setattr(contents, "SOURCES", (*SOURCES, "speech/facts.yaml"))
     no_reading(monkeypatch)
     with pytest.raises(AssertionError, match="read again"):
-        again()
+        content()
 
 
-def test_another_build_of_the_same_python_takes_it(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lambda's build of Python takes what `make lambda` kept; another minor version of Python reads again."""
-    content()
-    no_reading(monkeypatch)
-    monkeypatch.setattr(sys, "version", "3.11.99 (main) [another compiler]")
-    again()
-    other = SimpleNamespace(**{**vars(sys.implementation), "cache_tag": "cpython-399"})
-    monkeypatch.setattr(sys, "implementation", other)
-    with pytest.raises(AssertionError, match="read again"):
-        again()
+@pytest.mark.parametrize("text", [None, b"", b"nonsense", b"{}", b"[]", b'{"sources": 1}', b"\xff", b"\0" * 500])
+def test_without_a_compiled_file_the_yaml_is_read(compiled: Path, text: bytes | None) -> None:
+    """A file that is missing or damaged stops no start."""
+    compiled.unlink()
+    if text is not None:
+        compiled.write_bytes(text)
+    assert content() == from_yaml()
 
 
-@pytest.mark.parametrize("damage", [b"", b"nonsense", b"\0" * 500])
-def test_what_is_damaged_is_read_again(kept: Path, damage: bytes) -> None:
-    """A file that is not whole is never unpickled, and is replaced."""
-    whole = content()
-    good = kept.read_bytes()
-    kept.write_bytes(damage or good[:-1])
-    assert again() == whole
-    assert kept.read_bytes()[:64] == good[:64]
+def test_a_file_that_is_cut_off_is_not_used(compiled: Path) -> None:
+    """A file that was not written to its end is no file."""
+    compiled.write_bytes(compiled.read_bytes()[:-3])
+    assert content() == from_yaml()
 
 
-def test_what_is_something_else_is_read_again(kept: Path) -> None:
-    """Under the right stamp stands the content, or nothing."""
-    whole = content()
-    body = pickle.dumps({"library": "mine"})
-    kept.write_bytes(kept.read_bytes()[:DIGEST] + hashlib.sha256(body).digest() + body)
-    assert again() == whole
+def test_all_yaml_that_is_read_counts(tmp_path: Path) -> None:
+    """Every YAML file that has a part in the content is among those whose change is noticed."""
+    noticed = {file for pattern in SOURCES for file in ROOT.glob(pattern)}
+    opened = {Path(file) for file in _loaded(tmp_path, "read_sources()")["opened"] if file.endswith(".yaml")}
+    assert {file for file in opened if file.is_relative_to(ROOT)} == noticed
 
 
-def test_a_folder_that_cannot_be_written_costs_nothing(kept: Path) -> None:
-    """An installation that nobody may write to starts all the same."""
-    kept.parent.write_text("no folder")
-    assert content() == again()
+def test_a_file_of_another_name_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash tells names, sizes and bytes apart."""
+    monkeypatch.setattr("speech.__path__", [str(tmp_path / "speech")])
+    monkeypatch.setattr(contents, "SOURCES", ("speech/*.yaml",))
+    (tmp_path / "speech").mkdir()
+    hashes = {source_hash()}
+    for name, text in (("a", "x"), ("b", "x"), ("b", "xx")):
+        (tmp_path / "speech" / f"{name}.yaml").write_text(text, encoding="utf-8")
+        hashes.add(source_hash())
+    assert len(hashes) == 4
 
 
-def test_nothing_is_written_where_python_writes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who wants no byte code wants no content beside it."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    content()
-    assert not kept.parent.exists()
-
-
-def test_all_code_that_reads_it_counts(tmp_path: Path) -> None:
-    """Whatever module of ours has a part in reading is among the files whose change is noticed."""
-    noticed = {file for pattern in MADE_FROM for file in ROOT.glob(pattern)}
-    loaded = _loaded(tmp_path, "read_content()")
-    ours = {file for file in loaded if any(file.is_relative_to(ROOT / package) for package in ("speech", "skill"))}
-    assert ours - noticed <= {ROOT / "skill" / "__init__.py", ROOT / "skill" / "server" / "__init__.py"}
+def test_the_command_writes_and_checks_the_compiled_file(compiled: Path) -> None:
+    """`massage build --check` fails where the file is missing or was made of other YAML; `massage build` writes it."""
+    check = ["build", "--check"]
+    assert CliRunner().invoke(main, check).exit_code == 0
+    compiled.write_text(json.dumps({**json.loads(compiled.read_text("utf-8")), "sources": "old"}), encoding="utf-8")
+    stale = CliRunner().invoke(main, check)
+    assert (stale.exit_code, stale.output) == (1, "Error: compiled.json is not current; run: massage build\n")
+    compiled.unlink()
+    assert CliRunner().invoke(main, check).exit_code == 1
+    assert CliRunner().invoke(main, ["build"]).exit_code == 0
+    assert compiled.read_text(encoding="utf-8") == compile_content()
 
 
 def test_a_start_loads_no_more_than_it_needs(tmp_path: Path) -> None:
-    """Once it is kept, a start with a memory in a file loads neither what checks scripts nor what reaches a server."""
-    _loaded(tmp_path, "content()")
-    loaded = {file.parts[len(file.parts) - 2] for file in _loaded(tmp_path, "import skill.server.wsgi")}
-    assert "flask" in loaded
-    assert loaded.isdisjoint({"pydantic", "yaml", "psycopg", "psycopg_pool", "simulator"})
+    """A compiled start with a memory in a file loads neither what checks scripts nor what reaches a server."""
+    line = f"""
+import skill.server.content as contents, pathlib
+contents.COMPILED_FILE = pathlib.Path({str(tmp_path / "compiled.json")!r})
+import skill.server.wsgi"""
+    (tmp_path / "compiled.json").write_text(compile_content(), encoding="utf-8")
+    loaded = _loaded(tmp_path, line)
+    names = {Path(file).parent.name for file in loaded["modules"]}
+    assert "flask" in names
+    assert names.isdisjoint({"pydantic", "yaml", "psycopg", "psycopg_pool", "simulator"})
+    assert not [file for file in loaded["opened"] if file.endswith(".pickle")]
 
 
-def _loaded(folder: Path, line: str) -> list[Path]:
-    env = {
-        **os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder),
-        "MASSAGE_DATABASE_URL": f"sqlite:///{folder}/memory.sqlite3",
-    }  # fmt: skip
+def test_git_ignores_the_compiled_file() -> None:
+    """The compiled file is made, never committed."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert f"/{COMPILED_FILE.relative_to(ROOT).as_posix()}" in ignored
+
+
+def _loaded(folder: Path, line: str) -> Mapping[str, list[str]]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "MASSAGE_DATABASE_URL": f"sqlite:///{folder}/memory.sqlite3"}
     done = subprocess.run(
         [sys.executable, "-c", LOADED.format(line)], env=env, cwd=folder, check=True, capture_output=True, text=True
     )
-    return [Path(file) for file in json.loads(done.stdout.splitlines()[-1])]
-
-
-def test_reading_gives_what_a_start_has() -> None:
-    """What is used is what the files of today hold."""
-    assert read_content() == content()
+    found: Mapping[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return found

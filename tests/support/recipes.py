@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support.documents import RECIPE, ROOT, Block
 
-COPIED = ("skill", "speech", "interaction_models", "docs", "tests", "README.md", "pyproject.toml")
+COPIED = ("skill", "speech", "interaction_models", "docs", "tests", "README.md", "pyproject.toml", "hatch_build.py")
 """What a copy holds; the shipped clips, which no recipe changes, are the same file."""
 
 

@@ -22,7 +22,7 @@ from skill.dialog.handlers import (
 )
 from skill.dialog.moving import goodbye, pause, ready, time_left
 from skill.dialog.outcome import Handler
-from skill.messages.loader import Messages
+from skill.messages.messages import Messages
 
 OWN_HANDLERS: Mapping[str, Handler] = {
     "AboutIntent": knowledge.about,

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from skill.locales import DEFAULT
-from skill.messages.loader import Messages, load_messages
+from skill.messages.loader import load_messages
+from skill.messages.messages import Messages
 from skill.publish.certification.candidate import WITH_REMINDERS, Candidate
 from skill.publish.certification.conversation_checks import example_phrases
 from skill.simulator.device import Device, State
