@@ -165,7 +165,7 @@ def render_command(
     order, row = Order(options, bell, way_down), speakers(name, library, estimate(library))
     try:
         if script is not None:
-            click.echo(_write(script_named(library, script), order, row, out).told)
+            click.echo(_write(script_named(library, script), order, row, out).description)
             return
         out.mkdir(parents=True, exist_ok=True)
         _write_all(library, order, row, out)
@@ -175,12 +175,12 @@ def render_command(
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One file: its name, what its script is called, its seconds, and a line that tells of it."""
+    """One file: its name, the title of its script, its seconds, and a line that describes it."""
 
     file: str
     title: str
     seconds: float
-    told: str
+    description: str
 
 
 def _write(script: Script, order: Order, row: Row, file: Path) -> Written:
@@ -193,16 +193,16 @@ def _write(script: Script, order: Order, row: Row, file: Path) -> Written:
     write_whole(file, tagged(timeline, track, begin))
     write_whole(file.with_suffix(".vtt"), [captions(timeline, begin=begin).encode()])
     place = script.places[timeline.options.place or ""]
-    told = f"{file.name}: {script.name}, {timeline.total / 60:.3g} minutes {place.name}"
-    told += f" after {-begin:.0f} seconds of getting there" if begin else ""
-    told += f", {track.size / 1e6:.1f} MB, spoken by {speaker.voice.name}"
+    line = f"{file.name}: {script.name}, {timeline.total / 60:.3g} minutes {place.name}"
+    line += f" after {-begin:.0f} seconds of getting there" if begin else ""
+    line += f", {track.size / 1e6:.1f} MB, spoken by {speaker.voice.name}"
     if abs(timeline.total - timeline.wanted) >= 1:
-        told += f" ({timeline.wanted / 60:g} minutes were asked for; this is the nearest)"
+        line += f" ({timeline.wanted / 60:g} minutes were asked for; this is the nearest)"
     if script.waits_in(place.id):
-        told += "\n  it asks for an answer on the way, and a file cannot wait: it goes on by itself"
+        line += "\n  it asks for an answer on the way, and a file cannot wait: it goes on by itself"
     if needs := script.needs_in(place.id):
-        told += f"\n  lay ready: {', '.join(needs)}"
-    return Written(file.name, script.name, timeline.total - begin, told)
+        line += f"\n  lay ready: {', '.join(needs)}"
+    return Written(file.name, script.name, timeline.total - begin, line)
 
 
 def _write_all(library: Library, order: Order, row: Row, folder: Path) -> None:
@@ -212,7 +212,7 @@ def _write_all(library: Library, order: Order, row: Row, folder: Path) -> None:
             click.echo(f"{script.id} has no version for {order.options.place!r}; left out", err=True)
             continue
         written.append(_write(script, order, row, folder / f"{script.id}.mp3"))
-        click.echo(written[-1].told)
+        click.echo(written[-1].description)
     if not written:
         raise click.ClickException(f"no script has a version for {order.options.place!r}")
     write_whole(folder / "massages.m3u", [line.encode() for line in _playlist(written)])

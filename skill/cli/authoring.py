@@ -99,7 +99,7 @@ def _show_coverage(file: Path, locale: str) -> None:
 
 
 def _check_models() -> None:
-    """Hold every committed model against the linter's rules; warnings are told and fail nothing."""
+    """Check every committed model with the linter; warnings are printed and fail nothing."""
     found = []
     for locale in LOCALES:
         text = model_file(locale).read_text(encoding="utf-8")
@@ -111,7 +111,7 @@ def _check_models() -> None:
 
 
 def _check_answers() -> None:
-    """Every fact can be heard, and every answer is short, and hedged where it promises. Raises MessagesInvalid."""
+    """Check facts and answers. Raises MessagesInvalid."""
     facts, found = load_facts(), set[Problem]()
     for locale, resources in in_every_locale(build_resources()).items():
         model = json.loads(model_file(locale).read_text(encoding="utf-8"))

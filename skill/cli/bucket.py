@@ -29,7 +29,7 @@ class BucketType(click.ParamType):
 def privacy(bucket: AwsResource | None) -> None:
     """Print the privacy page, or publish it where only a function answers: the page that a server has at /privacy.
 
-    Run it again after an upgrade; `massage doctor` tells whether a bucket has the page of this version.
+    Run it again after an upgrade; `massage doctor` says whether a bucket has the page of this version.
 
     Example: massage privacy
     """

@@ -75,7 +75,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     yield ""
     options = [record for each in command.params if (record := each.get_help_record(context))]
     if options:
-        yield reference.table(["option", "what it does"], ([f"`{option}`", told] for option, told in options))
+        yield reference.table(["option", "what it does"], ([f"`{option}`", text] for option, text in options))
 
 
 def _about(command: click.Command) -> list[str]:

@@ -1,4 +1,4 @@
-"""The command of whoever hands the skill to Amazon: `massage package`."""
+"""The command that makes the package for Amazon: `massage package`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of whoever runs a server: `massage serve` and `massage doctor`."""
+"""The commands for running a server: `massage serve` and `massage doctor`."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def doctor(port: int, certification: bool, checklist: Path | None) -> None:
     Example: massage doctor --certification
     """
     if checklist is not None:
-        from skill.publish.certification.report import checklist as told
+        from skill.publish.certification.report import checklist as checklist_text
 
-        checklist.write_text(told(), encoding="utf-8")
+        checklist.write_text(checklist_text(), encoding="utf-8")
         click.echo(f"{checklist} is written")
     if certification:
         _certify(os.environ)
@@ -103,7 +103,7 @@ def _certify(env: Mapping[str, str]) -> None:
 
     settings = Settings.from_environment(env)
     url = settings.public_url or ADDRESS
-    logging.disable(logging.ERROR)  # much is refused on purpose, and told of
+    logging.disable(logging.ERROR)  # many requests are refused on purpose
     try:
         results = []
         click.echo(head())
@@ -140,7 +140,7 @@ def _mending(mistakes: ScriptsInvalid, address: str) -> Iterator[str]:
 
 
 def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, ScriptsInvalid | None]:
-    """The skill or, where scripts hold mistakes and nobody is served but this machine, what they are mended with."""
+    """The skill or, where scripts have mistakes and only this machine is served, the workshop to correct them."""
     if not here_alone:
         return _whole(settings), None
     from skill.simulator.page.page_routes import RecoveryApp

@@ -130,8 +130,8 @@ def _intent(read: Sentences, name: str) -> dict[str, Any]:
     samples = _samples(read, name)
     if name.startswith("AMAZON."):
         return {"name": name, "samples": samples}
-    heard = {slot for sample in samples for slot in SLOT.findall(sample)}
-    slots = [{"name": slot.name, "type": slot.type} for slot in read.slots.values() if slot.name in heard]
+    used = {slot for sample in samples for slot in SLOT.findall(sample)}
+    slots = [{"name": slot.name, "type": slot.type} for slot in read.slots.values() if slot.name in used]
     return {"name": name, "slots": slots, "samples": samples}
 
 

@@ -1,7 +1,7 @@
 """What Alexa refuses in an interaction model, and what we refuse beside it: one table, checked on every model.
 
 No public tool checks these. Each rule stands with its name and where it comes from (Alexa: its documents or what
-developers met; "ours": stricter than Amazon). A rule that nobody could verify only warns.
+developers met; "ours": stricter than Amazon). A rule that could not be verified only warns.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _required(view: View) -> Placed:
 def _without_samples(view: View) -> Placed:
     for intent in view.intents:
         if not intent.samples and not intent.name.startswith("AMAZON."):
-            yield intent.name, "has no samples: nobody can say it"
+            yield intent.name, "has no samples: it cannot be said"
 
 
 def _samples_twice(view: View) -> Placed:

@@ -26,7 +26,7 @@ class Intent:
         return dict(self.slots)
 
     @property
-    def heard(self) -> set[str]:
+    def used_slots(self) -> set[str]:
         """The slots that its samples use."""
         return {name for sample in self.samples for name in SLOT.findall(sample)}
 

@@ -26,7 +26,7 @@ def _unused(view: View) -> Placed:
     elicited = {(intent["name"], slot["name"]) for intent in view.dialog for slot in intent.get("slots", ())}
     for intent in view.intents:
         for name in intent.kinds:
-            if name not in intent.heard and (intent.name, name) not in elicited:
+            if name not in intent.used_slots and (intent.name, name) not in elicited:
                 yield f"{intent.name}: {{{name}}}", "is declared and stands in no sample"
 
 
@@ -56,7 +56,7 @@ def _search_query(view: View) -> Placed:
 
 
 def _shared_values(view: View) -> Placed:
-    """Words for two slots of two intents, said in the same way or all by themselves: nothing tells which is meant."""
+    """Words for two slots of two intents, said in the same way or all by themselves: nothing shows which is meant."""
     frames: dict[str, list[tuple[str, str, str]]] = {}
     for intent, sample, _ in view.samples:
         names = SLOT.findall(sample)

@@ -1,4 +1,4 @@
-"""What must hold between facts, answers and scripts: every fact can be heard, short, and hedged where it promises."""
+"""Rules for facts, answers and scripts: each fact is in an answer, each answer is short, each promise is hedged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_ANSWER = 25.0
 
 def answer_problems(resources: Resources, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
     """Every mistake in the answers of the resources. `intents` are those of the interaction model."""
-    problems = [*_unheard(resources.messages, facts, intents), *unknown_facts(resources.library, facts)]
+    problems = [*_unused_facts(resources.messages, facts, intents), *unknown_facts(resources.library, facts)]
     for found in resources.messages.answers.values():
         problems += [
             _problem(resources.messages, found, *mistake) for mistake in _mistakes(resources, found, facts, intents)
@@ -66,19 +66,19 @@ def _mistakes(
     if promised and not hedged(resources.messages, said_in(resources.messages, found)):
         yield "say", f"{promised[0]} is a benefit; one of these is needed: {', '.join(resources.messages.hedges)}"
     if not _reached(found, intents):
-        yield "topics", "nobody can ask for it: it needs topics, tip, by, or the name of an intent of the model"
+        yield "topics", "it cannot be asked for: it needs topics, tip, by, or the name of an intent of the model"
 
 
 def _reached(found: Answer, intents: Sequence[str]) -> bool:
-    """Whether anybody can come to hear an answer."""
+    """Whether a person can reach an answer."""
     return bool(found.topics) or found.tip or any(name in intents for name in (found.id, found.by))
 
 
-def _unheard(words: Messages, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
+def _unused_facts(words: Messages, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
     """The facts that no answer carries, each with its own line."""
-    heard = {name for found in words.answers.values() if _reached(found, intents) for name in found.facts}
+    used = {name for found in words.answers.values() if _reached(found, intents) for name in found.facts}
     for fact in facts.values():
-        if fact.id not in heard:
+        if fact.id not in used:
             yield Problem(FILE, fact.line, fact.id, "cannot be heard: no answer of skill/messages carries it")
 
 

@@ -1,4 +1,4 @@
-"""Why does it not work? Each part of a set-up tried in turn, and told in plain words with what to do about it."""
+"""The doctor: each part of a set-up is tried in turn, and each problem is reported with what to do about it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from speech.errors import SpeechError
 from speech.script.library import load_library, load_pace
 
 ALARMING = 30.0
-"""Seconds that a clock may be wrong before it is told; at the tolerance every request is refused."""
+"""Seconds that a clock may be wrong before it is reported; at the tolerance every request is refused."""
 
 
 @dataclass(frozen=True, slots=True)

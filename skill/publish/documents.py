@@ -1,4 +1,4 @@
-"""The documents' blocks that are made: whatever stands between two marks is written anew from the code.
+"""The generated blocks of the documents: the text between two marks is made from the code.
 
 <!-- massage docs: settings -->
 ...
@@ -33,7 +33,7 @@ def documents(root: Path) -> tuple[Path, ...]:
 def written(root: Path, making: Making) -> Mapping[Path, str]:
     """Each document as it is to be, with every block made. Raises DocumentsInvalid.
 
-    A block whose name nobody makes, one without an end, and one that stands in no document are mistakes.
+    A block of an unknown name, one without an end, and one that stands in no document are mistakes.
     """
     texts = {file: file.read_text(encoding="utf-8") for file in documents(root)}
     problems, used = list[str](), set[str]()

@@ -37,7 +37,7 @@ class Served:
 
     @property
     def endpoint(self) -> dict[str, str]:
-        """Where Alexa sends requests, and what kind of certificate she finds there."""
+        """Where Alexa sends requests, and the kind of certificate there."""
         if self.function is not None:
             return {"uri": self.function}
         return {"uri": f"{self.url}/alexa", "sslCertificateType": "Wildcard" if self.wildcard else "Trusted"}

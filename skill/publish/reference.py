@@ -120,8 +120,8 @@ def _answered(name: str) -> tuple[str, str]:
     handler = handlers()[name]
     if handler is answer:
         return "It is answered from the messages.", f"`answers: {name}` in `skill/messages/en.yaml`"
-    told = (inspect.getdoc(handler) or "").partition("\n")[0]
-    return told, f"`{handler.__module__.removeprefix('skill.')}.{handler.__name__}`"
+    first = (inspect.getdoc(handler) or "").partition("\n")[0]
+    return first, f"`{handler.__module__.removeprefix('skill.')}.{handler.__name__}`"
 
 
 def _number(at: str, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""How much of what people say is understood: sentences with what they mean, held against a model.
+"""Coverage: how many of the sentences that people say are understood by a model.
 
     sentences:
       - {say: could you do my left side for ten minutes, intent: StartGuideIntent, slots: {minutes: PT10M, side: "*"}}
@@ -37,7 +37,7 @@ class SentencesInvalid(SpeechError):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What somebody says, and what it means."""
+    """A sentence and what it means."""
 
     say: str
     intent: str
@@ -47,7 +47,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """What somebody says, and what it does not mean: intents, or `ANY` but the fallback."""
+    """A sentence and what it does not mean: intents, or `ANY` but the fallback."""
 
     say: str
     intents: tuple[str, ...]
@@ -56,20 +56,20 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A sentence that is not taken as it was meant, and what it was taken for."""
+    """A sentence that was not understood as meant, and how it was understood."""
 
     say: str
     line: int
     meant: str
-    heard: str
+    understood: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.say!r}: meant {self.meant}, heard {self.heard}"
+        return f"line {self.line}: {self.say!r}: meant {self.meant}, heard {self.understood}"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was understood of a file's sentences, and which traps somebody falls into."""
+    """What was understood of a file's sentences, and which sentences were taken for what they do not mean."""
 
     sentences: int
     misses: tuple[Miss, ...]
@@ -128,13 +128,13 @@ def cover(understanding: Understanding, sentences: tuple[Sentence, ...], traps: 
         heard = _heard(understanding, one.say)
         values = _values(heard)
         if not _as_meant(heard.intent, values, one):
-            misses.append(Miss(one.say, one.line, _told(one.intent, one.slots), _told(heard.intent, values)))
+            misses.append(Miss(one.say, one.line, _described(one.intent, one.slots), _described(heard.intent, values)))
     fallen = []
     for trap in traps:
         heard = _heard(understanding, trap.say)
         if heard.intent in trap.intents or (ANY in trap.intents and heard.intent != FALLBACK):
             meant = f"not {' or '.join(trap.intents)}"
-            fallen.append(Miss(trap.say, trap.line, meant, _told(heard.intent, _values(heard))))
+            fallen.append(Miss(trap.say, trap.line, meant, _described(heard.intent, _values(heard))))
     return Coverage(len(sentences), tuple(misses), tuple(fallen))
 
 
@@ -175,5 +175,5 @@ def _as_meant(intent: str, values: Mapping[str, str], one: Sentence) -> bool:
     )
 
 
-def _told(intent: str, slots: Mapping[str, str]) -> str:
+def _described(intent: str, slots: Mapping[str, str]) -> str:
     return f"{intent} ({', '.join(f'{name}: {value}' for name, value in slots.items())})" if slots else intent

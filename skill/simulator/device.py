@@ -1,7 +1,7 @@
 """An Echo, and the service behind it, without real time: sessions, the microphone, and speech that lasts.
 
-Time passes only through `wait`, `until_listening` and `until_idle`. Every answer of the skill is held against
-the rules of `rules.py`; one that breaks a rule raises `AlexaRefuses`.
+Time passes only through `wait`, `until_listening` and `until_idle`. Every answer of the skill is checked against
+the rules of `response_rules.py`; one that breaks a rule raises `AlexaRefuses`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ WINDOW = 8.0  # seconds that the microphone stays open (1d)
 
 
 class Device:
-    """One Echo. `post` carries an envelope to the skill, `fetch` brings the tracks that it is told to play.
+    """One Echo. `post` carries an envelope to the skill, `fetch` gets the tracks that it plays.
 
     `seconds_of` gives the seconds of a text at the voice's own pace; `says` splits a text into sentences with measured
     seconds instead. `clock` is shared with the app behind `post`.
@@ -104,7 +104,7 @@ class Device:
 
     @property
     def words_now(self) -> str:
-        """The sentence being said, by her or in a track; empty in a silence and when nothing is said."""
+        """The sentence being said, by Alexa or in a track; empty in a silence and when nothing is said."""
         if self.speech is None:
             return self.player.words(self.clock.milliseconds)
         segment = self.speech.current(self.clock.milliseconds)
@@ -118,13 +118,13 @@ class Device:
 
     @property
     def coming(self) -> tuple[Moment, ...]:
-        """What is still to be heard of the speech in progress, if nobody interrupts it."""
+        """The rest of the speech in progress, if it is not interrupted."""
         return tuple(segment.moment(self._origin) for segment in self.speech.coming) if self.speech else ()
 
     def say(self, sentence: str) -> None:
         """The person says this now. Raises `AlexaRefuses` when the skill's answer cannot be spoken."""
         if not sentence.strip():
-            raise ValueError("nobody can say nothing")
+            raise ValueError("a sentence has words")
         self.wait(0)  # the clock may have been moved from outside
         called = after_wake_word(sentence)
         if called is None and self.state is not State.LISTENING:
@@ -133,52 +133,52 @@ class Device:
         words = sentence if called is None else called
         self._cut_speech()
         self._window_closes = None
-        heard = request_of(
+        understood = request_of(
             words, self.understanding, self._profile.application, self.session_open, self.player.was_last
         )
-        self._record(Kind.YOU, sentence, note="" if heard else "not for the skill: no session is open")
-        if heard is None:
+        self._record(Kind.YOU, sentence, note="" if understood else "not for the skill: no session is open")
+        if understood is None:
             self._rest()
             return
         stopped = self.player.interrupt(self.clock.milliseconds)
-        self._tell(stopped if self._profile.eager else ())
-        request, called_by_name = heard
+        self._send_events(stopped if self._profile.eager else ())
+        request, called_by_name = understood
         if called_by_name or self._session is None:
             self._session = Session()
         if request["type"] == "SessionEndedRequest":
             self._end_session(request["reason"], "you left")
         else:
             self._ask(request)
-        self._tell(() if self._profile.eager else stopped)
+        self._send_events(() if self._profile.eager else stopped)
 
     def press(self, button: str) -> None:
         """A button of the player is pressed: Play, Pause, Next or Previous."""
         self._record(Kind.YOU, f"(presses {button.lower()})")
         body = self._send(envelopes.button(button), None)
-        self._tell(self.player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
+        self._send_events(self.player.apply(body["response"].get("directives", ()), self.clock.milliseconds))
         self._rest()
 
     def give_up(self) -> None:
-        """What an Echo does with an answer that Alexa refused: the session is over, and nothing is said or played."""
+        """End the session without a word, as an Echo does with an answer that Alexa refuses."""
         self.speech = self._window_closes = self._reprompt = None
         if self._session is not None:
             self._session = None
             self._record(Kind.ENDED, REFUSED)
 
     def wait(self, seconds: float) -> None:
-        """Time passes: speech is heard, nobody answers, the reprompt comes, the session ends."""
+        """Let time pass: speech is spoken, no answer comes, the reprompt follows, the session ends."""
         target = self.clock.milliseconds + round(seconds * 1000)
         while (moment := self._next()) is not None and moment <= target:
             self._step(moment)
         self.clock.move_to(target)
 
     def until_listening(self) -> None:
-        """The speech in progress is heard to its end: afterwards the device listens, plays or is idle."""
+        """Let the speech in progress end: afterwards the device listens, plays or is idle."""
         while self.state is State.SPEAKING and (moment := self._next()) is not None:
             self._step(moment)
 
     def until_idle(self) -> None:
-        """Nobody says anything any more, until the session is over and nothing is said (a track may play)."""
+        """Let time pass without an answer until the session is over and nothing is said (a track may play)."""
         while self.state in (State.SPEAKING, State.LISTENING) and (moment := self._next()) is not None:
             self._step(moment)
 
@@ -198,12 +198,12 @@ class Device:
                 self._after_speech()
         elif self._window_closes is not None:
             self._window_closes = None
-            self._nobody_answered()
+            self._no_answer()
         else:
             events, words = self.player.advance(now)
             for one in words:
                 self.record.append(Moment(self.now, Kind.PLAYED, one.text, (one.end - one.start) / 1000))
-            self._tell(events)
+            self._send_events(events)
             self._rest()
 
     def _after_speech(self) -> None:
@@ -214,7 +214,7 @@ class Device:
             self._record(Kind.LISTENING)
             self._window_closes = self.clock.milliseconds + round(WINDOW * 1000)
 
-    def _nobody_answered(self) -> None:
+    def _no_answer(self) -> None:
         if self._reprompt is None:
             self._end_session("EXCEEDED_MAX_REPROMPTS", "nobody answered")
             return
@@ -223,9 +223,9 @@ class Device:
         self._reprompt = None
 
     def _rest(self) -> None:
-        """Nothing is said and nobody is listened to: a track that waited goes on."""
+        """Let a track that waited go on, if nothing is said and the microphone is closed."""
         if self.speech is None and self._window_closes is None:
-            self._tell(self.player.go(self.clock.milliseconds))
+            self._send_events(self.player.go(self.clock.milliseconds))
 
     # Speech
 
@@ -236,7 +236,7 @@ class Device:
             self._happen()
 
     def _cut_speech(self) -> None:
-        """The wake word: she stops in the middle of what she says."""
+        """Cut the speech off at the wake word."""
         if self.speech is None:
             return
         now = self.clock.milliseconds
@@ -252,7 +252,7 @@ class Device:
     # The skill
 
     def _ask(self, request: Mapping[str, Any]) -> None:
-        """Send what somebody said, and begin to speak the answer."""
+        """Send what the person said, and begin to speak the answer."""
         body = self._send(request, self._session)
         response = body["response"]
         assert self._session is not None  # a spoken request has one
@@ -262,19 +262,19 @@ class Device:
         if ends:
             self._session = None
         self._reprompt = None if ends else pieces(response["reprompt"]["outputSpeech"])
-        self._tell(self.player.apply(response.get("directives", ()), self.clock.milliseconds))
+        self._send_events(self.player.apply(response.get("directives", ()), self.clock.milliseconds))
         speech = pieces(response["outputSpeech"]) if "outputSpeech" in response else ()
         self._speak(speech, self._voice.delay)
         if any(directive["type"] == ASK_PERMISSION for directive in response.get("directives", ())):
             self._ask_permission()
 
     def _ask_permission(self) -> None:
-        """Alexa asks in her own words; what the person says comes to the skill as a request."""
-        self._record(Kind.WORDS, envelopes.MAY_IT, note="asked by Alexa herself")
+        """Let Alexa ask in its own words; the person's answer comes to the skill as a request."""
+        self._record(Kind.WORDS, envelopes.MAY_IT, note="asked by Alexa itself")
         if (said := envelopes.APPROVES.get(self._profile.permission)) is not None:
             self._record(Kind.YOU, said)
         self._session = Session()
-        self._ask(envelopes.permission_told(self._profile.permission))
+        self._ask(envelopes.permission_answered(self._profile.permission))
 
     def _end_session(self, reason: str, note: str) -> None:
         session, self._session = self._session, None
@@ -282,8 +282,8 @@ class Device:
         self._send(envelopes.session_ended(reason), session)
         self._rest()
 
-    def _tell(self, events: Iterable[Event]) -> None:
-        """Send events of the player, do what the answers say, and send the events which that makes."""
+    def _send_events(self, events: Iterable[Event]) -> None:
+        """Send events of the player, do what the answers say, and send the events that follow from it."""
         waiting = list(events)
         while waiting:
             event = waiting.pop(0)

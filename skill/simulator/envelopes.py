@@ -1,4 +1,4 @@
-"""The request envelopes that Alexa sends, in her own shape."""
+"""The request envelopes that Alexa sends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from uuid import uuid4
 IDLE_PLAYER: Mapping[str, Any] = {"playerActivity": "IDLE"}
 
 REMINDERS = "alexa::alerts:reminders:skill:readwrite"
-#: How Alexa asks for a permission in her own words, and what people say to it.
+#: How Alexa asks for a permission in its own words, and what people answer.
 MAY_IT = "Do you give Sciatica Massage permission to update your reminders? You can say I approve, or no."
 APPROVES: Mapping[str, str] = {"ACCEPTED": "I approve", "DENIED": "no"}
 
@@ -21,9 +21,9 @@ APPROVES: Mapping[str, str] = {"ACCEPTED": "I approve", "DENIED": "no"}
 class Profile:
     """Whose device it is, and what it can do. `interfaces` are the names of `supportedInterfaces`.
 
-    Without a `token` nothing can be asked of Amazon. `permission` is what becomes of her question whether the skill may
-    set reminders: ACCEPTED, DENIED or NOT_ANSWERED. An `eager` player tells that a track is nearly finished as soon as
-    it begins, and that it stopped before the request for which it did; another one as late as may be.
+    Without a `token` Amazon's API cannot be called. `permission` is the answer to Alexa's question whether the skill
+    may set reminders: ACCEPTED, DENIED or NOT_ANSWERED. An `eager` player reports a track as nearly finished when it
+    begins, and as stopped before the request that stopped it; another one reports as late as possible.
     """
 
     user: str = "amzn1.ask.account.SIMULATED-PERSON"
@@ -61,12 +61,12 @@ def intent(understood: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def session_ended(reason: str) -> dict[str, Any]:
-    """The request that tells a skill its session is over: USER_INITIATED, ERROR or EXCEEDED_MAX_REPROMPTS."""
+    """The request at the end of a session: USER_INITIATED, ERROR or EXCEEDED_MAX_REPROMPTS."""
     return {"type": "SessionEndedRequest", "reason": reason}
 
 
-def permission_told(status: str) -> dict[str, Any]:
-    """The request that tells what the person answered to Alexa's own question about a permission."""
+def permission_answered(status: str) -> dict[str, Any]:
+    """The request with the person's answer to Alexa's own question about a permission."""
     payload = {"permissionScope": REMINDERS, "status": status, "isCardThrown": False}
     return {
         "type": "Connections.Response",

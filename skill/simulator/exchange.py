@@ -1,4 +1,4 @@
-"""A response next to the request it answers: what the rules look at."""
+"""A response next to the request it answers: what the rules check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from skill.simulator.speech_timing import sentences
 from speech.ssml.reader import SsmlNotWellFormed, parse_ssml
 
-#: Requests that somebody spoke: only these are answered with words.
+#: Requests that a person spoke: only these are answered with words.
 SPOKEN = ("LaunchRequest", "IntentRequest", "Connections.Response")
 
 
@@ -27,7 +27,7 @@ class Reply:
 
     @property
     def spoken(self) -> bool:
-        """Whether it answers something that somebody said."""
+        """Whether it answers what a person said."""
         return self.type in SPOKEN
 
     @property

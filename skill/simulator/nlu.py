@@ -35,7 +35,7 @@ class Understanding:
         return _ready(path.read_text(encoding="utf-8"))
 
     def varies(self, kind: str) -> bool:
-        """Whether a slot of this type tells anything: not where all its words stand for one value."""
+        """Whether a slot of this type can have more than one value."""
         return self._templates.varies(kind)
 
     def hear(self, sentence: str) -> Interpretation:
@@ -90,7 +90,7 @@ def request_of(
 ) -> tuple[dict[str, Any], bool] | None:
     """The request, and whether the skill was called by its name; None when the skill is not asked.
 
-    `track_was_last` tells that the skill put on the track that plays, or played last.
+    `track_was_last`: the track that plays, or played last, is one of the skill.
     """
     called = parse_invocation(words, understanding.invocation_name)
     if isinstance(called, Launch):

@@ -12,12 +12,12 @@ from typing import Any
 
 from skill.simulator.player_rules import CLEAR, PLAY, STOP
 
-NEARLY = 10_000  # milliseconds before its end at which a device that is not eager tells that a stream nears it
+NEARLY_FINISHED = 10_000  # milliseconds before its end at which a device that is not eager reports it
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Something that is said in a track: the milliseconds of the file, and the words."""
+    """Words of a track, with the milliseconds of the file at which they begin and end."""
 
     start: int
     end: int
@@ -26,7 +26,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What was fetched: how many seconds the whole takes, and what is said in it, in order."""
+    """A fetched sound: the seconds of the whole, and the words in it, in order."""
 
     seconds: float
     words: tuple[Words, ...] = ()
@@ -37,7 +37,7 @@ Fetch = Callable[[str, int], Sound | None]
 
 
 def endless(_url: str, _offset: int) -> Sound | None:
-    """A track of which nobody knows the end: it plays until something stops it."""
+    """A track without an end: it plays until something stops it."""
     return Sound(math.inf)
 
 
@@ -61,7 +61,7 @@ EVENT_TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the player tells the skill, such as "PlaybackStarted"; the offset is in milliseconds."""
+    """An event that the player sends to the skill, such as "PlaybackStarted"; the offset is in milliseconds."""
 
     name: str
     token: str
@@ -69,15 +69,15 @@ class Event:
 
     @property
     def text(self) -> str:
-        """What a transcript tells of it: "plays from 0:12"; "" where nobody would hear a change."""
-        told, seconds = EVENT_TEXTS.get(self.name), self.offset // 1000
-        return f"{told} {seconds // 60}:{seconds % 60:02}" if told else ""
+        """What a transcript shows of it: "plays from 0:12"; "" where nothing audible changes."""
+        text, seconds = EVENT_TEXTS.get(self.name), self.offset // 1000
+        return f"{text} {seconds // 60}:{seconds % 60:02}" if text else ""
 
 
 class Player:
     """What plays, since when, and what comes after it. All moments are in milliseconds since 1970.
 
-    An eager one tells that a stream is nearly finished as soon as it begins, as some devices do (3c).
+    An eager one reports a stream as nearly finished as soon as it begins, as some devices do (3c).
     """
 
     def __init__(self, fetch: Fetch = endless, eager: bool = True) -> None:
@@ -87,7 +87,7 @@ class Player:
         self._sound: Sound | None = None  # of the current stream, once it was fetched
         self._queue: list[Stream] = []
         self._since: int | None = None
-        self._told = 0  # the millisecond of the file up to which everything was told
+        self._reported = 0  # the millisecond of the file up to which everything was reported
         self._due = False  # whether it begins, or goes on, as soon as the device is quiet
         self._activity = "IDLE"
 
@@ -98,7 +98,7 @@ class Player:
 
     @property
     def was_last(self) -> bool:
-        """Whether a track was put on here: then "pause" and the like need no name of a skill (section 3c)."""
+        """Whether a track was played here: then "pause" and the like need no name of a skill (section 3c)."""
         return self._current is not None
 
     def offset(self, now: int) -> int:
@@ -124,7 +124,7 @@ class Player:
         return next((one.text for one in said if one.start <= at < one.end), "")
 
     def context(self, now: int) -> dict[str, Any]:
-        """What the request's context says of the player. One that is not eager calls a stream that waits PLAYING."""
+        """The AudioPlayer of a request's context. A player that is not eager reports a stream that waits as PLAYING."""
         if self._current is None:
             return {"playerActivity": self._activity}
         waits = self._due and not self._eager
@@ -135,36 +135,36 @@ class Player:
         }
 
     def next(self) -> int | None:
-        """The moment at which something is said or told; None when nothing plays, or nothing comes."""
+        """The moment of the next words or event; None when nothing plays, or nothing comes."""
         if self._current is None or self._since is None or self._sound is None:
             return None
-        coming = [offset for offset in self._marks(self._sound) if offset > self._told]
+        coming = [offset for offset in self._marks(self._sound) if offset > self._reported]
         return self._since + min(coming) - self._current.offset if coming else None
 
     def advance(self, now: int) -> tuple[list[Event], list[Words]]:
-        """What is told and said up to this moment; at its end the stream is over, and the next in the queue is due."""
+        """The events and words up to this moment; at the end of the stream the next in the queue is due."""
         if self._current is None or self._since is None or self._sound is None:
             return [], []
-        before, self._told = self._told, self.offset(now)
-        words = [one for one in self._sound.words if before < one.start <= self._told]
+        before, self._reported = self._reported, self.offset(now)
+        words = [one for one in self._sound.words if before < one.start <= self._reported]
         end, events = self._end(self._sound), list[Event]()
-        if not self._eager and before < end - NEARLY <= self._told:
-            events.append(Event("PlaybackNearlyFinished", self._current.token, self._told))
-        if end <= self._told:
+        if not self._eager and before < end - NEARLY_FINISHED <= self._reported:
+            events.append(Event("PlaybackNearlyFinished", self._current.token, self._reported))
+        if end <= self._reported:
             events.append(self._halt(now, "FINISHED", "PlaybackFinished"))
             if self._queue:
-                self._put_on(self._queue.pop(0))
+                self._make_current(self._queue.pop(0))
         return events, words
 
     def interrupt(self, now: int) -> list[Event]:
-        """Somebody speaks to the device: the stream halts until the answer is over (14)."""
+        """Halt the stream, since a person speaks to the device, until the answer is over (14)."""
         if not self.playing:
             return []
         self._due = True
         return [self._halt(now, "STOPPED", "PlaybackStopped")]
 
     def go(self, now: int) -> list[Event]:
-        """The device is quiet: what is due is fetched and begins."""
+        """Fetch and begin what is due, now that the device is quiet."""
         if not self._due or self._current is None or self.playing:
             return []
         self._due = False
@@ -173,7 +173,7 @@ class Player:
         if self._sound is None:
             self._activity = "STOPPED"
             return [Event("PlaybackFailed", token, offset)]
-        self._since, self._told = now, offset - 1
+        self._since, self._reported = now, offset - 1
         events = [Event("PlaybackStarted", token, offset)]
         if self._eager and not math.isinf(self._sound.seconds):
             events.append(Event("PlaybackNearlyFinished", token, offset))
@@ -185,17 +185,17 @@ class Player:
         if math.isinf(sound.seconds):
             return starts
         end = int(self._end(sound))
-        return [*starts, end] if self._eager else [*starts, end - NEARLY, end]
+        return [*starts, end] if self._eager else [*starts, end - NEARLY_FINISHED, end]
 
     def _end(self, sound: Sound) -> float:
         assert self._current is not None
         return math.inf if math.isinf(sound.seconds) else max(round(sound.seconds * 1000), self._current.offset)
 
-    def _put_on(self, stream: Stream) -> None:
+    def _make_current(self, stream: Stream) -> None:
         self._current, self._due = stream, True
 
     def apply(self, directives: Iterable[Mapping[str, Any]], now: int) -> list[Event]:
-        """Do what a response says. Replacing or stopping a stream that plays is an event of its own."""
+        """Carry out the directives of a response. Replacing or stopping a stream that plays is an event."""
         events: list[Event] = []
         for directive in directives:
             if directive["type"] == STOP:
@@ -216,7 +216,7 @@ class Player:
         if behaviour == "REPLACE_ALL":
             events = self._stop(now)
             self._queue.clear()
-            self._put_on(stream)
+            self._make_current(stream)
             return events
         if behaviour == "REPLACE_ENQUEUED":
             self._queue.clear()
@@ -226,7 +226,7 @@ class Player:
         if self.playing or self._due:
             self._queue.append(stream)
         else:
-            self._put_on(stream)
+            self._make_current(stream)
         return []
 
     def _stop(self, now: int) -> list[Event]:

@@ -13,9 +13,9 @@ class Kind(StrEnum):
 
     YOU = "you"  # the person says something
     WORDS = "words"  # Alexa says a sentence
-    SILENCE = "silence"  # a break inside her speech
+    SILENCE = "silence"  # a break inside the speech
     LISTENING = "listening"  # the light goes on: the microphone is open
-    REPROMPT = "reprompt"  # nobody answered; she asks once more
+    REPROMPT = "reprompt"  # no answer came; Alexa asks once more
     ENDED = "ended"  # the session is over; the text says why
     TRACK = "track"  # the audio player does something; the text says what
     PLAYED = "played"  # something is said in a track
@@ -25,8 +25,8 @@ class Kind(StrEnum):
 class Moment:
     """One thing that happened, `at` seconds from when the device was switched on, and for how many seconds.
 
-    A sentence that was interrupted holds the words that were heard and ends in a dash. `note` says what
-    is odd about it: why a sentence of the person was not heard, say.
+    A sentence that was interrupted holds the words that were said and ends in a dash. `note` says what is special, such
+    as why a sentence of the person was ignored.
     """
 
     at: float
@@ -52,7 +52,7 @@ def transcript(moments: Iterable[Moment]) -> str:
 
 
 class Transcript:
-    """Turns moments into lines as they come, and names a speaker only when it is another one."""
+    """Turns moments into lines as they come, and names a speaker only when it changes."""
 
     def __init__(self) -> None:
         self._speaker = ""
@@ -73,7 +73,7 @@ class Transcript:
 
 
 def _said(moment: Moment) -> tuple[str, str]:
-    """Who, and what; no words when the moment is not worth a line."""
+    """The speaker and the text; no text when the moment gets no line."""
     note = f"   ({moment.note})" if moment.note else ""
     match moment.kind:
         case Kind.YOU:

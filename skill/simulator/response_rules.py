@@ -29,7 +29,7 @@ CARDS = {
     "LinkAccount": (),
     "AskForPermissionsConsent": ("permissions",),
 }
-#: Requests that tell something and take no answer at all (1d, 10).
+#: Requests that are notices and take no answer at all (1d, 10).
 NOTICES = ("SessionEndedRequest", "System.ExceptionEncountered", "AlexaSkillEvent.")
 
 
@@ -214,7 +214,7 @@ RULES = (
     Rule("plain-text", "2: tags are read out in plain text; ours: no empty speech", _plain),
     Rule("no-answer", "1d: nothing may be answered to a session that ended, or to a notice", _told),
     Rule("should-end-session", "1d: null opens the microphone; ours: always said", _says_whether),
-    Rule("answered", "ours: whoever spoke gets an answer", _answers),
+    Rule("answered", "ours: a person who spoke gets an answer", _answers),
     Rule("question", "7: the session is open if and only if something is asked", _question),
     Rule("reprompt", "1d, 7: one reprompt while the session is open, none when it closes", _reprompt),
     Rule("card-shape", "1a: the four card types and their fields", _card_shape),

@@ -1,6 +1,6 @@
-"""Tracks for a device without ears: what is said in them has the estimated length, and is silence.
+"""Silent tracks for the simulator: every cue has its estimated length and is silence.
 
-Nobody listens to a simulated device, so no voice has to have spoken: own scripts can be tried as they are written.
+So no voice has to render clips before own scripts can be tried.
 """
 
 from __future__ import annotations

@@ -43,14 +43,14 @@ class Segment:
         return Moment((self.start - origin) / 1000, self.kind, self.text, seconds=(self.end - self.start) / 1000)
 
     def until(self, now: int) -> Segment | None:
-        """What is heard of it when it is cut off now; None when that is nothing."""
+        """What is said of it when it is cut off now; None when that is nothing."""
         if now >= self.end:
             return self
         words = self.text.split()
-        heard = int(len(words) * (now - self.start) / (self.end - self.start))
-        if now <= self.start or (self.kind is Kind.WORDS and heard == 0):
+        said = int(len(words) * (now - self.start) / (self.end - self.start))
+        if now <= self.start or (self.kind is Kind.WORDS and said == 0):
             return None
-        text = " ".join(words[:heard]) + " —" if self.kind is Kind.WORDS else ""
+        text = " ".join(words[:said]) + " —" if self.kind is Kind.WORDS else ""
         return Segment(self.kind, text, self.start, now, self.rate)
 
 
@@ -60,14 +60,14 @@ def sentences(text: str) -> list[str]:
 
 
 def pieces(speech: Mapping[str, Any]) -> tuple[Piece, ...]:
-    """What is heard of an `outputSpeech` of either type."""
+    """The pieces of an `outputSpeech` of either type."""
     if speech["type"] == "SSML":
         return spoken(speech["ssml"])
     return (Words(" ".join(speech["text"].split())),)
 
 
 def utter(speech: tuple[Piece, ...], start: int, says: Says, factor: float) -> tuple[Segment, ...]:
-    """The speech as segments from `start` on, back to back; words take `factor` times as long as `says` tells."""
+    """The speech as segments from `start` on, back to back; words take `factor` times as long as `says` gives."""
     segments: list[Segment] = []
     now = float(start)
     for kind, text, seconds, rate in _lengths(speech, says, factor):

@@ -1,6 +1,6 @@
-"""The sentences of `massage talk`: each is said when somebody would say it, and no real time passes.
+"""The sentences of `massage talk`: each is said when a person would say it, and no real time passes.
 
-A sentence is said once the device listens. `@20 pause` is said twenty seconds into what is being heard. What
+A sentence is said once the device listens. `@20 pause` is said twenty seconds into the speech. What
 stands in `interrupting.yaml` interrupts a guided part by itself. The wake word is added where it is needed.
 """
 
@@ -22,7 +22,7 @@ _TIMED = re.compile(r"@\s*(\d+(?:\.\d+)?)\s+(.*\S)")
 
 
 class TooLate(ValueError):
-    """`@20 pause` when more than twenty seconds were heard; `asked` and `elapsed` are seconds."""
+    """`@20 pause` after more than twenty seconds of speech; `asked` and `elapsed` are seconds."""
 
     def __init__(self, asked: float, elapsed: float) -> None:
         super().__init__(f"@{asked:g}: {elapsed:g} s were heard already")

@@ -225,7 +225,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     [
         (envelopes.launch(), True),
         (intent("AMAZON.HelpIntent"), True),
-        (envelopes.permission_told("ACCEPTED"), True),
+        (envelopes.permission_answered("ACCEPTED"), True),
         (envelopes.session_ended("ERROR"), False),
         ({"type": "AudioPlayer.PlaybackStarted"}, False),
     ],

@@ -115,7 +115,7 @@ BREAKING: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
     ("intents", intent("AMAZON.MoreIntent"), "none of Amazon's intents"),
     ("names", intent("Start2Intent", "start twice"), "letters and underscores"),
     ("built-ins", lambda model: language(model)["intents"].pop(), "AMAZON.ResumeIntent: is missing"),
-    ("intent-without-samples", intent("NothingIntent"), "nobody can say it"),
+    ("intent-without-samples", intent("NothingIntent"), "it cannot be said"),
     ("slot-undeclared", says("start at {place}"), "'start at {place}': {place} is not declared"),
     (
         "slot-unused",

@@ -82,7 +82,7 @@ BREAKS: Mapping[str, tuple[Change, str]] = {
     "endpoint-port": (set_(endpoint, "uri", f"{URL}:8443/alexa"), "on port 8443"),
     "endpoint-certificate": (set_(endpoint, "sslCertificateType", "SelfSigned"), "'SelfSigned'"),
     "domain": (set_(links, "privacyPolicyUrl", "https://alexa.example.com/privacy"), "holds 'alexa'"),
-    "reachable": (set_(endpoint, "uri", "https://massage.local/alexa"), "'massage.local' is found by nobody"),
+    "reachable": (set_(endpoint, "uri", "https://massage.local/alexa"), "'massage.local' is not found outside"),
     "policy": (set_(links, "privacyPolicyUrl", "http://massage.example.com/privacy"), "no https address"),
     "terms": (set_(links, "termsOfUseUrl", "massage.example.com"), "no https address"),
     "icons": (set_(english, "largeIconUri", "file://assets/images/icon-108.png"), "108 by 108"),

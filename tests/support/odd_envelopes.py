@@ -105,7 +105,7 @@ def plain(draw: st.DrawFn) -> dict[str, Any]:
                 {"name": st.just(intent), "confirmationStatus": st.just("NONE"), "slots": slots(intent)}
             )),
             st.just(envelopes.session_ended("USER_INITIATED")),
-            st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED"]).map(envelopes.permission_told),
+            st.sampled_from(["ACCEPTED", "DENIED", "NOT_ANSWERED"]).map(envelopes.permission_answered),
             st.sampled_from(EVENTS).map(lambda kind: {"type": kind}),
         )
     )  # fmt: skip

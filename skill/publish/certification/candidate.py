@@ -37,7 +37,7 @@ SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 IN_MEMORY = "sqlite://"
 ALONE = Settings(database_url=IN_MEMORY, verify=False)
 SLOT_MOMENTS = ("launched", "on a spot")
-"""Moments at which slots are filled with what nobody says."""
+"""Moments at which slots are filled with odd values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Moment:
 class Candidate:
     """A skill on trial: a conversation on the given clock, and the tracks that it plays.
 
-    `package` is what Amazon would get of it; `seconds` tells what an answer takes.
+    `package` is what Amazon would get; `seconds` is the timer for answers.
     """
 
     def __init__(
@@ -93,22 +93,22 @@ class Candidate:
         self.package, self.clock, self.rules, self._seconds = package, clock, rules or load_requirements(), seconds
         self.log: list[Answered] = []
         self.rehearsed = False
-        """Whether all was asked that the record is to hold."""
+        """Whether the whole rehearsal is in the log."""
         self.app = create_app(ALONE, clock, conversation, tracks)
         named = replace(ALONE, skill_id=SKILL_ID)
         self.named = create_app(named, clock, conversation)
-        """The app as it serves one skill id, without a look at signatures."""
+        """The app as it serves one skill id, without checking signatures."""
         self.guarded = create_app(replace(named, verify=True), clock, conversation)
-        """The app as it is reached from outside."""
+        """The app as the internet reaches it, with signatures checked."""
         self.unreached: dict[str, str] = {}
         """Moments that could not be reached, and why."""
         self.understandings: dict[str, Understanding] = {}
-        """What devices hear with, by locale, as far as there is one already."""
+        """The loaded models, by locale."""
         self.people: Iterator[int] = count()
-        """Numbers of people who were never here."""
+        """The numbers of new people."""
 
     def person(self, locale: str = DEFAULT, player: bool = True) -> Profile:
-        """Somebody who was never here, and their device."""
+        """A new person and their device."""
         number = next(self.people)
         interfaces = ("AudioPlayer",) if player else ()
         return Profile(user=f"user-{number}", device=f"device-{number}", locale=locale, interfaces=interfaces)
@@ -126,12 +126,12 @@ class Candidate:
         return self.understandings[locale]
 
     def post(self, envelope: dict[str, Any]) -> tuple[int, Any]:
-        """Carry a request to the skill, and note what came back."""
+        """Send a request to the skill and log what came back."""
         answered = self._exchanged(envelope)
         return answered.status, answered.answer
 
     def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Answered:
-        """Send a request at this moment, from somebody of whom nothing else is known."""
+        """Send a request at this moment, by default from a new person."""
         session = Session(new=False, attributes=moment.attributes)
         body = envelopes.envelope(profile or self.person(player=False), request, self.clock(), session)
         return self._exchanged(body, moment.name)
@@ -152,7 +152,7 @@ class Candidate:
 
     @cached_property
     def fillings(self) -> tuple[Answered, ...]:
-        """Every slot of the model with what nobody should say."""
+        """Every slot of the model with each odd value."""
         return tuple(
             self.ask(self.intent(name, slots, value), moment)
             for moment in self.moments
@@ -179,7 +179,7 @@ class Candidate:
             device = self.device(self.person(player=False))
             try:
                 for sentence in sentences:
-                    _happens(device, sentence)
+                    _perform(device, sentence)
             except AlexaRefuses as error:
                 self.unreached[name] = str(error)
                 continue
@@ -204,7 +204,7 @@ def candidate_for(package: Package) -> Candidate:
 
 
 def rehearsal_parts() -> tuple[Conversation, Tracks, Clock]:
-    """The skill with a memory of its own, tracks without a sound, a clock to be set, and an Amazon that obliges."""
+    """The skill with a memory of its own, silent tracks, a clock that stands still, and a fake Amazon."""
     clock, resources = Clock(), build_resources()
     resources = replace(resources, tracks=(tracks := silent_tracks(resources)))
     return (
@@ -214,8 +214,8 @@ def rehearsal_parts() -> tuple[Conversation, Tracks, Clock]:
     )
 
 
-def _happens(device: Device, sentence: str) -> None:
-    """Somebody says this, or listens for so many seconds: "@20"."""
+def _perform(device: Device, sentence: str) -> None:
+    """Say a sentence, or let so many seconds pass: "@20"."""
     if sentence.startswith("@") and sentence[1:].isdecimal():
         device.wait(float(sentence[1:]))
     else:
@@ -223,26 +223,26 @@ def _happens(device: Device, sentence: str) -> None:
 
 
 WITH_REMINDERS = "rehearsed"
-"""What a device that takes reminders sends along."""
+"""The token of a device that takes reminders."""
 
 
 class FakeAmazon(Amazon):
-    """Reminders are set once the person allowed it; nobody is called."""
+    """A fake reminders API: it sets reminders once the person has allowed them, and calls no server."""
 
     def __init__(self) -> None:
         super().__init__()
         self._refused: set[str] = set()
 
     def reaches(self, caller: Caller) -> bool:
-        """Whether the request brought what opens the doors."""
+        """Whether the request brought a token."""
         return bool(caller.token)
 
     def time_zone(self, caller: Caller) -> str:
-        """The same for all."""
+        """One time zone for all people."""
         return "Europe/London"
 
     def remind(self, caller: Caller, now: float, text: str) -> Reminded:
-        """Not allowed the first time, so that Alexa has to ask the person; set the next."""
+        """Refuse the first time, so that Alexa asks the person for the permission; set it the second time."""
         if caller.device in self._refused:
             return Reminded.SET
         self._refused.add(caller.device)

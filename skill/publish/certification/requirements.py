@@ -20,9 +20,9 @@ GROUPS = ("functional", "voice", "policy", "security")
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing that Amazon tests, and in `source` where she says so: documents by their short names.
+    """One thing that Amazon tests. `source` names the documents that say so, by their short names.
 
-    Exactly one of the last three tells how it is tried: a check, rules of answers, or by hand.
+    Exactly one of the last three says how it is tried: a check, rules for answers, or by hand.
     """
 
     id: str
@@ -36,7 +36,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """All of them, with the moments at which they are tried and the slot values that nobody should say.
+    """All of them, with the moments at which they are tried and odd slot values.
 
     `documents` are those that sources name, each with its address below Amazon's pages for developers.
     """

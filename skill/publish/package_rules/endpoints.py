@@ -19,7 +19,7 @@ AMAZONS_NAMES = re.compile(r"alexa|amazon|(?<![a-z0-9])aws(?![a-z0-9])")
 AMAZONS_OWN = (".amazonaws.com", ".on.aws")
 """Where Amazon hosts what others serve: its name there is its own."""
 UNREACHABLE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid")
-"""Names that nobody outside finds (RFC 6761, 6762, 8375; the others by custom)."""
+"""Names that are not found on the internet (RFC 6761, 6762, 8375; the others by custom)."""
 
 
 def _port(package: Package) -> Placed:
@@ -47,7 +47,7 @@ def _domain(package: Package) -> Placed:
 def _reachable(package: Package) -> Placed:
     for where, uri in _addresses(package):
         if (host := _host(uri)).endswith(UNREACHABLE):
-            yield where, f"{host!r} is found by nobody outside its own network"
+            yield where, f"{host!r} is not found outside its own network"
 
 
 def _policies(package: Package) -> Placed:

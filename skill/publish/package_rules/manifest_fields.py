@@ -1,7 +1,7 @@
 """What Amazon refuses in a skill's package, and what we refuse beside it: one table, checked on every package.
 
 Each rule stands with its name and where it comes from (Alexa: its documents or what developers met; "ours": stricter
-than Amazon). A limit that nobody could verify only warns.
+than Amazon). A limit that could not be verified only warns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The devices that pages look at: each with a skill of its own behind it, and a clock that follows the real one."""
+"""The devices of the page: each with its own skill behind it, and a clock that follows the real one."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ log = logging.getLogger(__name__)
 
 MOST_DEVICES = 16
 LONGEST_ABSENCE = 60.0
-"""Real seconds that a device makes up for: to a page that slept for longer, the rest never happened."""
+"""Real seconds that a device catches up with at most, after its page was asleep."""
 EARLIER = 200
-"""Moments of its record that a page is shown."""
+"""Moments of the record that a page shows."""
 DeviceKind = Literal["speaker", "no player"]
 INTERFACES: Mapping[DeviceKind, tuple[str, ...]] = {"speaker": ("AudioPlayer",), "no player": ()}
-"""What each kind of device can do beside speaking."""
+"""The interfaces of each kind of device."""
 
 
 @dataclass
 class PageDevice:
-    """One device on a page: nobody may touch it but within `used`."""
+    """One device of the page. It is used within `used` only."""
 
     id: str
     device: Device
@@ -63,43 +63,39 @@ class PageDevice:
     real_clock: Callable[[], float]
     speed: int = 1
     refused: str | None = None
-    seen: float = field(init=False)
+    last_used: float = 0.0
     lock: Lock = field(default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        self.seen = self.real_clock()
 
     @contextmanager
     def used(self, speed: int) -> Iterator[Device]:
-        """The device at this moment: what has happened by itself since it was last looked at has happened.
+        """Give the device, after the time since its last use has passed for it.
 
-        `speed` is how many times faster than real time its time passes from now on. What the answers take to be made
-        does not count. An answer that Alexa refuses ends the session, and is told in `refused`.
+        `speed` is how many times faster than real time its time passes from now on; the time that answers take does
+        not count. An answer that Alexa refuses ends the session and stands in `refused`.
         """
         with self.lock:
-            looked = began = self.real_clock()
-            away = min(max(looked - self.seen, 0.0), LONGEST_ABSENCE)
+            began = busy_since = self.real_clock()
             try:
-                with self._telling():
-                    self._pass(away)
-                began = self.real_clock()
-                with self._telling():
+                with self._refusals_noted():
+                    self._pass(min(max(began - self.last_used, 0.0), LONGEST_ABSENCE))
+                busy_since = self.real_clock()
+                with self._refusals_noted():
                     yield self.device
             finally:
-                self.speed, self.seen = speed, looked + self.real_clock() - began
+                self.speed, self.last_used = speed, began + self.real_clock() - busy_since
 
     @property
     def pace(self) -> int:
-        """How many times faster than real time its time passes now: it listens as long as any device, for people."""
+        """How many times faster than real time its time passes now; while it listens, a person needs real time."""
         return 1 if self.device.state is State.LISTENING else self.speed
 
     @property
     def late(self) -> float:
         """Seconds of the device that have passed since the moment it stands at."""
-        return max(self.real_clock() - self.seen, 0.0) * self.pace
+        return max(self.real_clock() - self.last_used, 0.0) * self.pace
 
     def _pass(self, seconds: float) -> None:
-        """So many real seconds pass, up to each moment at which the pace may change."""
+        """Let real seconds pass, in steps up to each moment at which the pace may change."""
         while (coming := self.device.next) is not None:
             pace = self.pace
             until = (coming - self.device.now) / pace
@@ -110,7 +106,7 @@ class PageDevice:
         self.device.wait(seconds * self.pace)
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _refusals_noted(self) -> Iterator[None]:
         try:
             yield
         except AlexaRefuses as error:
@@ -124,9 +120,9 @@ class PageDevice:
 
 
 class Devices:
-    """All devices. The scripts, words and tracks are read once for all of them. Raises a SpeechError for mistakes.
+    """All devices of the page; they share scripts, messages and tracks. Raises SpeechError for mistakes in scripts.
 
-    `engine` speaks what no clip of the package says: Pico, where nobody else is named.
+    `engine` speaks what the package has no clip of; Pico by default.
     """
 
     def __init__(
@@ -153,7 +149,7 @@ class Devices:
         return echo
 
     def speak_ahead(self) -> None:
-        """Have devices of nobody's say what is said to everybody, so that it has been spoken before somebody waits."""
+        """Speak what every conversation begins with, so that its clips are there before a person waits for them."""
         for kind in INTERFACES:
             with self._made(kind, DEFAULT).used(1) as device, suppress(TooLate):
                 run_talk(device, known_suggestions()["spoken ahead"])
@@ -166,14 +162,16 @@ class Devices:
         clock = Clock()
         memory = build_memory(self._settings, clock)
         conversation = Conversation(self._resources, memory, clock, self._by_locale)
-        app = create_app(self._settings, clock, conversation, self.tracks, tell=_nobody)
+        app = create_app(self._settings, clock, conversation, self.tracks, tell=_no_log)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
         device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
-        return PageDevice(secrets.token_urlsafe(12), device, self._by_locale[locale], memory, profile, self._real_clock)
+        resources, now = self._by_locale[locale], self._real_clock()
+        id = secrets.token_urlsafe(12)
+        return PageDevice(id, device, resources, memory, profile, self._real_clock, last_used=now)
 
 
-def _nobody(line: Line) -> None:
-    """What a page's device asks of its own skill stands in no log: the page shows it."""
+def _no_log(line: Line) -> None:
+    """Log no request of a page's device: the page shows it."""
 
 
 def _shipped(language: str) -> Clips:
@@ -181,7 +179,7 @@ def _shipped(language: str) -> Clips:
     try:
         return shipped_clips(language)
     except PackDamaged as error:
-        log.warning("no clip of the package is heard: %s", error)
+        log.warning("no clip of the package is played: %s", error)
         return FirstOf()
 
 

@@ -1,4 +1,4 @@
-"""The guide that a device is in the middle of, and where on its timeline it is heard, whatever the skill believes."""
+"""The guide that a device plays, and the moment of its timeline that is really reached, whatever the skill assumes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from speech.ssml.parts import Part
 from speech.timeline.plan import Timeline
 
 SOON = 50
-"""Milliseconds in which a guide that moves has moved."""
+"""Milliseconds after which a guide that moves is at a later moment."""
 
 
 @dataclass(frozen=True)
 class ActiveGuide:
     """A timeline and the moment that is reached on it. `guide` is the skill's own view of it.
 
-    `moves` tells whether that moment is passing: not while something else is said, or an answer is waited for.
+    `moves` is false while something else is said, or the device waits for an answer.
     """
 
     timeline: Timeline
@@ -45,7 +45,7 @@ class ActiveGuide:
 
 
 def guided(device: Device, resources: Resources, remembered: Remembered) -> ActiveGuide | None:
-    """What this device guides now, or keeps unfinished; None where there is nothing of either."""
+    """The guide that runs now or was left unfinished; None where there is none."""
     planned = _track(device, resources)
     guide = session_from_json(device.attributes).guide if device.session_open else None
     if planned is not None and (device.state is State.PLAYING or device.player.waits):
@@ -65,13 +65,13 @@ def guided(device: Device, resources: Resources, remembered: Remembered) -> Acti
 
 
 def _track(device: Device, resources: Resources) -> Planned | None:
-    """The plan of the track that was put on last."""
+    """The plan of the track that was played last."""
     token = token_from(device.stream.token) if device.stream else None
     return resources.tracks.find(token.code) if token and resources.tracks else None
 
 
 def _in_track(device: Device, planned: Planned) -> ActiveGuide:
-    assert device.stream is not None, "it was put on"
+    assert device.stream is not None, "it is played"
     timeline, moment = planned.timeline, planned.moment_at(device.stream.offset)
     guide = Guide(timeline.script.id, timeline.script.digest, timeline.options, timeline.locate(moment).position)
     return ActiveGuide(timeline, moment, False, guide, True, device.state is State.PLAYING)
@@ -88,7 +88,7 @@ def _spoken(device: Device, resources: Resources, guide: Guide) -> ActiveGuide |
 
 
 def heard_until(part: Part, speech: Speech | None, now: int) -> float:
-    """The moment of a part that is reached in a speech that holds it: its sentences tell, silences last as planned.
+    """The moment of a part that is reached in a speech that holds it, by its sentences; silences last as planned.
 
     A speech without the part, such as a reprompt, comes after it; so does the waiting for an answer.
     """

@@ -1,4 +1,4 @@
-"""Work beside the answers to a page, of which only the newest matters."""
+"""Work in a thread, of which only the newest job matters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Job = Callable[[], None]
 
 
 class LatestJob:
-    """One job at a time, in a thread; of those that wait only the one that was asked for last is done."""
+    """Runs one job at a time in a thread; of those that wait only the newest is run."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -20,7 +20,7 @@ class LatestJob:
         self._waiting: tuple[Hashable, Job] | None = None
 
     def do(self, what: Hashable, job: Job) -> None:
-        """Have this done, unless the very same (`what`) is under way."""
+        """Run this job, unless one with the same key (`what`) is running."""
         with self._lock:
             if self._doing == what:
                 self._waiting = None
@@ -31,8 +31,8 @@ class LatestJob:
                 Thread(target=self._work, daemon=True).start()
 
     @property
-    def hurried(self) -> bool:
-        """Whether something newer waits, so that the job under way had better end."""
+    def superseded(self) -> bool:
+        """Whether a newer job waits, so that the running one should end."""
         return self._waiting is not None
 
     def _work(self) -> None:
@@ -46,4 +46,4 @@ class LatestJob:
             try:
                 job()
             except Exception:
-                log.exception("what was to be done beside a page has failed")
+                log.exception("a job of the page has failed")

@@ -1,4 +1,4 @@
-"""The doors of the Echo in the browser, for this machine only: the page, its devices, their sounds and tracks."""
+"""The routes of the page, for this machine only: static files, devices, their sounds and tracks."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from speech.errors import ScriptsInvalid
 STATIC = Path(__file__).parent / "static"
 SPEEDS = (1, 2, 8)
 BUTTONS = ("Play", "Pause", "Next", "Previous")
-LARGEST = 4_096
+MOST_BYTES = 4_096
 """Bytes of a request."""
-LONGEST = 300
-"""Characters of a sentence: nobody says more in one breath."""
+LONGEST_SENTENCE = 300
+"""Characters of a sentence that a person says."""
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -41,9 +41,9 @@ def has_page(settings: Settings) -> bool:
 
 
 def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint:
-    """`GET /`, `/page/...`, `/echo...` and `/tracks/...`. Nobody else's machine, name or web page is answered.
+    """`GET /`, `/page/...`, `/echo...` and `/tracks/...`, for requests of this machine only.
 
-    The workshop is that of the package's own scripts, where no other is given.
+    `workshop` is by default that of the package's own scripts.
     """
     routes = _guarded("index.html", workshop or Workshop())
     if devices.tracks is not None:
@@ -61,17 +61,17 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
         echo = _found(devices, id)
         with echo.used(_speed(request.args.get("speed", echo.speed))):
             pass  # what happens by itself
-        return told(echo)
+        return shown(echo)
 
     @routes.post("/echo/<id>/say")
     def say(id: str) -> Response:
         echo, asked = _found(devices, id), _json()
         sentence = asked.get("sentence")
-        if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > LONGEST:
-            abort(400, f"sentence: what is said, in 1 to {LONGEST} characters.")
+        if not isinstance(sentence, str) or not sentence.strip() or len(sentence) > LONGEST_SENTENCE:
+            abort(400, f"sentence: what is said, in 1 to {LONGEST_SENTENCE} characters.")
         with _used_now(echo, asked) as device:
             device.say(sentence)
-        return told(echo)
+        return shown(echo)
 
     @routes.post("/echo/<id>/press")
     def press(id: str) -> Response:
@@ -79,14 +79,14 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
         button = _one_of(asked, "button", BUTTONS)
         with _used_now(echo, asked) as device:
             device.press(button)
-        return told(echo)
+        return shown(echo)
 
     @routes.post("/echo/<id>/go")
     def go(id: str) -> Response:
         echo, asked = _found(devices, id), _json()
         with _used_now(echo, asked):
             _go(echo, asked.get("cue"))
-        return told(echo)
+        return shown(echo)
 
     @routes.get("/echo/sounds/<key>.mp3")
     def sound(key: str) -> Response:
@@ -99,7 +99,7 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
         response.make_conditional(request, accept_ranges=True, complete_length=len(clip.frames))
         return response
 
-    def told(echo: PageDevice) -> Response:
+    def shown(echo: PageDevice) -> Response:
         with echo.lock:
             return jsonify(snapshot(echo, devices.sounds))
 
@@ -107,12 +107,12 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
 
 
 def workshop_page(workshop: Workshop) -> Blueprint:
-    """The workshop alone, at `GET /` too: where no device can be, since the scripts hold mistakes."""
+    """The workshop alone, at `GET /` too, while mistakes in scripts leave no device."""
     return _guarded("workshop.html", workshop)
 
 
 def _guarded(first: str, workshop: Workshop) -> Blueprint:
-    """The static files, `first` of them at `GET /`, and the workshop's doors: for this machine alone."""
+    """The static files, `first` at `GET /`, and the routes of the workshop: for this machine only."""
     routes = Blueprint("page", __name__)
     routes.register_blueprint(workshop_routes(workshop))
 
@@ -120,7 +120,7 @@ def _guarded(first: str, workshop: Workshop) -> Blueprint:
     def only_here() -> None:
         if not is_loopback(request):
             abort(403, LOOPBACK_ONLY)
-        request.max_content_length = LARGEST
+        request.max_content_length = MOST_BYTES
 
     @routes.after_request
     def guarded(response: Response) -> Response:
@@ -140,14 +140,14 @@ def _guarded(first: str, workshop: Workshop) -> Blueprint:
 
 @contextmanager
 def _used_now(echo: PageDevice, asked: dict[str, Any]) -> Iterator[Device]:
-    """The device, for what somebody does with it: an answer that was refused before that is told no more."""
+    """Give the device for what the person does now; an earlier refusal is shown no longer."""
     with echo.used(_speed(asked.get("speed", echo.speed))) as device:
         echo.refused = None
         yield device
 
 
 def _go(echo: PageDevice, cue_id: Any) -> None:
-    """Say what leads to a cue, until the guide is there or gets no nearer; "go back" once, since it goes no further."""
+    """Say what leads to a cue until the guide is there or comes no nearer; "go back" is said once only."""
     nearest, rested = math.inf, False
     for _ in range(AT_MOST):
         place = guided(echo.device, echo.resources, echo.remembered())
@@ -199,7 +199,7 @@ if TYPE_CHECKING:
 
 
 class RecoveryApp:
-    """The workshop as a WSGI app, until `whole` makes the skill with it; a request finds out when that can be."""
+    """A WSGI app that serves the workshop until the scripts are valid, and from then on what `whole` makes."""
 
     def __init__(self, whole: Callable[[Workshop], Flask], workshop: Workshop) -> None:
         self._whole, self._workshop = whole, workshop
@@ -214,7 +214,7 @@ class RecoveryApp:
 
     def _newest(self) -> Flask:
         with self._lock:
-            if not self._done and not self._workshop.files.seen().mistakes:
+            if not self._done and not self._workshop.files.current().mistakes:
                 with suppress(ScriptsInvalid):  # saved just now: the next request sees it
                     self._app, self._done = self._whole(self._workshop), True
             return self._app

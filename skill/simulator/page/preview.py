@@ -1,5 +1,6 @@
-"""What a script sounds like while it is being written: in the studio voice where every clip of it is shipped, else in
-Pico from its first word to its last, as soon as Pico has spoken it, else as text alone.
+"""What a script sounds like while it is being written.
+
+In the shipped voice where it has every clip, else in Pico as soon as that has spoken all of it, else as text alone.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 MOST_FAILURES = 32
-"""What could not be spoken lately, and is not tried again unless it changes."""
+"""Texts that could not be spoken and are not tried again unless they change."""
 Engine = Callable[[Mapping[str, str]], Voice]
-"""Whoever speaks what the previews has not, with these pronunciations."""
+"""Makes the voice for what has no shipped clip, with these pronunciations."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewTrack:
-    """A track that begins with the way down, and a code that is another one whenever its bytes would be."""
+    """A track that begins with the way down; `code` changes with its bytes."""
 
     code: str
     track: Track
@@ -49,64 +50,64 @@ class PreviewTrack:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A timeline and how it is heard. `sounding` is None while only `done` of `total` texts are spoken, or no voice
-    can: `why` says so in words.
+    """A timeline and its track. `track` is None while only `done` of `total` texts are spoken, or where no voice can
+    speak it: `why` says so.
     """
 
     timeline: Timeline
     voice: Literal["shipped", "pico", "none"]
-    sounding: PreviewTrack | None = None
+    track: PreviewTrack | None = None
     done: int = 0
     total: int = 0
     why: str | None = None
 
     @property
-    def is_under_way(self) -> bool:
-        """Whether it will be heard soon."""
-        return self.voice != "none" and self.sounding is None
+    def is_rendering(self) -> bool:
+        """Whether the track will be there soon."""
+        return self.voice != "none" and self.track is None
 
 
 class Previews:
-    """Plans and speaks. What the `engine` says is kept in `folder`: a sentence is spoken once."""
+    """Plans and renders previews. The clips that the `engine` speaks are kept in `folder`."""
 
     def __init__(self, engine: Engine = Pico, folder: ClipFolder | None = None) -> None:
         self._engine, self._folder = engine, folder or clip_folder()
-        self._rendering = LatestJob()
+        self._job = LatestJob()
         self._failed: dict[tuple[str, ...], str] = {}
 
-    def hear(self, good: ValidScripts, script: Script, options: PlanOptions) -> Preview:
-        """What this sounds like now; rendering goes on beside it. Raises PlaceUnavailable."""
+    def preview(self, valid: ValidScripts, script: Script, options: PlanOptions) -> Preview:
+        """The preview as it is now; rendering goes on in a thread. Raises PlaceUnavailable."""
         try:
-            speaker = shipped(good.library)
-            return _heard("shipped", speaker, script, options)
+            speaker = shipped(valid.library)
+            return _preview("shipped", speaker, script, options)
         except AudioError:
             pass  # a sentence is new, or changed
-        voice = self._engine(good.library.pronunciations)
+        voice = self._engine(valid.library.pronunciations)
         try:
-            return _heard("pico", kept(voice, self._folder), script, options)
+            return _preview("pico", kept(voice, self._folder), script, options)
         except ClipMissing:
-            planned = plan(script, options, good.seconds_of, FRAMES, script.phrases.closing)
+            planned = plan(script, options, valid.seconds_of, FRAMES, script.phrases.closing)
         except AudioError as error:
-            return _text(good, script, options, str(error))
-        return self._under_way(good, planned, voice)
+            return _text(valid, script, options, str(error))
+        return self._rendering_preview(valid, planned, voice)
 
-    def _under_way(self, good: ValidScripts, planned: Timeline, voice: Voice) -> Preview:
+    def _rendering_preview(self, valid: ValidScripts, planned: Timeline, voice: Voice) -> Preview:
         script, options = planned.script, planned.options
         texts = list(dict.fromkeys([*(cue.text for cue in spoken_from(planned, planned.start, waits=True)), BELL]))
         what = tuple(key_of(text, voice) for text in texts)
         if what in self._failed:
-            return _text(good, script, options, self._failed[what])
+            return _text(valid, script, options, self._failed[what])
         lacking = missing(texts, voice, kept(voice, self._folder).clips)
-        self._rendering.do(what, partial(self._render, what, lacking, planned, voice))
+        self._job.do(what, partial(self._render, what, lacking, planned, voice))
         return Preview(planned, "pico", done=len(texts) - len(lacking), total=len(texts))
 
     def _render(self, what: tuple[str, ...], lacking: Sequence[str], planned: Timeline, voice: Voice) -> None:
         try:
             for text in lacking:
                 keep(text, voice, self._folder)
-                if self._rendering.hurried:
+                if self._job.superseded:
                     return
-            # Now that lengths are measured another reminder may find room: whatever that needs.
+            # With measured lengths another reminder may find room, and needs a clip too.
             maker = rendering(voice, self._folder)
             maker.plan(planned.script, planned.options)
         except (AudioError, OSError) as error:
@@ -115,15 +116,15 @@ class Previews:
             self._failed[what] = str(error) if isinstance(error, AudioError) else f"no clip is kept: {error.strerror}"
 
 
-def _heard(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, options: PlanOptions) -> Preview:
+def _preview(name: Literal["shipped", "pico"], speaker: Speaker, script: Script, options: PlanOptions) -> Preview:
     """Raises AudioError where a clip is missing."""
     timeline = speaker.plan(script, options)
     track = speaker.track(timeline, begin=timeline.start, waits=True)
-    heard = [(each.milliseconds, each.frames) for each in track.placed]
+    placed = [(each.milliseconds, each.frames) for each in track.placed]
     said = [speaker.key_of(cue.text) for cue in timeline.cues]
-    code = hashlib.sha256(json.dumps([heard, said, track.milliseconds]).encode()).hexdigest()[:24]
+    code = hashlib.sha256(json.dumps([placed, said, track.milliseconds]).encode()).hexdigest()[:24]
     return Preview(timeline, name, PreviewTrack(code, track, timeline.start))
 
 
-def _text(good: ValidScripts, script: Script, options: PlanOptions, why: str) -> Preview:
-    return Preview(plan(script, options, good.seconds_of), "none", why=why)
+def _text(valid: ValidScripts, script: Script, options: PlanOptions, why: str) -> Preview:
+    return Preview(plan(script, options, valid.seconds_of), "none", why=why)

@@ -1,7 +1,4 @@
-"""Whether a script keeps its promises in every place, length and number of cues, and names facts that are known.
-
-That is looked at beside the page, since it takes seconds.
-"""
+"""Rehearsals of a script in every place, length and number of cues, in a thread, since they take seconds."""
 
 from __future__ import annotations
 
@@ -16,19 +13,19 @@ from speech.ssml.rehearsal import rehearse
 
 
 class Rehearsals:
-    """What the rehearsals of one version of the files have found; another version has its own."""
+    """The mistakes that rehearsals of one version of the files have found."""
 
     def __init__(self) -> None:
         self._work = LatestJob()
         self._version = ""
         self._found: dict[str, tuple[Problem, ...]] = {}
 
-    def start(self, version: str, good: ValidScripts, script: str) -> None:
-        """Rehearse this script, unless that was done or is being done for this version."""
+    def start(self, version: str, valid: ValidScripts, script: str) -> None:
+        """Rehearse this script, unless this version of it was rehearsed or is being rehearsed."""
         if version != self._version:
             self._version, self._found = version, {}
         if script not in self._found:
-            self._work.do((version, script), partial(self._rehearse, self._found, good, script))
+            self._work.do((version, script), partial(self._rehearse, self._found, valid, script))
 
     def found(self, version: str) -> tuple[Problem, ...]:
         """The mistakes that are known by now."""
@@ -37,15 +34,15 @@ class Rehearsals:
         return tuple(sorted(problem for problems in tuple(self._found.values()) for problem in problems))
 
     @staticmethod
-    def _rehearse(found: dict[str, tuple[Problem, ...]], good: ValidScripts, script: str) -> None:
-        only = replace(good.library, scripts={script: good.library.scripts[script]})
+    def _rehearse(found: dict[str, tuple[Problem, ...]], valid: ValidScripts, script: str) -> None:
+        only = replace(valid.library, scripts={script: valid.library.scripts[script]})
         problems: list[Problem] = []
         try:
-            problems += unknown_facts(only, load_facts(), good.folder)
+            problems += unknown_facts(only, load_facts(), valid.folder)
         except FactsInvalid as error:
             problems += error.problems
         try:
-            rehearse(only, good.seconds_of, good.folder)
+            rehearse(only, valid.seconds_of, valid.folder)
         except ScriptsInvalid as error:
             problems += error.problems
         found[script] = tuple(problems)

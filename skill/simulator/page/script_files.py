@@ -1,4 +1,4 @@
-"""The files of a script writer, read again whenever one of them changes: the last good version, and what is wrong."""
+"""The files of a script writer, read again when one changes: the last valid version, and the mistakes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from speech.script.model import Library
 from speech.script.pace import CUE_RATE
 from speech.timeline.layout import SecondsOf
 
-LONGEST = 400
+LONGEST_LINE = 400
 """Characters that are shown of one line."""
 AROUND = 2
 """Lines that are shown before and after the line of a mistake."""
@@ -31,34 +31,34 @@ class ValidScripts:
 
 @dataclass(frozen=True, slots=True)
 class ScriptsVersion:
-    """The files at one moment. `good` is the newest version without a mistake; None where there was none yet.
+    """The files at one moment. `valid` is the newest version without a mistake; None where there was none yet.
 
-    `version` is another one whenever a file was saved, has come or has gone.
+    `version` changes whenever a file is saved, added or removed.
     """
 
     version: str
-    good: ValidScripts | None
+    valid: ValidScripts | None
     mistakes: tuple[Problem, ...]
 
 
 class ScriptFiles:
     """The scripts of a language in a `folder` that holds `scripts/` and `languages/`: the package's by default.
 
-    Any thread may look at any time. Nothing is read but what changed since the last look, and that only once.
+    Thread-safe. Files are read only when one of them has changed.
     """
 
     def __init__(self, folder: Path | None = None, language: str = "en") -> None:
         self.folder, self._language = folder or package_folder(), language
-        self._seen: ScriptsVersion | None = None
+        self._last: ScriptsVersion | None = None
         self._lock = Lock()
 
-    def seen(self) -> ScriptsVersion:
+    def current(self) -> ScriptsVersion:
         """The files as they are now."""
         with self._lock:
-            version = self._version()  # before they are read: what is saved meanwhile is another version
-            if self._seen is None or self._seen.version != version:
-                self._seen = self._read(version)
-            return self._seen
+            version = self._version()  # taken before they are read: what is saved meanwhile is another version
+            if self._last is None or self._last.version != version:
+                self._last = self._read(version)
+            return self._last
 
     def excerpt(self, problem: Problem) -> list[tuple[int, str]]:
         """The lines around a mistake, each with its number; none where the file cannot be read."""
@@ -75,7 +75,7 @@ class ScriptFiles:
             library = load_library(self._language, self.folder)
             pace = load_pace(self._language, folder=self.folder / "languages")
         except ScriptsInvalid as error:
-            before = self._seen or ScriptsVersion(version, None, ())
+            before = self._last or ScriptsVersion(version, None, ())
             return replace(before, version=version, mistakes=error.problems)
         return ScriptsVersion(version, ValidScripts(library, self.folder, pace.at_rate(CUE_RATE).seconds_of), ())
 
@@ -85,7 +85,7 @@ class ScriptFiles:
             try:
                 known = file.stat()
             except OSError:
-                continue  # an editor is just putting another one in its place
+                continue  # an editor is replacing it
             found.update(f"{file.name} {known.st_mtime_ns} {known.st_size}\n".encode())
         return found.hexdigest()[:16]
 
@@ -95,6 +95,6 @@ class ScriptFiles:
 
 
 def shortened(text: str) -> str:
-    """A text that is too long to be shown, without its middle: its end tells what is allowed."""
-    half = LONGEST // 2
-    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
+    """A text without its middle where it is too long to show; its end says what is allowed."""
+    half = LONGEST_LINE // 2
+    return text if len(text) <= LONGEST_LINE else f"{text[:half]} … {text[-half:]}"

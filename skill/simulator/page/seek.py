@@ -1,7 +1,7 @@
-"""To a cue of the guide, as a person would get there: "go forward 40 seconds", said as often as the skill needs.
+"""The way to a cue of the guide as a person would go: "go forward 40 seconds", said as often as the skill needs.
 
-The skill's own moves decide where that leads: never into the middle of a hold, and over a change of side only once that
-has been announced.
+The skill's moves decide where that leads: never into the middle of a hold, and over a change of side only after it was
+announced.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from speech.timeline.plan import Cue
 AT_MOST = 8
 """Sentences said on the way to one cue."""
 QUICKEST = 0.2
-"""Seconds from one of them to the next: nobody is answered and speaks again in the same instant."""
+"""Seconds from one of them to the next: a person does not speak again in the same instant."""
 INTO_THE_CUE = 0.6
 """Seconds after a cue's begin that are asked for, so that whole seconds never lead before it."""
 NEAR = 1.0
@@ -26,10 +26,10 @@ NEAR = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How far it is to a cue, in seconds of the timeline, and what to say next; None where one is there.
+    """How far it is to a cue, in seconds of the timeline, and what to say next; None once it is reached.
 
-    `insist` marks what may have to be said again before it leads nearer: "ready", while still something is said.
-    `back` marks a move that leads as far back as the skill goes: said again, it would lead to the same place.
+    `insist` marks a sentence that may be needed twice: "ready", while something is still said. `back` marks a move
+    that leads as far back as the skill goes: said again, it leads to the same place.
     """
 
     seconds: float
@@ -57,7 +57,7 @@ def _target(guided: ActiveGuide, cue: Cue) -> float:
 
 
 def believed(device: Device, resources: Resources, guided: ActiveGuide) -> float:
-    """Where the skill would take the person to be if they said something now: never later than what was heard."""
+    """Where the skill would assume the person to be if they spoke now: never later than what was played."""
     guide = guided.guide
     if guide.sent is None or guided.in_track:
         return guided.moment

@@ -1,4 +1,4 @@
-"""What a page is told of a device: everything that it shows and plays, as plain JSON with device seconds."""
+"""The state of a device as JSON for the page: all that it shows and plays, in seconds of the device."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SOUND = "/echo/sounds/{key}.mp3"
 
 
 def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
-    """The device as it is now. The caller uses it alone (`PageDevice.used`)."""
+    """The device as it is now. The caller holds its lock (`PageDevice.used`)."""
     device, remembered = echo.device, echo.remembered()
     place = guided(device, echo.resources, remembered)
     first = max(len(device.record) - EARLIER, 0)
     person, kept = remembered_to_json(remembered)
-    told = {
+    shown = {
         "now": device.now,
         "speed": echo.speed,
         "pace": echo.pace,
@@ -45,7 +45,7 @@ def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
         "exchange": _exchange(device.client.last, device, {"person": person, "device": kept}),
         "refused": echo.refused,
     }
-    return told | {"late": round(echo.late, 3)}  # what it took to tell all this is part of it
+    return shown | {"late": round(echo.late, 3)}  # includes the time that this function took
 
 
 def _speech(device: Device, sounds: Sounds) -> dict[str, Any] | None:
@@ -58,8 +58,8 @@ def _segment(device: Device, segment: Segment, sounds: Sounds) -> dict[str, Any]
     start = round(device.now + (segment.start - device.clock.milliseconds) / 1000, 3)
     end = round(start + (segment.end - segment.start) / 1000, 3)
     sound = sounds.sound_of(segment.text, segment.rate) if segment.kind is Kind.WORDS else None
-    heard = {"sound": SOUND.format(key=sound.key), "rate": sound.rate} if sound else {"sound": None, "rate": 1.0}
-    return {"start": start, "end": end, "text": segment.text, **heard}
+    played = {"sound": SOUND.format(key=sound.key), "rate": sound.rate} if sound else {"sound": None, "rate": 1.0}
+    return {"start": start, "end": end, "text": segment.text, **played}
 
 
 def _track(device: Device) -> dict[str, Any] | None:

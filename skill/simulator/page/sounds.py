@@ -1,7 +1,7 @@
-"""What is heard of a text: the clip that comes with the package or, where Pico is installed, one that it speaks.
+"""The sound of a text: its shipped clip or, where Pico is installed, one that Pico speaks.
 
-The device believes these lengths, so that what is played and what happens never drift apart. Nothing is spoken in a
-request for a sound: a text is spoken when it is answered, and its clip is kept for the next time.
+The device takes the lengths of these clips, so that it and the browser stay together. A text is spoken when it is
+answered, never in a request for its sound; the clip is kept for the next time.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Sound:
 
 
 Engine = Callable[[float], Voice]
-"""Whoever speaks at a rate (1.0: Alexa's own pace) what was not spoken beforehand."""
+"""Makes a voice that speaks at a rate (1.0: Alexa's own pace)."""
 
 
 def pico_at(pronunciations: Mapping[str, str]) -> Engine:
@@ -54,9 +54,9 @@ def pico_at(pronunciations: Mapping[str, str]) -> Engine:
 
 
 class Sounds:
-    """Texts and what they sound like: `shipped` clips by their `speaker`, else what the `engine` says of them.
+    """The sounds of texts: `shipped` clips of the voice `speaker`, else clips of the `engine`.
 
-    `estimate` gives the seconds, at rate 1, of what nobody can speak here.
+    `estimate` gives the seconds, at rate 1, of a text that no voice can speak here.
     """
 
     def __init__(self, shipped: Clips, speaker: Voice, engine: Engine, folder: ClipFolder, estimate: SecondsOf) -> None:
@@ -67,7 +67,7 @@ class Sounds:
         self._clip = lru_cache(maxsize=MOST_SOUNDS)(lambda text: shipped.find(key_of(text, speaker)))
 
     def says(self, words: Words) -> Iterator[tuple[str, float]]:
-        """What is said one after the other, and its seconds: a cue as it was spoken, other texts by the sentence."""
+        """The parts of a text and their seconds: a cue as one clip, any other text by the sentence."""
         whole = self._clip(words.text) is not None or words.rate != 1.0
         texts = [words.text] if whole else sentences(words.text)
         for number, text in enumerate(texts, start=1):
@@ -80,7 +80,7 @@ class Sounds:
         return next(iter(self._known.get((text, rate)) or ()), None)
 
     def clip(self, key: str) -> Clip | None:
-        """The clip of a key that was handed out lately; no other can be had."""
+        """The clip of a key that was given lately; no other clip is served."""
         return next((sound.clip for sounds in self._known.values() for sound in sounds if sound.key == key), None)
 
     def _sound(self, text: str, rate: float) -> Sound | None:
@@ -113,5 +113,5 @@ class Sounds:
 
 @lru_cache(maxsize=16)
 def _warn(what: str) -> None:
-    """Once each, and never a text: it may hold what somebody said."""
+    """Log each warning once, and never a text: it may hold what a person said."""
     log.warning("in the browser some sentences are only shown: %s", what)

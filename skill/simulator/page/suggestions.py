@@ -1,4 +1,4 @@
-"""What might be said next: sentences that fit what the device does, from `suggestions.yaml`."""
+"""Suggestions of what to say next, which fit what the device does; they stand in `suggestions.yaml`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from skill.simulator.page.guided import ActiveGuide
 
 
 def suggestions(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
-    """Sentences to say now, as the device hears them: with the wake word where it would not listen otherwise."""
+    """Sentences to say now, with the wake word where the device does not listen without it."""
     return tuple(addressed(device, sentence) for sentence in _fitting(device, guided))
 
 
 def hint(device: Device) -> str:
-    """How to be heard now, in a sentence for people who have no PageDevice."""
+    """How to speak to the device now, in a sentence for people who have no Echo."""
     found: str = known_suggestions()["hints"][device.state.value]
     return found
 
@@ -31,7 +31,7 @@ YES_OR_NO = ("yes", "no")
 
 
 def addressed(device: Device, sentence: str) -> str:
-    """The sentence with the wake word, where the device would not hear it without."""
+    """The sentence with the wake word, where the device does not listen without it."""
     if device.state is State.LISTENING or after_wake_word(sentence) is not None:
         return sentence
     return f"Alexa, {sentence}"

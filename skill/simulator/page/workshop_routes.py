@@ -1,4 +1,4 @@
-"""The doors of the script writer's workshop: any script as it is in its file now, as a timeline and as a track."""
+"""The routes of the script writer's workshop: any script of the files as a timeline and as a track."""
 
 from __future__ import annotations
 
@@ -20,40 +20,42 @@ from speech.script.model import SIDES, Script
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 
 MOST_TRACKS = 32
-"""Tracks that are kept for who still listens to them, though their script has changed."""
+"""Tracks that are kept for pages that still play them after their script has changed."""
 MOST_MINUTES = 1440.0
 MOST_MISTAKES = 20
-"""Of all those that are told: the first ones."""
+"""Mistakes that are shown; the rest are counted."""
 
 
 class Workshop:
-    """The files of the scripts, who speaks them, and the tracks that were handed out lately."""
+    """The files of the scripts, their previews and rehearsals, and the newest tracks."""
 
     def __init__(self, folder: Path | None = None, engine: Engine = Pico) -> None:
         self.files, self.previews, self.rehearsals = ScriptFiles(folder), Previews(engine), Rehearsals()
         self._tracks: LruCache[str, PreviewTrack] = LruCache(MOST_TRACKS)
 
-    def standing(self, seen: ScriptsVersion) -> dict[str, Any]:
-        """The version, and what is wrong with it in the words of `massage check`, each with the lines around it.
+    def status(self, files: ScriptsVersion) -> dict[str, Any]:
+        """The version and its mistakes as `massage check` words them, each with the lines around it.
 
-        `stale` tells that what is planned and heard is the last good version, not this one; `good` that there is one.
+        `stale`: what is planned and played is the last valid version, not this one. `good`: there is a valid version.
         """
-        problems = seen.mistakes or self.rehearsals.found(seen.version)
+        problems = files.mistakes or self.rehearsals.found(files.version)
         mistakes = [self._mistake(problem) for problem in problems[:MOST_MISTAKES]]
-        return {"version": seen.version, "folder": str(self.files.folder), "stale": bool(seen.mistakes),
-                "good": seen.good is not None, "mistakes": mistakes, "more": len(problems) - len(mistakes)}  # fmt: skip
+        return {
+            "version": files.version, "folder": str(self.files.folder), "stale": bool(files.mistakes),
+            "good": files.valid is not None, "mistakes": mistakes, "more": len(problems) - len(mistakes),
+        }  # fmt: skip
 
-    def hear(self, seen: ScriptsVersion, good: ValidScripts, script: Script, options: PlanOptions) -> Preview:
-        """What the script sounds like, and its track kept. Raises PlaceUnavailable."""
-        heard = self.previews.hear(good, script, options)
-        if not (seen.mistakes or heard.is_under_way):
-            self.rehearsals.start(seen.version, good, script.id)
-        if heard.sounding is not None:
-            self._tracks.put(heard.sounding.code, heard.sounding)
-        return heard
+    def preview(self, files: ScriptsVersion, valid: ValidScripts, script: Script, options: PlanOptions) -> Preview:
+        """The preview of a script, its track kept and its rehearsal started. Raises PlaceUnavailable."""
+        preview = self.previews.preview(valid, script, options)
+        if not (files.mistakes or preview.is_rendering):
+            self.rehearsals.start(files.version, valid, script.id)
+        if preview.track is not None:
+            self._tracks.put(preview.track.code, preview.track)
+        return preview
 
     def track(self, code: str) -> PreviewTrack | None:
-        """A track that was handed out lately."""
+        """A track of a preview that was given lately."""
         return self._tracks.get(code)
 
     def _mistake(self, problem: Problem) -> dict[str, Any]:
@@ -62,31 +64,30 @@ class Workshop:
 
 
 def workshop_routes(workshop: Workshop) -> Blueprint:
-    """`GET /echo/workshop/...`. Whoever registers them lets in this machine alone."""
+    """`GET /echo/workshop/...`. The blueprint that registers these admits this machine only."""
     routes = Blueprint("workshop", __name__, url_prefix="/echo/workshop")
     places = Semaphore(MOST_AT_ONCE)
 
     @routes.get("/scripts")
     def scripts() -> Response:
-        seen = workshop.files.seen()
-        return jsonify([_script(script) for script in seen.good.library] if seen.good else [])
+        valid = workshop.files.current().valid
+        return jsonify([_script(script) for script in valid.library] if valid else [])
 
     @routes.get("/version")
     def version() -> Response:
-        seen = workshop.files.seen()
-        return jsonify(workshop.standing(seen))
+        return jsonify(workshop.status(workshop.files.current()))
 
     @routes.get("/timeline")
     def timeline() -> Response:
-        seen = workshop.files.seen()
-        told: dict[str, Any] = {"guide": None}
-        if seen.good is not None:
-            script, options = _asked(seen.good)
+        files = workshop.files.current()
+        shown: dict[str, Any] = {"guide": None}
+        if files.valid is not None:
+            script, options = _asked(files.valid)
             try:
-                told = _heard(workshop.hear(seen, seen.good, script, options))
+                shown = _preview(workshop.preview(files, files.valid, script, options))
             except PlaceUnavailable as error:
                 abort(400, str(error))
-        return jsonify(told | workshop.standing(seen))
+        return jsonify(shown | workshop.status(files))
 
     @routes.get("/tracks/<code>.mp3")
     def track(code: str) -> Response:
@@ -108,10 +109,10 @@ def _script(script: Script) -> dict[str, Any]:
     }
 
 
-def _asked(good: ValidScripts) -> tuple[Script, PlanOptions]:
+def _asked(valid: ValidScripts) -> tuple[Script, PlanOptions]:
     """What the query asks for; what it leaves out is the script's usual. Ends the request where it makes no sense."""
     query = request.args
-    script = good.library.scripts.get(query.get("script", ""))
+    script = valid.library.scripts.get(query.get("script", ""))
     if script is None:
         abort(404, f"script: no script is called {query.get('script')!r}.")
     side, cue_density = _one_of("side", SIDES), _one_of("cues", ("normal", *LONGEST_SILENCE))
@@ -134,18 +135,18 @@ def _seconds(minutes: str | None) -> float | None:
 
 
 def _one_of(name: str, allowed: tuple[str, ...]) -> str:
-    """The first of those that are allowed, where nothing is asked."""
+    """The value of a parameter; by default the first of those allowed."""
     found = request.args.get(name, allowed[0])
     if found not in allowed:
         abort(400, f"{name}: {found!r} is none of {', '.join(dict.fromkeys(allowed))}.")
     return found
 
 
-def _heard(heard: Preview) -> dict[str, Any]:
-    timeline, sounding = heard.timeline, heard.sounding
+def _preview(preview: Preview) -> dict[str, Any]:
+    timeline, made = preview.timeline, preview.track
     guide = timeline_json(timeline) | {"at": None, "left": timeline.total, "paused": False, "mode": "track"}
-    track = {"url": f"/echo/workshop/tracks/{sounding.code}.mp3", "start": sounding.start} if sounding else None
-    progress = {"done": heard.done, "total": heard.total} if heard.is_under_way else None
+    track = {"url": f"/echo/workshop/tracks/{made.code}.mp3", "start": made.start} if made else None
+    progress = {"done": preview.done, "total": preview.total} if preview.is_rendering else None
     place = timeline.script.places[timeline.options.place or timeline.script.usual_place]
-    return {"guide": guide, "place": place.id, "wanted": timeline.wanted, "voice": heard.voice, "track": track,
-            "speaking": progress, "why": heard.why}  # fmt: skip
+    return {"guide": guide, "place": place.id, "wanted": timeline.wanted, "voice": preview.voice, "track": track,
+            "speaking": progress, "why": preview.why}  # fmt: skip
