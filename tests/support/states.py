@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
+from skill.dialog.questions import QUESTIONS
 from tests.support.guided import Massage
 
 PROVE = os.environ.get("MASSAGE_PROVE") == "1"
@@ -62,7 +63,7 @@ STATES: Mapping[str, tuple[Step, ...]] = {
     "called in a hold": (*HOLD, into_it("ask sciatica massage for help")),
 }
 FINISHED = (heard_until("say", "up"), QUESTION)
-STATES_OF_OUR_QUESTIONS: Mapping[str, tuple[Step, ...]] = {
+STATES_OF_OUR_QUESTIONS: dict[str, tuple[Step, ...]] = {
     "asked whether softer": (*HOLD, into_it("it hurts")),
     "asked to end": (*HOLD, into_it("sharp pain")),
     "told the way up": (*HOLD, into_it("i can't get up")),
@@ -83,4 +84,18 @@ PENDING = {
     "following a plan": "start",
 }  # fmt: skip
 """What each of these states asks; together with "start", "go on", "choose" and "more" above, all there is to ask."""
+
+
+def asked(question: str) -> Step:
+    """The guide rests and this question is open, without anything that was said to have it asked."""
+
+    def asks(massage: Massage) -> None:
+        massage.device.attributes = {**massage.device.attributes, "pending": question}
+
+    return asks
+
+
+for name in QUESTIONS.keys() - {*PENDING.values(), "go on", "choose", "more"}:
+    STATES_OF_OUR_QUESTIONS[f"asked {name}"] = (*HOLD, into_it("pause"), asked(name))
+    PENDING[f"asked {name}"] = name
 MOST_STATES = [*STATES, *STATES_OF_OUR_QUESTIONS] if PROVE else list(STATES)
