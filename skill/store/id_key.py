@@ -1,4 +1,4 @@
-"""The secret that turns a user's id into a row's key: who reads the database learns no Alexa id."""
+"""The secret that turns a user's id into a row's key, so that the database holds no Alexa id."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ log = logging.getLogger(__name__)
 
 
 class IdKey:
-    """Hashes ids under `key`, else under the one in `file`, made where it is missing; without either, a passing one.
+    """Hashes ids with `key`, else with the key in `file`, which is made where it is missing.
 
-    The file is looked at each time: what is there now is what the next start will find.
+    Without either, the key lasts as long as the process. The file is looked at for each use, since the next start will
+    find what is there now.
     """
 
     def __init__(self, key: str | None, file: Path | None = None) -> None:
         self._given, self._file = key, file
         self._read: tuple[object, bytes] = (None, b"")
         self._lock = threading.Lock()
-        self._passing = secrets.token_bytes(32)
+        self._temporary = secrets.token_bytes(32)
 
     def hash(self, *ids: str) -> str:
         """64 hexadecimal digits for these ids, in this order. Raises StoreUnavailable without a key."""
         return self.hashing()(*ids)
 
     def hashing(self) -> Callable[..., str]:
-        """What hashes several times, looking at the key once. Raises StoreUnavailable without a key."""
+        """A function that hashes ids, and looks at the key only now. Raises StoreUnavailable without a key."""
         key = self._key()
         # As JSON: ("ab", "c") and ("a", "bc") must differ, and an id may hold any character.
         return lambda *ids: hmac.digest(key, json.dumps(ids).encode(), "sha256").hex()
@@ -42,8 +43,8 @@ class IdKey:
     def _key(self) -> bytes:
         if self._given is not None:
             return self._given.encode()
-        if self._file is None:  # a memory that ends with the process needs no lasting key
-            return self._passing
+        if self._file is None:  # the memory ends with the process, and so may the key
+            return self._temporary
         try:
             with self._lock:
                 return self._found(self._file)
@@ -51,7 +52,7 @@ class IdKey:
             raise StoreUnavailable(error) from error
 
     def _found(self, file: Path) -> bytes:
-        """The key in this file, which is read again once it is another one. Raises OSError."""
+        """The key in this file, which is read again when the file has changed. Raises OSError."""
         try:
             now = file.stat()
         except FileNotFoundError:
@@ -68,7 +69,7 @@ def _read_or_make(file: Path) -> bytes:
         _make(file)
     key = file.read_bytes().strip()
     if not key:
-        # Never replaced unasked: whoever is remembered was filed under the key that stood there.
+        # Never replaced unasked: the rows of every person are stored under the key that was there.
         log.error(
             "%s is empty, so nothing is remembered. Put its backup back, or delete it to begin a new memory.", file
         )
@@ -77,14 +78,14 @@ def _read_or_make(file: Path) -> bytes:
 
 
 def _make(file: Path) -> None:
-    """Write a new key whole under another name, then give it this one; the first maker wins."""
+    """Write a new key to a file of another name, then link it to this one, unless another process was first."""
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     _write_new(draft)
     try:
         os.link(draft, file)
     except FileExistsError:
         pass
-    except OSError:  # a file system without hard links: straight under its name then
+    except OSError:  # a file system without hard links: written directly
         with contextlib.suppress(FileExistsError):
             _write_new(file)
     finally:
@@ -92,7 +93,7 @@ def _make(file: Path) -> None:
 
 
 def _write_new(file: Path) -> None:
-    """A new key in a file that is not there yet, for its owner only. Raises OSError and leaves no file behind."""
+    """Write a new key to a new file, for its owner only. Raises OSError, and then leaves no file behind."""
     descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(descriptor, "w") as stream:

@@ -45,7 +45,7 @@ def postgres_of(url: str) -> str:
 
 
 def fault_of(url: str) -> str:
-    """Why the skill cannot keep its memory there, in a few words; "" when it can. Nothing of a password is told."""
+    """Why the skill cannot keep its memory at this address, in a few words without a password; "" when it can."""
     scheme, _, rest = url.partition("://")
     if str(file_of(url)).startswith("file:") or rest.lstrip("/").startswith("file:"):
         return "a file: address inside an address"

@@ -1,10 +1,10 @@
-"""A plan as a code: what a track is, written into its address and its token, so that nothing has to be stored.
+"""The plan of a track as a code, which stands in its address and its token, so that no track has to be stored.
 
     1.piriformis-ball.ab72162977.600000.l.floor.normal...bell.kokoro.5f0c9d1e7a2b
 
-Version, script and its digest, milliseconds ("u": the usual), side and choices, place, talk, spots left out, visits
-with more time, bell, voice, and a hash of the content. One plan has one code, of letters that stay as they are in any
-address. Visits are written shorter: `first-spot#2/left` is `first-spotN2_left`.
+Version, script and its digest, milliseconds ("u": the usual length), side and choices, place, cue density, spots left
+out, visits with more time, bell, voice, and a hash of the content. One plan has one code, of characters that no address
+escapes. Visits are written shorter: `first-spot#2/left` is `first-spotN2_left`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ LONGEST_LENGTH = 86_400.0
 MOST_LEFT_OUT = 40
 """Spots that can be left out of a guide: more than any script has."""
 VERSION = "1"
-USUAL = "u"
+USUAL_LENGTH = "u"
 BELLS = {True: "bell", False: "none"}
 CHOICES = {"o": "only", "s": "soft", "z": "slow", "w": "waits"}
-"""The letters of the choices after the side's own, in this order."""
+"""The letters of the choices, which follow that of the side in this order."""
 _SHAPE = re.compile(r"[A-Za-z0-9._~-]+")
 _NAME = re.compile(r"[a-z0-9-]{1,60}")
 _DIGEST = re.compile(r"[0-9a-f]{8,16}")
-_LENGTH = re.compile(rf"{USUAL}|[1-9][0-9]{{0,7}}")
+_LENGTH = re.compile(rf"{USUAL_LENGTH}|[1-9][0-9]{{0,7}}")
 _SIDE = re.compile(r"([lr])(o?s?z?w?)")
 _SHORT = str.maketrans({"/": "_", "#": "N", ":": "T"})
 _LONG = str.maketrans({"_": "/", "N": "#", "T": ":"})
@@ -40,7 +40,7 @@ _LONG = str.maketrans({"_": "/", "N": "#", "T": ":"})
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
-    """What makes a track: a script's plan options as it stood, the bell, the voice, and a hash of all that is heard."""
+    """All that defines a track: script and digest, plan options, bell, voice, and a hash of the content."""
 
     script: str
     digest: str
@@ -58,7 +58,7 @@ def encode(plan: TrackPlan) -> str | None:
         VERSION,
         plan.script,
         plan.digest,
-        USUAL if options.seconds is None else str(round(options.seconds * 1000)),
+        USUAL_LENGTH if options.seconds is None else str(round(options.seconds * 1000)),
         options.side[0] + choices,
         options.place or "",
         options.cue_density,
@@ -69,12 +69,12 @@ def encode(plan: TrackPlan) -> str | None:
         plan.content,
     )
     code = ".".join(fields)
-    # What cannot be read back is no code: a name with other letters, a list out of order, a length off the millisecond.
+    # A code must give the same plan: not so with other letters in a name, a list out of order, half a millisecond.
     return code if len(code) <= LONGEST_CODE and _read(code) == plan else None
 
 
 def decode(code: str) -> TrackPlan | None:
-    """The plan of a code; None for what no plan gives. Nobody says yet that its script and its content are here."""
+    """The plan of a code; None for what is none. Its script and its content may be unknown here."""
     plan = _read(code)
     return plan if plan is not None and encode(plan) == code else None
 
@@ -90,14 +90,14 @@ def _read(code: str) -> TrackPlan | None:
     spots, visits = _list(left_out, MOST_LEFT_OUT), _list(extra, MOST_EXTRA)
     if not (known and named and hashed and _LENGTH.fullmatch(length)) or spots is None or visits is None:
         return None
-    seconds = None if length == USUAL else int(length) / 1000
+    seconds = None if length == USUAL_LENGTH else int(length) / 1000
     if sided is None or (seconds is not None and not 1.0 <= seconds <= LONGEST_LENGTH):
         return None
     first: Side = "left" if sided[1] == "l" else "right"
     chosen = {name: letter in sided[2] for letter, name in CHOICES.items()}
-    spoken: CueDensity = next(one for one in get_args(CueDensity) if one == talk)
+    density: CueDensity = next(one for one in get_args(CueDensity) if one == talk)
     options = PlanOptions(
-        seconds, first, place=place or None, cue_density=spoken, left_out=spots, extra=visits, **chosen
+        seconds, first, place=place or None, cue_density=density, left_out=spots, extra=visits, **chosen
     )
     return TrackPlan(script, digest, options, bell == BELLS[True], voice, content)
 
@@ -107,7 +107,7 @@ def _names(names: Collection[str]) -> str:
 
 
 def _list(text: str, most: int) -> tuple[str, ...] | None:
-    """The names of a list; None where they are too many, too long, or not in order, each once."""
+    """The names of a list; None where they are too many, too long, out of order or repeated."""
     names = tuple(name.translate(_LONG) for name in text.split("~")) if text else ()
     fits = len(names) <= most and all(0 < len(name) <= LONGEST_NAME for name in names)
     return names if fits and list(names) == sorted(set(names)) else None

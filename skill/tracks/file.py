@@ -1,4 +1,4 @@
-"""A track as a file that is open for reading, though it is never written; and how long whoever has it may keep it."""
+"""A track as an open file, without one on the disk, and how long an HTTP cache may keep it."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from speech.audio.track import Track
 ART = Path(__file__).parent / "art.png"
 """What a screen shows beside a track."""
 ART_MAX_AGE = 86_400
-"""Seconds for which the picture may be kept."""
+"""Seconds for which a cache may keep the picture."""
 TRACK_MAX_AGE = 31_536_000
-"""Seconds for which a track may be kept: a year, the most that anybody heeds."""
+"""Seconds for which a cache may keep a track: a year, the longest that caches respect."""
 
 
 class TrackFile(io.BufferedIOBase):
-    """A track that can be read from anywhere. `done` is called once, when nobody reads it any more."""
+    """The bytes of a track, which are made as they are read. `on_close` is called once."""
 
-    def __init__(self, track: Track, done: Callable[[], None]) -> None:
+    def __init__(self, track: Track, on_close: Callable[[], None]) -> None:
         super().__init__()
-        self._track, self._at, self._done = track, 0, done
+        self._track, self._at, self._on_close = track, 0, on_close
 
     def close(self) -> None:
-        """Tell that nobody reads it any more."""
+        """Close the file and call `on_close`."""
         if not self.closed:
             super().close()
-            self._done()
+            self._on_close()
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """True: HTTP asks for ranges."""
         return True
 
     def tell(self) -> int:
@@ -42,13 +42,13 @@ class TrackFile(io.BufferedIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a byte, which may lie beyond the end."""
+        """Continue at this byte, which may lie beyond the end."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._track.size}[whence]
         self._at = max(start + offset, 0)
         return self._at
 
     def read(self, size: int | None = -1) -> bytes:
-        """So many bytes from where it is, or all that are left."""
+        """The next `size` bytes, or all that are left."""
         stop = self._track.size if size is None or size < 0 else self._at + size
         read = self._track.read(self._at, stop)
         self._at += len(read)

@@ -1,7 +1,7 @@
-"""The tracks that can be played: from plan options to a plan with its code, and from a code back to its bytes.
+"""The tracks that can be played: from plan options to a track with its code, and from a code to the track.
 
-Nothing is stored but clips: a code holds all that makes a track, its voice too, and a code whose content would be
-other bytes today is nobody's. A track is one voice from its first word to its last.
+Only clips are stored. A code holds all that defines a track, and is unknown when its content would be other bytes
+today. One voice speaks the whole of a track.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ log = logging.getLogger(__name__)
 
 DIGEST_LETTERS, CONTENT_LETTERS = 10, 12
 MOST_CACHED = 64
-"""Plans that are kept at once: a script's timeline has some tens of kilobytes."""
+"""Plans that are cached: the timeline of a script has some tens of kilobytes."""
 MOST_CAPTION_BYTES = 14_000
-"""Bytes of captions in an answer, which has 24 KB for everything."""
+"""Bytes of captions in a response, which may have 24 KB in all (Alexa, response format)."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A track: its code, its timeline, and the file that is never written."""
+    """A track with its code and its timeline."""
 
     code: str
     timeline: Timeline
@@ -44,80 +44,80 @@ class Planned:
 
     @property
     def milliseconds(self) -> int:
-        """How long it is."""
+        """The length of the file."""
         return LEAD + self.track.milliseconds
 
     def offset_of(self, moment: float) -> int:
-        """The millisecond of the file at which a moment of the timeline is heard."""
+        """The millisecond of the file for a moment of the timeline (seconds)."""
         return LEAD + round(min(max(moment, 0.0), self.timeline.total) * 1000) if moment > 0 else 0
 
     def moment_at(self, offset: int) -> float:
-        """The moment of the timeline that is heard at a millisecond of the file."""
+        """The moment of the timeline (seconds) for a millisecond of the file."""
         return min(max(round((offset - LEAD) / 1000, 3), 0.0), self.timeline.total)
 
 
 class Tracks:
     """The tracks of these scripts, at one public address (without a slash at its end).
 
-    The first of `row` who has every clip of a track speaks it; a code is served in any voice of `row` and `others`.
-    `maker` gives somebody who renders for so many seconds what none of them has. `publish` puts a track where its
-    address leads, within so many seconds, and tells whether it is there; without it whoever has the code is served.
+    The first of `speakers` that has every clip of a track speaks it; a code may name any of `speakers` and `others`.
+    `renderer` gives a speaker that renders missing clips for this many seconds. `publish` writes a track to where its
+    address leads, within this many seconds, and tells whether it is there; without it the skill serves tracks itself.
     """
 
     read: Callable[[str], TrackPlan | None]
-    """The plan of a code whose script is here, though what it says may have changed since."""
+    """The plan of a code whose script is known, though the script may have changed since."""
 
     def __init__(
         self,
         library: Library,
         address: str,
-        row: Sequence[Speaker],
+        speakers: Sequence[Speaker],
         others: Sequence[Speaker] = (),
-        maker: Callable[[float], Speaker] | None = None,
+        renderer: Callable[[float], Speaker] | None = None,
         publish: Callable[[Planned, float], bool] | None = None,
     ) -> None:
         self.library, self.address = library, address
-        self._row, self._maker, self._publish = row, maker, publish
-        self._named = {speaker.voice.name: speaker for speaker in (*row, *others)}
+        self._speakers, self._renderer, self._publish = speakers, renderer, publish
+        self._named = {speaker.voice.name: speaker for speaker in (*speakers, *others)}
         self._failed: set[str] = set()
         self.read = lru_cache(maxsize=MOST_CACHED)(self._read)
-        # What cannot be had raises and is not kept; what was found is looked for again once a clip came or went.
-        self._timeline = lru_cache(maxsize=MOST_CACHED)(self._planned_by)
-        self._made = lru_cache(maxsize=MOST_CACHED)(self._made_by)
+        # Failures raise, so they are not cached. `speaker.changed`, an argument, grows when a clip is added or removed.
+        self._timeline_by = lru_cache(maxsize=MOST_CACHED)(self._plan_timeline)
+        self._track = lru_cache(maxsize=MOST_CACHED)(self._plan_track)
 
     def timeline_of(self, script: str, options: PlanOptions) -> Timeline:
-        """The timeline of a track. Raises PlaceUnavailable, and AudioError where nobody has all of its clips."""
-        lacking: AudioError | None = None
-        for speaker in self._row:
+        """The timeline of a track. Raises PlaceUnavailable, and AudioError where no speaker has all of its clips."""
+        missing: AudioError | None = None
+        for speaker in self._speakers:
             try:
-                return self._timeline(speaker, script, options, speaker.changed)
+                return self._timeline_by(speaker, script, options, speaker.changed)
             except AudioError as error:
-                lacking = lacking or error
-        assert lacking is not None, "somebody speaks"
-        raise lacking
+                missing = missing or error
+        assert missing is not None, "there is a speaker"
+        raise missing
 
     def planned(self, script: str, options: PlanOptions, bell: bool) -> Planned | None:
-        """The track of a script and plan options, with the bell or without, of clips that are there.
+        """The track of a script and plan options, with the bell or without, if all its clips exist.
 
-        None where there is none: a guide that waits for an answer, another place, a sentence without a clip, or too
-        long plan options for a code.
+        None where there is no track: the guide waits for an answer, the place is not the script's, a clip is missing,
+        or the plan options are too long for a code.
         """
-        for speaker in self._row if not self._waits(script, options) else ():
+        for speaker in self._speakers if not self._waits(script, options) else ():
             try:
-                return self._made(speaker, script, options, bell, speaker.changed)
+                return self._track(speaker, script, options, bell, speaker.changed)
             except (PlaceUnavailable, AudioError):
                 continue
         return None
 
     def rendered(self, script: str, options: PlanOptions, bell: bool, seconds: float) -> Planned | None:
-        """The same, after rendering for so many seconds what lacks: the next time there is less to do."""
-        if self._waits(script, options) or self._maker is None or script in self._failed or seconds <= 0:
+        """The same after rendering missing clips for this many seconds. What was rendered is kept for the next time."""
+        if self._waits(script, options) or self._renderer is None or script in self._failed or seconds <= 0:
             return None
-        maker = self._maker(seconds)
+        renderer = self._renderer(seconds)
         try:
-            maker.track(maker.plan(self.library.scripts[script], options))
+            renderer.track(renderer.plan(self.library.scripts[script], options))
         except (ClipMissing, PlaceUnavailable):
-            return None  # not in time, or never
+            return None  # not in time, or not in this place
         except (AudioError, OSError) as error:
             self._failed.add(script)
             log.warning("%s is spoken by Alexa's own voice: %s", script, error)
@@ -125,36 +125,36 @@ class Tracks:
         return self.planned(script, options, bell)
 
     def published(self, planned: Planned, seconds: float) -> bool:
-        """Whether a device finds this track at its address; where it has to be put there, within so many seconds."""
+        """Whether a device finds this track at its address, after writing it there within this many seconds."""
         return self._publish is None or self._publish(planned, seconds)
 
     def find(self, code: str) -> Planned | None:
-        """The track of a code; None unless it would be the same bytes today. Renders nothing."""
+        """The track of a code, if it would be the same bytes today, else None. Renders nothing."""
         found = self.read(code)
         speaker = self._named.get(found.voice) if found is not None else None
         if found is None or speaker is None or not self.is_present(found) or self._waits(found.script, found.options):
             return None
         try:
-            made = self._made(speaker, found.script, found.options, found.bell, speaker.changed)
+            made = self._track(speaker, found.script, found.options, found.bell, speaker.changed)
         except (PlaceUnavailable, AudioError):
             return None
         return made if made is not None and made.code == code else None
 
     @property
     def art(self) -> str:
-        """Where a device finds the picture beside a track."""
+        """The address of the picture beside a track."""
         return f"{self.address}/tracks/art.png"
 
     def url(self, code: str) -> str:
-        """Where a device finds the track of this code."""
+        """The address of the track with this code."""
         return f"{self.address}/tracks/{code}.mp3"
 
     def is_present(self, found: TrackPlan) -> bool:
-        """Whether a plan's script is the one that is here."""
+        """Whether the script is still the one of this plan."""
         return found.digest == self.library.scripts[found.script].digest[:DIGEST_LETTERS]
 
     def _waits(self, script: str, options: PlanOptions) -> bool:
-        """Whether a guide waits for answers: nobody can give one to a track, which goes on by itself."""
+        """Whether a guide waits for answers, which a track cannot do."""
         read = self.library.scripts[script]
         return options.waits or read.waits_in(options.place or read.usual_place)
 
@@ -162,14 +162,16 @@ class Tracks:
         found = decode(code)
         return found if found is not None and found.script in self.library.scripts else None
 
-    def _planned_by(self, speaker: Speaker, script: str, options: PlanOptions, changed: int) -> Timeline:
-        """The timeline in one voice that has every clip of it, the bell among them."""
+    def _plan_timeline(self, speaker: Speaker, script: str, options: PlanOptions, changed: int) -> Timeline:
+        """The timeline in the voice of a speaker. Raises AudioError where it lacks a clip."""
         timeline = speaker.plan(self.library.scripts[script], options)
         speaker.track(timeline)
         return timeline
 
-    def _made_by(self, speaker: Speaker, script: str, options: PlanOptions, bell: bool, changed: int) -> Planned | None:
-        timeline = self._timeline(speaker, script, options, changed)
+    def _plan_track(
+        self, speaker: Speaker, script: str, options: PlanOptions, bell: bool, changed: int
+    ) -> Planned | None:
+        timeline = self._timeline_by(speaker, script, options, changed)
         track = speaker.track(timeline, bell)
         content = _content(timeline, track, bell, speaker)
         digest = timeline.script.digest[:DIGEST_LETTERS]
@@ -178,7 +180,7 @@ class Tracks:
 
 
 def _content(timeline: Timeline, track: Track, bell: bool, speaker: Speaker) -> str:
-    """A hash of what is heard, and when: what one code sounds like never changes."""
+    """A hash of what is heard, and when: the sound of a code never changes."""
     cues = [(round(cue.start * 1000), speaker.key_of(cue.text)) for cue in timeline.cues if cue.start >= 0]
     placed = [(each.milliseconds, each.frames) for each in track.placed]
     heard = json.dumps([cues, placed, track.milliseconds, bell])
@@ -194,22 +196,22 @@ def tracks_of(
 ) -> Tracks | None:
     """The tracks in the voice of MASSAGE_VOICE; None without a public address, or where its clips are damaged.
 
-    `folder` holds the clips that are not shipped: of this machine unless another is given. `publish` is as in `Tracks`.
-    Of all engines only Pico speaks while somebody waits: the others take seconds for a sentence, or may never answer.
+    `folder` holds the clips that are not shipped, by default those of this machine. `publish` is as in `Tracks`.
+    Of all engines only Pico renders while an answer waits: the others take seconds for a sentence, or never answer.
     """
     if public_url is None:
         return None
     folder = folder or clip_folder()
     voices = {name: voice_named(name, library) for name in HEARD}
     try:
-        row = speakers(voice, library, None, engines=False, folder=folder)
+        found = speakers(voice, library, None, engines=False, folder=folder)
     except PackDamaged as error:
         log.warning("everything is spoken, nothing is played: %s", error)
         return None
-    maker = partial(rendering, voices[FILLS_IN], folder) if FILLS_IN in order_of(voice) else None
-    return Tracks(library, public_url, row, [kept(each, folder) for each in voices.values()], maker, publish)
+    renderer = partial(rendering, voices[FILLS_IN], folder) if FILLS_IN in order_of(voice) else None
+    return Tracks(library, public_url, found, [kept(each, folder) for each in voices.values()], renderer, publish)
 
 
 def captions_of(planned: Planned) -> str:
-    """The captions that go along with an answer: not all, where they would be too many bytes."""
+    """The captions for a response, shortened to `MOST_CAPTION_BYTES`."""
     return captions(planned.timeline, at_most=MOST_CAPTION_BYTES)

@@ -101,7 +101,7 @@ def test_the_next_request_gets_further(small: Library, cache: Path) -> None:
     """What was rendered in time is kept; that it did not suffice is forgotten by the next request."""
     voice, folder, now = Humming(), ClipFolder(cache), iter(range(1_000_000))
     maker = partial(rendering, voice, folder, clock=lambda: float(next(now)))
-    tracks = Tracks(small, ADDRESS, [kept(voice, folder)], maker=maker)
+    tracks = Tracks(small, ADDRESS, [kept(voice, folder)], renderer=maker)
     counts = []
     for _ in range(20):
         made = tracks.rendered("press", ASK, True, 5.0)
@@ -114,7 +114,7 @@ def test_the_next_request_gets_further(small: Library, cache: Path) -> None:
 
 def test_a_request_that_has_no_time_left_renders_nothing(small: Library, cache: Path) -> None:
     """Nor does one for a guide that waits, which no track can."""
-    tracks = Tracks(small, ADDRESS, [kept(Humming(), ClipFolder(cache))], maker=partial(rendering, Humming()))
+    tracks = Tracks(small, ADDRESS, [kept(Humming(), ClipFolder(cache))], renderer=partial(rendering, Humming()))
     for options, seconds in ((ASK, 0.0), (ASK, -1.0), (replace(ASK, waits=True), 60.0)):
         assert tracks.rendered("press", options, True, seconds) is None
     assert not cache.exists()
@@ -130,7 +130,7 @@ def test_a_voice_that_fails_is_told_once(
     if trouble == "no room":
         cache.parent.mkdir(parents=True)
         cache.write_text("a file where the folder should be")
-    tracks = Tracks(small, ADDRESS, [kept(voice, folder)], maker=partial(rendering, voice, folder))
+    tracks = Tracks(small, ADDRESS, [kept(voice, folder)], renderer=partial(rendering, voice, folder))
     with caplog.at_level(logging.WARNING, "skill.tracks.planning"):
         assert tracks.rendered("press", ASK, True, 60.0) is None
         said = notes.read_text()
@@ -178,7 +178,7 @@ def test_a_track_is_rendered_before_it_is_played(cache: Path) -> None:
     """Nothing was ever spoken: the first answers make it, the device plays it, and the plan is as it is heard."""
     resources, folder = shared_resources(), clip_folder()
     voice: Voice = Silent(resources.pace.at_rate(CUE_RATE).seconds_of)
-    tracks = Tracks(resources.library, ADDRESS, [kept(voice, folder)], maker=lambda _: rendering(voice, folder))
+    tracks = Tracks(resources.library, ADDRESS, [kept(voice, folder)], renderer=lambda _: rendering(voice, folder))
     talk = TrackTalk(*BEGINNING, tracks=tracks)
     assert ".silent." in talk.token.code and "about" in talk.say("ask sciatica massage how long is left").lower()
     assert list(cache.iterdir())
@@ -192,7 +192,7 @@ def test_nobody_in_pain_waits_for_a_voice(monkeypatch: pytest.MonkeyPatch) -> No
         asked.append(seconds)
         return Speaker(Humming(), Nobody())
 
-    tracks = Tracks(shared_resources().library, ADDRESS, [Speaker(Humming(), Nobody())], maker=maker)
+    tracks = Tracks(shared_resources().library, ADDRESS, [Speaker(Humming(), Nobody())], renderer=maker)
     talk = TrackTalk(*BEGINNING, tracks=tracks)
     assert asked and all(0 < seconds <= 5.0 for seconds in asked)
     talk.device.wait(60)
