@@ -55,7 +55,7 @@ def conversation(checkout: Path, name: str) -> str:
 
 
 def test_every_recipe_works_as_written(followed: Path) -> None:
-    """A technique, a move, an answer, a voice and a language are added: the commands run, and what is new is said."""
+    """A technique, a move, a question, an answer, a voice, a language: the commands run, and what is new is said."""
     slowly = os.environ.get("MASSAGE_PROVE") == "1"
     typed = [one.arguments for one in commands() if one.recipe and one.program == "massage"]
     lines = [arguments for arguments in typed if slowly or arguments[0] not in SLOW]
@@ -64,13 +64,14 @@ def test_every_recipe_works_as_written(followed: Path) -> None:
     for said in (
         "Heel of your left hand",
         "This side once more.",
+        "All right, I ask again another time.",
         "it gives you something to hold",
         "call somebody",
         "Möchtest du",
     ):
         assert said in done.stdout, said
-    if slowly:
-        assert "1 passed" in conversation(followed, "this-side-again")
+    for name in ("this-side-again", "count-later") if slowly else ():
+        assert "1 passed" in conversation(followed, name)
     assert "`british`" in (followed / "docs/reference/voices.md").read_text(encoding="utf-8")
     assert "`SideAgainIntent`" in (followed / "docs/reference/intents.md").read_text(encoding="utf-8")
 

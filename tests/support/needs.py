@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from importlib import import_module
+from importlib.metadata import requires
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 STUDIO = "studio"
 """The extra that only rendering needs. In CI too, a test that needs it may be skipped."""
@@ -22,12 +26,26 @@ def needs(package: str, *, present: bool) -> None:
 
 
 def brought(module: str, *, by: str) -> Any:
-    """A module that one of the project's extras brings; for want of it all tests of a file are skipped, as above."""
+    """A module that one of the project's extras brings. Without it, all tests of a file are skipped, as above.
+
+    A package that pyproject.toml does not want on this Python or system is skipped in CI too.
+    """
     try:
         return import_module(module)
     except ImportError as error:
+        if by != STUDIO and not wanted_here(error.name or module):
+            _skipped(f"{module} has no wheel for Python {sys.version_info[0]}.{sys.version_info[1]} on {sys.platform}")
         how = f"pip install '.[{by}]'"
         return _skipped(how) if by == STUDIO else _wanting(error.name or module, how)
+
+
+def wanted_here(module: str) -> bool:
+    """Whether a package of this name may be installed here, by the markers in pyproject.toml."""
+    name = module.partition(".")[0].replace("_", "-")
+    wanted = [each for each in map(Requirement, requires("sciatica-massage") or ()) if each.name == name]
+    markers = [each.marker for each in wanted if each.marker]
+    extras = re.findall(r"extra == ['\"](.*?)['\"]", " ".join(map(str, markers)))
+    return not wanted or any(marker.evaluate({"extra": extra}) for marker in markers for extra in extras)
 
 
 def needs_studio() -> None:
