@@ -134,9 +134,16 @@ def _libraries() -> Mapping[str, Library]:
 
 
 def _write(file: Path, text: str, compare: bool, command: str) -> None:
-    current = file.read_text(encoding="utf-8") if file.exists() else ""
-    if compare and current != text:
+    stale = write_if_stale(file, text, compare)
+    if stale and compare:
         raise click.ClickException(f"{file.name} is not current; run: {command}")
-    if current != text:
+    click.echo(f"{file.name} is {'written' if stale else 'current'}")
+
+
+def write_if_stale(file: Path, text: str, compare: bool) -> bool:
+    """Write a file that holds another text, or only `compare` it. True where it held another one."""
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        return False
+    if not compare:
         file.write_text(text, encoding="utf-8")
-    click.echo(f"{file.name} is {'current' if current == text else 'written'}")
+    return True

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import click
 
+from skill.cli.authoring import write_if_stale
 from skill.publish import reference
 from skill.publish.documents import Making, written
 from speech.script.library import load_library
-from speech.script.model import Library
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,23 +27,15 @@ def docs(ctx: click.Context, compare: bool) -> None:
     """
     group = ctx.find_root().command
     assert isinstance(group, click.Group)
-    stale = [file for file, text in written(ROOT, _making(group)).items() if _differs(file, text, compare)]
+    stale = [file for file, text in written(ROOT, _making(group)).items() if write_if_stale(file, text, compare)]
     names = ", ".join(file.relative_to(ROOT).as_posix() for file in stale)
     if stale and compare:
         raise click.ClickException(f"not current: {names}; run: massage docs")
     click.echo(f"written: {names}" if stale else "The documents are current.")
 
 
-def _differs(file: Path, text: str, compare: bool) -> bool:
-    if file.read_text(encoding="utf-8") == text:
-        return False
-    if not compare:
-        file.write_text(text, encoding="utf-8")
-    return True
-
-
 def _making(group: click.Group) -> Making:
-    library: partial[Library] = partial(cache(load_library))
+    library = cache(load_library)
     return {
         "commands": lambda: _commands(group),
         "settings": reference.settings,

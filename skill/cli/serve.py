@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from flask import Flask
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from skill.simulator.page.workshop_routes import Workshop
 
+Result = TypeVar("Result")
 PORT = 8321
 PORTS = click.IntRange(0, 65_535)
 
@@ -52,7 +53,7 @@ def serve(port: int, production: bool, host: str | None) -> None:
     except (OSError, SystemExit):
         raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
     address = f"http://127.0.0.1:{server.port}"
-    for line in _mending(mistakes, address) if mistakes else _welcome(settings, address, here_alone):
+    for line in _recovery(mistakes, address) if mistakes else _welcome(settings, address, here_alone):
         click.echo(line)
     click.echo("Ctrl-C ends it.")
     sys.stdout.flush()
@@ -85,12 +86,13 @@ def doctor(port: int, certification: bool, checklist: Path | None) -> None:
         return
     from skill.publish.doctor import examine
 
-    found = []
-    for finding in examine(os.environ, port):
-        click.echo(str(finding))
-        found.append(finding)
-    if any(finding.fatal for finding in found):
+    if any([_printed(diagnosis).fatal for diagnosis in examine(os.environ, port)]):
         sys.exit(1)
+
+
+def _printed(result: Result) -> Result:
+    click.echo(str(result))
+    return result
 
 
 def _certify(env: Mapping[str, str]) -> None:
@@ -105,11 +107,8 @@ def _certify(env: Mapping[str, str]) -> None:
     url = settings.public_url or ADDRESS
     logging.disable(logging.ERROR)  # many requests are refused on purpose
     try:
-        results = []
         click.echo(head())
-        for result in certify(candidate_for(make_package(Served(url)))):
-            click.echo(str(result))
-            results.append(result)
+        results = [_printed(result) for result in certify(candidate_for(make_package(Served(url))))]
     finally:
         logging.disable(logging.NOTSET)
     wrong = sum(bool(result.problems) for result in results)
@@ -133,7 +132,7 @@ def _welcome(settings: Settings, address: str, here_alone: bool) -> Iterator[str
     yield f"  curl {address}/health"
 
 
-def _mending(mistakes: ScriptsInvalid, address: str) -> Iterator[str]:
+def _recovery(mistakes: ScriptsInvalid, address: str) -> Iterator[str]:
     yield str(mistakes)
     yield f"The script writer's workshop shows where: {address}/page/workshop.html"
     yield "Until this is mended nothing else is served; then all of the skill is, at once."
@@ -142,19 +141,19 @@ def _mending(mistakes: ScriptsInvalid, address: str) -> Iterator[str]:
 def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, ScriptsInvalid | None]:
     """The skill or, where scripts have mistakes and only this machine is served, the workshop to correct them."""
     if not here_alone:
-        return _whole(settings), None
+        return _skill_app(settings), None
     from skill.simulator.page.page_routes import RecoveryApp
     from skill.simulator.page.workshop_routes import Workshop
 
     workshop = Workshop()
     try:
-        return _whole(settings, workshop), None
+        return _skill_app(settings, workshop), None
     except ScriptsInvalid as error:
-        return RecoveryApp(partial(_whole, settings), workshop), error
+        return RecoveryApp(partial(_skill_app, settings), workshop), error
 
 
-def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
-    """All of the skill, with the Echo in the browser where there is a workshop."""
+def _skill_app(settings: Settings, workshop: Workshop | None = None) -> Flask:
+    """The whole skill, with the page where there is a workshop."""
     app = create_app(settings, tell=to_stdout)
     if settings.metrics is not None:
         try:
@@ -172,7 +171,7 @@ def _whole(settings: Settings, workshop: Workshop | None = None) -> Flask:
 
 
 def _quiet() -> type[WSGIRequestHandler]:
-    """A handler without a line for what a page asks several times a second."""
+    """A handler that logs no line for the polls of the page."""
     from werkzeug.serving import WSGIRequestHandler
 
     class Quiet(WSGIRequestHandler):
@@ -184,7 +183,7 @@ def _quiet() -> type[WSGIRequestHandler]:
 
 
 def _exec_gunicorn(address: str) -> None:
-    """Become gunicorn: it gets the signals itself, and is what a supervisor sees."""
+    """Become gunicorn, so that it gets the signals and is the process that a supervisor sees."""
     sys.stdout.flush()
     served = ["--config", "python:skill.server.gunicorn_conf", "--bind", address, "skill.server.wsgi:app"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *served])

@@ -36,17 +36,14 @@ def written(root: Path, making: Making) -> Mapping[Path, str]:
     A block of an unknown name, one without an end, and one that stands in no document are mistakes.
     """
     texts = {file: file.read_text(encoding="utf-8") for file in documents(root)}
-    problems, used = list[str](), set[str]()
-    for file, text in texts.items():
-        names = [block["name"] for block in BLOCK.finditer(text)]
-        shown = file.relative_to(root).as_posix()
-        problems += [
-            f"{shown}: {name!r} is none of {', '.join(sorted(making))}" for name in names if name not in making
-        ]
-        if len(names) != len(OPENING.findall(text)):
+    names = {file: [block["name"] for block in BLOCK.finditer(text)] for file, text in texts.items()}
+    used = {name for found in names.values() for name in found}
+    problems = [f"docs: the block {name!r} stands in no document" for name in making if name not in used]
+    for file, found in names.items():
+        shown, known = file.relative_to(root).as_posix(), ", ".join(sorted(making))
+        problems += [f"{shown}: {name!r} is none of {known}" for name in found if name not in making]
+        if len(found) != len(OPENING.findall(texts[file])):
             problems.append(f"{shown}: a block has no <!-- end -->")
-        used |= set(names)
-    problems += [f"docs: the block {name!r} stands in no document" for name in making if name not in used]
     if problems:
         raise DocumentsInvalid(problems)
     return {

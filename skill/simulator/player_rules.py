@@ -65,8 +65,7 @@ def _per_event(reply: Reply) -> Iterator[str]:
 
 
 def _one_play(reply: Reply) -> Iterator[str]:
-    plays = sum(1 for _ in _plays(reply))
-    if plays > 1:
+    if (plays := len(list(_plays(reply)))) > 1:
         yield f"{plays} Play directives; a response holds one"
 
 
@@ -87,14 +86,6 @@ def _https(reply: Reply) -> Iterator[str]:
         url = stream.get("url")
         if isinstance(url, str) and not url.startswith("https://"):
             yield f"{url[:60]!r} is not an https address"
-
-
-def _url_length(reply: Reply) -> Iterator[str]:
-    yield from _too_long(reply, "url", MOST_URL)
-
-
-def _token_length(reply: Reply) -> Iterator[str]:
-    yield from _too_long(reply, "token", MOST_TOKEN)
 
 
 def _previous(reply: Reply) -> Iterator[str]:
@@ -127,7 +118,7 @@ def _captions(reply: Reply) -> Iterator[str]:
             yield "captionData is not {type: WEBVTT, content: WEBVTT ...}"
 
 
-PLAYER_RULES = (
+PLAYER_RULES: tuple[Rule[Reply, str], ...] = (
     Rule("player-answer", "3a: no speech, card or reprompt to the player's events; no session", _silent),
     Rule("unknown-directive", "ours: the directives this skill has a use for", _known),
     Rule("unsupported-interface", "3c, 11: check supportedInterfaces first", _supported),
@@ -135,8 +126,8 @@ PLAYER_RULES = (
     Rule("one-play", "3a: one Play a response", _one_play),
     Rule("play-shape", "3a, 3b: playBehavior and stream fields", _play_shape),
     Rule("play-https", "3b: https only", _https),
-    Rule("url-length", "1a: 8,000 characters", _url_length),
-    Rule("token-length", "1a: 1,024 characters", _token_length),
+    Rule("url-length", "1a: 8,000 characters", lambda reply: _too_long(reply, "url", MOST_URL)),
+    Rule("token-length", "1a: 1,024 characters", lambda reply: _too_long(reply, "token", MOST_TOKEN)),
     Rule("expected-previous-token", "3a: only with ENQUEUE, and required there", _previous),
     Rule("play-ends-session", "3a: with false the device pauses the stream to listen", _ends_session),
     Rule("clear-behavior", "3a: CLEAR_ALL, CLEAR_ENQUEUED", _clearing),

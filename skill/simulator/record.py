@@ -74,22 +74,20 @@ class Transcript:
 
 def _said(moment: Moment) -> tuple[str, str]:
     """The speaker and the text; no text when the moment gets no line."""
-    note = f"   ({moment.note})" if moment.note else ""
-    match moment.kind:
-        case Kind.YOU:
-            return "You:", moment.text + note
-        case Kind.WORDS:
-            return "Alexa:", moment.text
-        case Kind.SILENCE:
-            long = moment.seconds >= LONG_SILENCE
-            return "Alexa:", f"({moment.seconds:.0f} s of silence)" if long else ""
-        case Kind.LISTENING:
-            return "", "(she listens)"
-        case Kind.REPROMPT:
-            return "", "(nobody answers)"
-        case Kind.ENDED:
-            return "", f"(the session is over: {moment.text})"
-        case Kind.PLAYED:
-            return "Track:", moment.text
-        case Kind.TRACK:
-            return "", f"(the track {moment.text})"
+    if moment.kind is Kind.SILENCE and moment.seconds < LONG_SILENCE:
+        return "Alexa:", ""
+    speaker, text = _LINES[moment.kind]
+    note = f"   ({moment.note})" if moment.note and moment.kind is Kind.YOU else ""
+    return speaker, text.format(moment=moment) + note
+
+
+_LINES = {
+    Kind.YOU: ("You:", "{moment.text}"),
+    Kind.WORDS: ("Alexa:", "{moment.text}"),
+    Kind.SILENCE: ("Alexa:", "({moment.seconds:.0f} s of silence)"),
+    Kind.LISTENING: ("", "(she listens)"),
+    Kind.REPROMPT: ("", "(nobody answers)"),
+    Kind.ENDED: ("", "(the session is over: {moment.text})"),
+    Kind.PLAYED: ("Track:", "{moment.text}"),
+    Kind.TRACK: ("", "(the track {moment.text})"),
+}

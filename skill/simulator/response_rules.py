@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from skill.models.lint import Rule
@@ -52,16 +52,14 @@ def _shape(body: Any) -> Iterator[str]:
         return
     if body.get("version") != "1.0":
         yield f'version is {body.get("version")!r}; it must be "1.0"'
-    for name in sorted(set(body) - set(BODY_KEYS)):
-        yield f"{name!r} has no place in the body; it may hold {', '.join(BODY_KEYS)}"
+    yield from _unknown_keys(body, BODY_KEYS, "the body")
     if not isinstance(body.get("sessionAttributes", {}), Mapping):
         yield "sessionAttributes is not an object"
     response = body.get("response")
     if not isinstance(response, Mapping):
         yield "response is missing, or not an object"
         return
-    for name in sorted(set(response) - set(RESPONSE_KEYS)):
-        yield f"{name!r} has no place in the response; it may hold {', '.join(RESPONSE_KEYS)}"
+    yield from _unknown_keys(response, RESPONSE_KEYS, "the response")
     for name in ("outputSpeech", "card", "reprompt"):
         if name in response and not isinstance(response[name], Mapping):
             yield f"{name} is not an object"
@@ -70,6 +68,11 @@ def _shape(body: Any) -> Iterator[str]:
         yield "directives is not a list of objects"
     if not isinstance(response.get("shouldEndSession"), bool | None):
         yield f"shouldEndSession is {response['shouldEndSession']!r}, not true or false"
+
+
+def _unknown_keys(found: Mapping[str, Any], allowed: Iterable[str], where: str) -> Iterator[str]:
+    for name in sorted(set(found) - set(allowed)):
+        yield f"{name!r} does not belong to {where}; it may hold {', '.join(allowed) or 'nothing more'}"
 
 
 def _size(reply: Reply) -> Iterator[str]:
@@ -160,9 +163,7 @@ def _reprompt(reply: Reply) -> Iterator[str]:
     if reprompt is not None:
         if not isinstance(reprompt.get("outputSpeech"), Mapping):
             yield "the reprompt has no outputSpeech"
-        extra = set(reprompt) - {"outputSpeech"}
-        if extra:
-            yield f"the reprompt holds {', '.join(sorted(extra))}; it may hold outputSpeech"
+        yield from _unknown_keys(reprompt, ("outputSpeech",), "the reprompt")
 
 
 def _card_shape(reply: Reply) -> Iterator[str]:
@@ -173,8 +174,7 @@ def _card_shape(reply: Reply) -> Iterator[str]:
     if fields is None:
         yield f"type={card.get('type')!r} is not one of {', '.join(CARDS)}"
         return
-    for name in sorted(set(card) - {"type", *fields}):
-        yield f"{name!r} does not belong to a {card['type']} card; it has {', '.join(fields) or 'none'}"
+    yield from _unknown_keys(card, ("type", *fields), f"a {card['type']} card")
 
 
 def _card_length(reply: Reply) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from textwrap import wrap
@@ -14,6 +14,35 @@ from skill.server.config import Settings
 
 WIDTHS = (6, 44, 26)
 """Characters of each column: with two between them they fit a terminal of eighty."""
+
+CHECKLIST = """# Certification
+
+Made from `skill/publish/certification/requirements.yaml`
+by `massage doctor --checklist docs/certification.md`.
+
+## By hand
+
+What needs a person, a device or a network. Do it with the development version, before submitting it.
+
+{}
+
+## By machine
+
+`massage doctor --certification` tries these on the skill of this checkout, in a process of its own, and
+exits with 1 when one fails.
+
+| group | rule | source |
+|---|---|---|
+{}
+
+## Sources
+
+Amazon's documents, by the short names above:
+
+{}
+- field: what reviewers wrote to developers who made it public
+- ours: wanted here, beside Amazon
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +80,16 @@ def notes(settings: Settings) -> Iterator[str]:
 
 
 def checklist() -> str:
-    """`docs/certification.md`: what is tried here, and what is left for people, as Markdown."""
-    return "\n".join(_lines()) + "\n"
+    """`docs/certification.md`: what is tried by machine, and what is left for people, as Markdown."""
+    requirements = load_requirements()
+    by_hand = [f"- [ ] **{one.rule}** ({one.source}). {one.by_hand}." for one in _grouped(requirements.by_hand)]
+    by_machine = [f"| {one.group} | {one.rule} | {one.source} |" for one in _grouped(requirements.by_machine)]
+    documents = [f"- {name}: <{AMAZON}{address}>" for name, address in requirements.documents.items()]
+    return CHECKLIST.format(*("\n".join(lines) for lines in (by_hand, by_machine, documents)))
+
+
+def _grouped(requirements: Iterable[Requirement]) -> Iterable[Requirement]:
+    return sorted(requirements, key=lambda one: GROUPS.index(one.group))
 
 
 def _row(*cells: str) -> Iterator[str]:
@@ -60,37 +97,3 @@ def _row(*cells: str) -> Iterator[str]:
     lines = zip_longest(*(wrap(cell, width) for cell, width in zip(cells, WIDTHS, strict=True)), fillvalue="")
     for line in lines:
         yield "  ".join(part.ljust(width) for part, width in zip(line, WIDTHS, strict=True)).rstrip()
-
-
-def _lines() -> Iterator[str]:
-    rules = load_requirements()
-    yield from (
-        "# Certification",
-        "",
-        "Made from `skill/publish/certification/requirements.yaml`",
-        "by `massage doctor --checklist docs/certification.md`.",
-        "",
-        "## By hand",
-        "",
-        "What needs a person, a device or a network. Do it with the development version, before submitting it.",
-        "",
-    )
-    for group in GROUPS:
-        for rule in rules.by_hand:
-            if rule.group == group:
-                yield f"- [ ] **{rule.rule}** ({rule.source}). {rule.by_hand}."
-    yield from (
-        "",
-        "## By machine",
-        "",
-        "`massage doctor --certification` tries these on the skill of this checkout, in a process of its own, and",
-        "exits with 1 when one fails.",
-        "",
-        "| group | rule | source |",
-        "|---|---|---|",
-    )
-    for group in GROUPS:
-        yield from (f"| {group} | {one.rule} | {one.source} |" for one in rules.by_machine if one.group == group)
-    yield from ("", "## Sources", "", "Amazon's documents, by the short names above:", "")
-    yield from (f"- {name}: <{AMAZON}{address}>" for name, address in rules.documents.items())
-    yield from ("- field: what reviewers wrote to developers who made it public", "- ours: wanted here, beside Amazon")

@@ -8,22 +8,24 @@ from typing import Any
 from speech.timeline.placement import REMINDER
 from speech.timeline.plan import Cue, Span, Timeline, cue_id_parts
 
+STEP = ("id", "name", "kind", "section", "side", "start", "end")
+
 
 def timeline_json(timeline: Timeline) -> dict[str, Any]:
-    """Steps, sides and cues; what brings people down has negative seconds."""
+    """Steps, sides and cues; the way down has negative seconds."""
     return {
         "script": timeline.script.id,
         "title": timeline.script.name,
         "total": timeline.total,
         "start": timeline.start,
         "sides": list(_sides(timeline)),
-        "steps": [_step(span) for span in timeline.spans],
+        "steps": [{name: getattr(span, name) for name in STEP} for span in timeline.spans],
         "cues": [_cue(cue) for cue in timeline.cues],
     }
 
 
 def _sides(timeline: Timeline) -> Iterator[dict[str, Any]]:
-    """The stretches that are spent on one side, however many steps they have."""
+    """The stretches on one side, each of any number of steps."""
     began: Span | None = None
     for span, after in zip(timeline.spans, [*timeline.spans[1:], None], strict=True):
         here = span if span.section == "side" and span.side else None
@@ -32,11 +34,6 @@ def _sides(timeline: Timeline) -> Iterator[dict[str, Any]]:
         if began is not None and not goes_on:
             yield {"side": began.side, "start": began.start, "end": span.end}
             began = None
-
-
-def _step(span: Span) -> dict[str, Any]:
-    return {"id": span.id, "name": span.name, "kind": span.kind, "section": span.section, "side": span.side,
-            "start": span.start, "end": span.end}  # fmt: skip
 
 
 def _cue(cue: Cue) -> dict[str, Any]:
