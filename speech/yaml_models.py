@@ -54,14 +54,15 @@ def read_yaml_as(path: Path, model: type[Model], shown_as: str) -> tuple[Model |
 
 def checked_as(document: Document, model: type[Model]) -> Model | None:
     """The data of a document as this model; None, with the mistakes reported to the document, where it has any."""
-    if not document.problems:
+    value = None
+    if document.data is not None or not document.problems:
         try:
-            return model.model_validate(document.data)
+            value = model.model_validate(document.data)
         except ValidationError as error:
             for path, message in _reported(model, error):
                 document.report(path, message)
             document.problems.sort()
-    return None
+    return None if document.problems else value
 
 
 def mistakes(model: type[BaseModel], data: Any) -> list[tuple[Path_, str]]:

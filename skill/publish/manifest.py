@@ -56,11 +56,11 @@ def manifest(served: Served, listings: Mapping[str, Listing], common: Common) ->
             "manifestVersion": "1.0",
             "publishingInformation": {
                 "locales": {locale: _localised(listing) for locale, listing in listings.items()},
-                "isAvailableWorldwide": common.worldwide,
+                "isAvailableWorldwide": common.available_worldwide,
                 "distributionMode": common.distribution,
                 "distributionCountries": [],
                 "category": common.category,
-                "testingInstructions": common.instructions,
+                "testingInstructions": common.testing_instructions,
             },
             "privacyAndCompliance": {**common.privacy, "locales": {locale: about for locale in listings}},
             "apis": {

@@ -1,4 +1,4 @@
-"""What the skill says and guides: scripts, pace and messages, from YAML or compiled.
+"""What the skill says and guides: scripts, pace, messages and the privacy policy, from YAML or compiled.
 
 Reading and checking YAML takes as long as all the rest of a start. So `massage build`, and the build of the package,
 write what was read and checked as plain JSON, with a hash of the YAML it was made of. A start takes that file; where it
@@ -23,17 +23,18 @@ from speech.script.model import Library
 from speech.script.pace import Pace
 
 COMPILED_FILE = Path(__file__).parents[1] / "compiled.json"
-SOURCES = ("speech/scripts/*/*.yaml", "speech/languages/*/*.yaml", "skill/messages/*.yaml")
+SOURCES = ("speech/scripts/*/*.yaml", "speech/languages/*/*.yaml", "skill/messages/*.yaml", "skill/server/privacy.yaml")
 """The YAML that content is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Scripts and pace of each language, and messages of each locale."""
+    """Scripts and pace of each language, messages of each locale, and the data of the privacy policy."""
 
     libraries: Mapping[str, Library]
     messages: Mapping[str, Messages]
     paces: Mapping[str, Pace]
+    privacy: Mapping[str, Any]
 
     @property
     def library(self) -> Library:
@@ -55,6 +56,7 @@ def content_from(data: Mapping[str, Any]) -> Content:
         {language: build_library(language, fields) for language, fields in languages.items()},
         {locale: messages_from(fields) for locale, fields in data["messages"].items()},
         {language: Pace(**fields["pace"]) for language, fields in languages.items()},
+        data["privacy"],
     )
 
 
@@ -62,12 +64,13 @@ def read_sources() -> Mapping[str, Any]:
     """All YAML of the content, read and checked, as plain data. Raises ScriptsInvalid or MessagesInvalid."""
     # Imported here: a server whose content is compiled needs neither pydantic nor PyYAML.
     from skill.messages.loader import load_messages
+    from skill.server.privacy_file import read_policy
     from speech.script.library import load_pace, read_language
 
     sources = source_hash()
     languages = {language: {**read_language(language), "pace": asdict(load_pace(language))} for language in LANGUAGES}
     messages = {locale: asdict(load_messages(locale)) for locale in LOCALES}
-    return {"sources": sources, "languages": languages, "messages": messages}
+    return {"sources": sources, "languages": languages, "messages": messages, "privacy": read_policy()}
 
 
 def compile_content() -> str:

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from skill.alexa.replay import KEPT_ANSWERS
 from skill.dialog.practice import KEPT_DAYS
 from skill.dialog.rested_spots import FOR_TODAY, MOST
+from skill.server.content import content
 from skill.store.rows import ROW_LIFETIME
 
-FILE = Path(__file__).parent / "privacy.yaml"
 ANY = "*"
 STYLE = "body{font:1.1em/1.5 sans-serif;max-width:44em;margin:2em auto;padding:0 1em}dt{font-weight:bold}"
 
@@ -75,9 +74,7 @@ def policy() -> Policy:
         "rows": f"{ROW_LIFETIME / 86_400:.0f}", "days": str(KEPT_DAYS), "resting": f"{FOR_TODAY / 3_600:.0f}",
         "spots": str(MOST), "answers": str(KEPT_ANSWERS),
     }  # fmt: skip
-    import yaml  # here: this page is seldom asked for, and a start is to be quick
-
-    data = _filled(yaml.safe_load(FILE.read_text(encoding="utf-8")), numbers)
+    data = _filled(content().privacy, numbers)
     return Policy(
         data["title"],
         tuple(data["about"]),

@@ -17,22 +17,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
+from skill.errors import MessagesInvalid
 from skill.simulator.invocation import OneShot, parse_invocation
 from skill.simulator.nlu import FALLBACK, Understanding
 from skill.understanding.templates import Interpretation
-from speech.errors import Problem, SpeechError
-from speech.yaml_reader import Document, read_yaml
+from speech.yaml_models import Fields, Text, read_yaml_as
 
 ANY = "*"
 LAUNCH = "LaunchRequest"
 
 
-class SentencesInvalid(SpeechError):
-    """A file that is no list of sentences; `problems` holds every mistake with its line."""
+class _SentenceFields(Fields):
+    say: Text
+    intent: Text
+    slots: Mapping[str, Any] = {}
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
+
+class _TrapFields(Fields):
+    say: Text
+    not_: str | tuple[str, ...] = Field(alias="not")
+
+
+class _PeopleFile(Fields):
+    sentences: tuple[_SentenceFields, ...] = ()
+    not_: tuple[_TrapFields, ...] = Field((), alias="not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,38 +97,24 @@ class Coverage:
 
 
 def read_people(file: Path) -> tuple[tuple[Sentence, ...], tuple[Trap, ...]]:
-    """The sentences and the traps of a file. Raises `SentencesInvalid`."""
-    document = read_yaml(file, file.name)
-    data = document.data if isinstance(document.data, dict) else {}
-    meant = _listed(document, data, "sentences")
-    traps = _listed(document, data, "not")
-    for index, one in meant:
-        if not isinstance(one.get("intent"), str) or not isinstance(one.get("slots", {}), dict):
-            document.report(("sentences", index), "a sentence has an intent, and slots with their values")
-    for index, one in traps:
-        if not isinstance(one.get("not"), str | list):
-            document.report(("not", index), "what it does not mean is an intent, or a list of them")
-    if document.problems:
-        raise SentencesInvalid(document.problems)
-    return (
-        tuple(
-            Sentence(
-                one["say"],
-                one["intent"],
-                {name: str(value) for name, value in one.get("slots", {}).items()},
-                document.line(("sentences", index)),
-            )
-            for index, one in meant
-        ),
-        tuple(
-            Trap(
-                one["say"],
-                (one["not"],) if isinstance(one["not"], str) else tuple(map(str, one["not"])),
-                document.line(("not", index)),
-            )
-            for index, one in traps
-        ),
+    """The sentences and the traps of a file. Raises MessagesInvalid with the line of each mistake."""
+    people, document = read_yaml_as(file, _PeopleFile, file.name)
+    if people is None:
+        raise MessagesInvalid(document.problems)
+    sentences = tuple(
+        Sentence(
+            one.say,
+            one.intent,
+            {name: str(value) for name, value in one.slots.items()},
+            document.line(("sentences", index)),
+        )
+        for index, one in enumerate(people.sentences)
     )
+    traps = tuple(
+        Trap(one.say, (one.not_,) if isinstance(one.not_, str) else one.not_, document.line(("not", index)))
+        for index, one in enumerate(people.not_)
+    )
+    return sentences, traps
 
 
 def cover(understanding: Understanding, sentences: tuple[Sentence, ...], traps: tuple[Trap, ...] = ()) -> Coverage:
@@ -136,21 +132,6 @@ def cover(understanding: Understanding, sentences: tuple[Sentence, ...], traps: 
             meant = f"not {' or '.join(trap.intents)}"
             fallen.append(Miss(trap.say, trap.line, meant, _described(heard.intent, _values(heard))))
     return Coverage(len(sentences), tuple(misses), tuple(fallen))
-
-
-def _listed(document: Document, data: Mapping[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
-    """The items under a key with their places; mistakes are reported and left out."""
-    found = data.get(key, [])
-    if not isinstance(found, list):
-        document.report((key,), "a list is needed")
-        return []
-    kept = []
-    for index, one in enumerate(found):
-        if isinstance(one, dict) and isinstance(one.get("say"), str) and one["say"].strip():
-            kept.append((index, one))
-        else:
-            document.report((key, index), "an item says something: {say: ..., ...}")
-    return kept
 
 
 def _heard(understanding: Understanding, sentence: str) -> Interpretation:

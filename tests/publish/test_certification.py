@@ -63,7 +63,8 @@ def whole() -> tuple[Conversation, Tracks, Clock]:
 def shortened(*moments: str) -> Requirements:
     """The rules, tried at these moments only and with one value of slots."""
     rules = load_requirements()
-    return replace(rules, moments={name: rules.moments[name] for name in moments}, slot_values=("the moon",))
+    tried = {name: rules.moments[name] for name in moments}
+    return rules.model_copy(update={"moments": tried, "slot_values": ("the moon",)})
 
 
 def candidate(
@@ -277,7 +278,7 @@ def test_the_checklist_is_the_rules() -> None:
 
 def few(made: Candidate, *ids: str) -> Candidate:
     """On trial for these rules only."""
-    made.rules = replace(made.rules, rules=tuple(MACHINE[id] for id in ids))
+    made.rules = made.rules.model_copy(update={"rules": tuple(MACHINE[id] for id in ids)})
     return made
 
 

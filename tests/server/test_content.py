@@ -126,11 +126,13 @@ def test_the_command_writes_and_checks_the_compiled_file(compiled: Path) -> None
 
 
 def test_a_start_loads_no_more_than_it_needs(tmp_path: Path) -> None:
-    """A compiled start with a memory in a file loads neither what checks scripts nor what reaches a server."""
+    """A compiled start with a memory in a file, and the privacy page, load neither PyYAML, pydantic nor a database."""
     line = f"""
 import skill.server.content as contents, pathlib
 contents.COMPILED_FILE = pathlib.Path({str(tmp_path / "compiled.json")!r})
-import skill.server.wsgi"""
+import skill.server.wsgi
+from skill.server.privacy import page
+page()"""
     (tmp_path / "compiled.json").write_text(compile_content(), encoding="utf-8")
     loaded = _loaded(tmp_path, line)
     names = {Path(file).parent.name for file in loaded["modules"]}

@@ -1,50 +1,49 @@
-"""The rules as they stand in `rules.yaml`: what Amazon tests, where it says so, and what tries it."""
+"""The rules as they stand in `requirements.yaml`: what Amazon tests, where it says so, and what tries it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal, get_args
 
-import yaml
+from skill.errors import MessagesInvalid
+from speech.yaml_models import Fields, Text, read_yaml_as
 
 FILE = Path(__file__).parent / "requirements.yaml"
 AMAZON = "https://developer.amazon.com/en-US/"
 """Where the documents lie."""
 OTHERS = ("field", "ours")
 """Sources that are no document: what reviewers wrote to developers, and what this project wants beside Amazon."""
-GROUPS = ("functional", "voice", "policy", "security")
+Group = Literal["functional", "voice", "policy", "security"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Fields):
     """One thing that Amazon tests. `source` names the documents that say so, by their short names.
 
     Exactly one of the last three says how it is tried: a check, rules for answers, or by hand.
     """
 
-    id: str
-    group: str
-    rule: str
-    source: str
+    id: Text
+    group: Group
+    rule: Text
+    source: Text
     check: str = ""
-    answers: tuple[str, ...] = ()
+    answers: tuple[Text, ...] = ()
     by_hand: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
+class Requirements(Fields):
     """All of them, with the moments at which they are tried and odd slot values.
 
     `documents` are those that sources name, each with its address below Amazon's pages for developers.
     """
 
     rules: tuple[Requirement, ...]
-    moments: Mapping[str, tuple[str, ...]]
+    moments: Mapping[str, tuple[Text, ...]]
     slot_values: tuple[str, ...]
-    documents: Mapping[str, str]
+    documents: Mapping[str, Text]
 
     @property
     def by_machine(self) -> tuple[Requirement, ...]:
@@ -59,16 +58,8 @@ class Requirements:
 
 @cache
 def load_requirements() -> Requirements:
-    """The rules of the file that comes with the package."""
-    data: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return Requirements(
-        tuple(_rule(one) for one in data["rules"]),
-        {name: tuple(said) for name, said in data["moments"].items()},
-        tuple(data["slot values"]),
-        data["documents"],
-    )
-
-
-def _rule(data: Mapping[str, Any]) -> Requirement:
-    named = {name.replace(" ", "_"): value for name, value in data.items()}
-    return Requirement(**{**named, "answers": tuple(data.get("answers", ()))})
+    """The rules of the file that comes with the package. Raises MessagesInvalid with file, line and field."""
+    requirements, document = read_yaml_as(FILE, Requirements, "skill/publish/certification/requirements.yaml")
+    if requirements is None:
+        raise MessagesInvalid(document.problems)
+    return requirements
