@@ -37,7 +37,6 @@ ABSENT_CODES = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
 """Codes for an object that is not there: "forbidden" without the permission to list the bucket (S3, HeadObject)."""
 EXISTS_CODE = "PreconditionFailed"
 IMMUTABLE_CACHING = f"public, max-age={TRACK_MAX_AGE}, immutable"
-S3_ERRORS = (ClientError, BotoCoreError, OSError)
 ART_NAME, PRIVACY_NAME = "tracks/art.png", "privacy"
 """Names of objects, which are their paths at the public address (`manifest.PRIVACY`)."""
 
@@ -58,8 +57,8 @@ class S3Tracks:
             with self._s3.opened() as objects:
                 if not objects.has(f"tracks/{code}.mp3"):
                     self._put(objects, planned, self._monotonic() + seconds)
-        except S3_ERRORS as error:
-            log.warning("a track is spoken instead: it is not in the bucket (%s)", type(error).__name__)
+        except OSError as error:
+            log.warning("a track is spoken instead: it is not in the bucket (%s)", error)
             return False
         self._written_codes.add(code)
         return True
@@ -92,8 +91,8 @@ class S3Clips(ClipFolder):
             if found is not None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_whole(self._file(key), [found])
-        except S3_ERRORS as error:
-            log.warning("the clips of the bucket are not to be had (%s)", type(error).__name__)
+        except OSError as error:
+            log.warning("the clips of the bucket are not to be had (%s)", error)
             return None
         clip = super().find(key)
         if clip is None:
@@ -116,8 +115,8 @@ class S3Clips(ClipFolder):
             with self._s3.opened() as objects:
                 if not (unless_there and objects.has(name)):
                     objects.put(name, self._file(key).read_bytes(), "application/octet-stream", "no-cache")
-        except (ClientError, BotoCoreError) as error:
-            raise OSError(f"the clip is not in the bucket ({type(error).__name__})") from error
+        except OSError as error:
+            raise OSError(f"the clip is not in the bucket ({error})") from error
 
 
 class S3Pages:
@@ -131,14 +130,14 @@ class S3Pages:
 
     def check(self) -> None:
         """Write and read the picture of the tracks, which belongs in the bucket anyway."""
-        with self._opened() as objects:
+        with self._s3.opened() as objects:
             _put_art(objects)
             if objects.get(ART_NAME) is None:
                 raise OSError(f"{ART_NAME} was put, and cannot be read: is s3:GetObject allowed?")
 
     def put(self, page: str) -> bool:
         """Write this page to `/privacy`; False where it is there already."""
-        with self._opened() as objects:
+        with self._s3.opened() as objects:
             if objects.get(PRIVACY_NAME) == page.encode():
                 return False
             objects.put(PRIVACY_NAME, page.encode(), "text/html; charset=utf-8", "no-cache")
@@ -146,19 +145,9 @@ class S3Pages:
 
     def page(self) -> str | None:
         """The page at `/privacy`; None where there is none, or it may not be read."""
-        with self._opened() as objects:
+        with self._s3.opened() as objects:
             found = objects.get(PRIVACY_NAME)
         return found.decode(errors="replace") if found is not None else None
-
-    @contextmanager
-    def _opened(self) -> Iterator[_Objects]:
-        try:
-            with self._s3.opened() as objects:
-                yield objects
-        except ClientError as error:
-            raise OSError(_code(error)) from error
-        except BotoCoreError as error:
-            raise OSError(type(error).__name__) from error
 
 
 class _S3:
@@ -170,14 +159,16 @@ class _S3:
 
     @contextmanager
     def opened(self) -> Iterator[_Objects]:
-        """The objects of the bucket. Raises one of `S3_ERRORS`, at once after a failure."""
+        """The objects of the bucket. Raises OSError with S3's own code, and at once after a failure."""
         if self._monotonic() < self._retry_at:
             raise ConnectionError("the bucket failed just now")
         try:
             yield _Objects(_client(self._bucket.region, self._bucket.endpoint), self._bucket.name)
-        except S3_ERRORS:
+        except (ClientError, BotoCoreError, OSError) as error:
             self._retry_at = self._monotonic() + RETRY_AFTER
-            raise
+            if isinstance(error, OSError):
+                raise
+            raise OSError(_code(error) if isinstance(error, ClientError) else type(error).__name__) from error
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,14 @@ def add_to(url: str, times: int = ADDS) -> None:
             except StoreConflict:
                 continue
     store.close()
+
+
+def test_no_driver_is_imported_before_it_is_used() -> None:
+    """A process that keeps its memory in one database loads no driver of another."""
+    drivers = {"sqlite3", "psycopg", "psycopg_pool", "boto3"}
+    program = f"import sys, skill.store.store; print(*sorted({drivers} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "\n"
 
 
 def test_what_is_saved_is_loaded(database: Database) -> None:
