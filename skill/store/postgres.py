@@ -1,4 +1,4 @@
-"""What is PostgreSQL's own: a pool of connections, how long each of them may be used, and who makes the tables."""
+"""Rows in a PostgreSQL database: a pool of connections, the time that each may be used for, and the tables."""
 
 from __future__ import annotations
 

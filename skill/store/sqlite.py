@@ -1,4 +1,4 @@
-"""Rows in a SQLite file: who may read it, its journal, and how long a use waits for a lock."""
+"""Rows in a SQLite file: its mode and its journal, and how long a use waits for a lock."""
 
 from __future__ import annotations
 
