@@ -29,7 +29,7 @@ from skill.alexa.serializer import read_request, to_json
 from skill.dialog.deliver import deliver
 from skill.dialog.handlers import handlers_for
 from skill.dialog.handlers.anytime import not_understood
-from skill.dialog.handlers.endings import apology
+from skill.dialog.moving import apology
 from skill.dialog.planner import Resources
 from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private

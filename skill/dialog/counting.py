@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from skill.dialog.audio_player import Run
-from skill.dialog.practice import OFFERS, Offer, Practice, day_at
+from skill.dialog.practice import OFFERS, Offer, day_at
 from skill.dialog.progress import Guide, Progress
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
@@ -27,11 +27,6 @@ def located(turn: Turn) -> Turn:
 def today_of(turn: Turn) -> date:
     """The date where the device stands, as far as is known."""
     return day_at(turn.now, turn.remembered.zone)
-
-
-def with_practice(turn: Turn, practice: Practice) -> Turn:
-    """The turn with this practice remembered."""
-    return turn.with_memory(practice=practice)
 
 
 def followed(turn: Turn, guide: Guide, moment: float, ended: bool) -> Turn:

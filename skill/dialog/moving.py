@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 
 from skill.dialog.counting import broken_off, heard_out
-from skill.dialog.outcome import Answer, Begin, End, GoOn, Outcome, Propose, Rest
+from skill.dialog.outcome import Answer, Begin, End, GoOn, Handler, Outcome, Propose, Rest
 from skill.dialog.progress import Progress
 from skill.dialog.proposals import last_proposal, still_offered, take
 from skill.dialog.track_mode import paused_in_a_word
@@ -18,6 +20,16 @@ EASE_OFF = 8.0
 """Seconds of rest before a spot is pressed anew."""
 READY_AGAIN = 30.0
 """Seconds that a reprompt waits before it asks again."""
+
+
+def of_the_guide(handler: Callable[[Turn, Progress], Outcome]) -> Handler:
+    """The handler of a move in a guide: where there is none, one is proposed."""
+
+    @wraps(handler)
+    def moved(turn: Turn) -> Outcome:
+        return handler(turn, turn.progress) if turn.progress is not None else nothing_runs(turn)
+
+    return moved
 
 
 def ready(turn: Turn) -> Outcome:
@@ -132,3 +144,19 @@ def end_here(turn: Turn) -> End:
     words = turn.messages
     text = words("goodbye running", ease=eased(turn, progress), leaving=leaving(progress), later=words("goodbye"))
     return replace(end, turn=end.turn.keeping(None), speech=turn.speech(text.strip()))
+
+
+def session_ended(turn: Turn) -> End:
+    """Nothing can be said any more; the guide is kept where the person was."""
+    progress = turn.progress if turn.session.guide else None
+    if progress is not None:
+        turn = broken_off(turn, progress).keeping(progress.guide)
+    return End(turn, turn.speech())
+
+
+def apology(turn: Turn) -> Outcome:
+    """Something failed here: off the ball, and a way on where there is one."""
+    progress = turn.under_way
+    if progress is None:
+        return End(turn, turn.speech(turn.messages("apology")))
+    return Rest(turn, progress, turn.messages("apology running", ease=ease_off(turn, progress.guide)))

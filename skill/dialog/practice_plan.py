@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.counting import located, today_of, with_practice
+from skill.dialog.counting import located, today_of
 from skill.dialog.outcome import Answer, Outcome, Propose
 from skill.dialog.practice import MINUTES, MOST_A_SIDE, Plan
 from skill.dialog.proposals import last_proposal
@@ -21,7 +21,7 @@ def take_up_plan(turn: Turn) -> Outcome:
     turn = located(turn)
     if (plan := turn.remembered.practice.plan) is not None:
         return tell_plan(turn, plan)
-    turn = with_practice(turn, replace(turn.remembered.practice, plan=Plan(0, today_of(turn))))
+    turn = turn.with_memory(practice=replace(turn.remembered.practice, plan=Plan(0, today_of(turn))))
     said = turn.messages("plan taken up")
     if turn.current is not None:
         return Answer(turn, said, long=True)

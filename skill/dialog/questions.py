@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from skill.dialog.changing import changed
-from skill.dialog.counting import ended_as_track, located, today_of, with_practice
+from skill.dialog.counting import ended_as_track, located, today_of
 from skill.dialog.moving import READY_AGAIN, ask_again, end_here, goodbye, learned, pause, ready
 from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Handler, Outcome, Propose, Rest
 from skill.dialog.practice import day_at
@@ -80,20 +80,20 @@ def _unless_pressing(handler: Handler) -> Handler:
     return answered
 
 
-def yes_to_nothing(turn: Turn) -> Outcome:
+def _yes_to_nothing(turn: Turn) -> Outcome:
     """Yes where nothing was asked: on with the guide, or what could be asked."""
     return ready(turn) if turn.under_way else ask_again(turn)
 
 
 @_unless_pressing
-def no_to_nothing(turn: Turn) -> Outcome:
+def _no_to_nothing(turn: Turn) -> Outcome:
     """No where nothing was asked: another choice."""
     return Choose(turn, turn.speech())
 
 
 def _yes_start(turn: Turn) -> Outcome:
     proposal = turn.session.proposal
-    return Begin(turn, proposal, turn.speech()) if proposal else yes_to_nothing(turn)
+    return Begin(turn, proposal, turn.speech()) if proposal else _yes_to_nothing(turn)
 
 
 def _no_start(turn: Turn) -> Outcome:
@@ -107,7 +107,7 @@ def _no_start(turn: Turn) -> Outcome:
 
 def _yes_choose(turn: Turn) -> Outcome:
     offered = still_offered(turn)
-    return take(turn, offered[0]) if offered else yes_to_nothing(turn)
+    return take(turn, offered[0]) if offered else _yes_to_nothing(turn)
 
 
 def _no_choose(turn: Turn) -> Outcome:
@@ -115,7 +115,7 @@ def _no_choose(turn: Turn) -> Outcome:
 
 
 def _yes_guide(turn: Turn) -> Outcome:
-    return ready(turn) if turn.session.guide or turn.remembered.unfinished else yes_to_nothing(turn)
+    return ready(turn) if turn.session.guide or turn.remembered.unfinished else _yes_to_nothing(turn)
 
 
 def _no_go_on(turn: Turn) -> Outcome:
@@ -133,7 +133,7 @@ def _no_part(turn: Turn) -> Outcome:
 
 
 def _yes_more(turn: Turn) -> Outcome:
-    return yes_to_nothing(turn) if turn.session.guide else Choose(turn, turn.speech())
+    return _yes_to_nothing(turn) if turn.session.guide else Choose(turn, turn.speech())
 
 
 def _yes_count(turn: Turn) -> Outcome:
@@ -146,12 +146,12 @@ def _yes_count(turn: Turn) -> Outcome:
     timeline = turn.timeline_of(last) if last and just_ended else None
     minutes = round(timeline.total / 60) if timeline else 0
     day = day_at(run.at, turn.remembered.zone) if ended_as_track(run) else today_of(turn)
-    return done_with_question(with_practice(turn, practice.agreed(minutes, day)), turn.messages("counting now"))
+    return done_with_question(turn.with_memory(practice=practice.agreed(minutes, day)), turn.messages("counting now"))
 
 
 def _no_count(turn: Turn) -> Outcome:
     practice = replace(turn.remembered.practice, counting=False)
-    return done_with_question(with_practice(turn, practice), turn.messages("not counted"))
+    return done_with_question(turn.with_memory(practice=practice), turn.messages("not counted"))
 
 
 def _yes_forget(turn: Turn) -> Outcome:
@@ -267,3 +267,15 @@ _TABLE = (
 )
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in _TABLE}
 """All questions by name."""
+
+
+def yes(turn: Turn) -> Outcome:
+    """Yes to whatever was asked."""
+    question = open_question(turn)
+    return (question.yes if question else _yes_to_nothing)(turn)
+
+
+def no(turn: Turn) -> Outcome:
+    """No to whatever was asked: another choice, a while longer, or goodbye."""
+    question = open_question(turn)
+    return (question.no if question else _no_to_nothing)(turn)

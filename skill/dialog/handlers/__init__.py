@@ -9,24 +9,24 @@ from skill.dialog.handlers import (
     anytime,
     choosing,
     details,
-    endings,
     knowledge,
     launch,
     player_events,
-    reminders,
     safety,
     starting,
     transport,
     weekly_plan,
-    yes_no,
 )
-from skill.dialog.moving import goodbye, pause, ready, time_left
+from skill.dialog.moving import goodbye, pause, ready, session_ended, time_left
 from skill.dialog.outcome import Handler
+from skill.dialog.practice_plan import take_up_plan
+from skill.dialog.questions import no, tell_tip, tell_way_up, yes
+from skill.dialog.reminding import permission_told
 from skill.messages.messages import Messages
 
 OWN_HANDLERS: Mapping[str, Handler] = {
     "AboutIntent": knowledge.about,
-    "TipIntent": knowledge.tip,
+    "TipIntent": tell_tip,
     "LaunchRequest": launch.launch,
     "StartGuideIntent": starting.start_guide,
     "OffFloorIntent": choosing.off_floor,
@@ -39,7 +39,7 @@ OWN_HANDLERS: Mapping[str, Handler] = {
     "TooStrongIntent": safety.too_strong,
     "SharpPainIntent": safety.sharp_pain,
     "EmergencyIntent": safety.emergency,
-    "CannotGetUpIntent": safety.cannot_get_up,
+    "CannotGetUpIntent": tell_way_up,
     "ConditionIntent": safety.condition,
     "SeeDoctorIntent": safety.see_doctor,
     "WhoShouldNotIntent": anytime.who_should_not,
@@ -62,15 +62,15 @@ OWN_HANDLERS: Mapping[str, Handler] = {
     "BellOnIntent": adjustments.bell_on,
     "WaitForMeIntent": adjustments.wait_for_me,
     "GoByItselfIntent": adjustments.go_by_itself,
-    "StartPlanIntent": weekly_plan.start_plan,
+    "StartPlanIntent": take_up_plan,
     "ChangePlanIntent": weekly_plan.change_plan,
     "DropPlanIntent": weekly_plan.drop_plan,
     "PlanIntent": weekly_plan.plan,
     "ProgressIntent": weekly_plan.progress,
-    "RemindIntent": reminders.remind,
+    "RemindIntent": weekly_plan.remind,
     "ForgetMeIntent": weekly_plan.forget_me,
-    "AMAZON.YesIntent": yes_no.yes,
-    "AMAZON.NoIntent": yes_no.no,
+    "AMAZON.YesIntent": yes,
+    "AMAZON.NoIntent": no,
     "AMAZON.PauseIntent": pause,
     "AMAZON.ResumeIntent": transport.resume,
     "AMAZON.NextIntent": transport.next_,
@@ -95,8 +95,8 @@ OWN_HANDLERS: Mapping[str, Handler] = {
     "PlaybackController.PauseCommandIssued": player_events.pause_button,
     "PlaybackController.NextCommandIssued": player_events.next_button,
     "PlaybackController.PreviousCommandIssued": player_events.previous_button,
-    "Connections.Response": reminders.permission_told,
-    "SessionEndedRequest": endings.session_ended,
+    "Connections.Response": permission_told,
+    "SessionEndedRequest": session_ended,
 }
 """The handler of each intent and request type that has one of its own."""
 

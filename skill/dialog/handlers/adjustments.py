@@ -17,7 +17,7 @@ from skill.dialog.moves import (
     talking,
     thirty_more,
 )  # fmt: skip
-from skill.dialog.moving import back_to, nothing_runs
+from skill.dialog.moving import back_to, nothing_runs, of_the_guide
 from skill.dialog.outcome import Answer, GoOn, Outcome, Rest
 from skill.dialog.progress import Progress
 from skill.dialog.proposals import asked_seconds, last_proposal
@@ -162,11 +162,9 @@ def go_by_itself(turn: Turn) -> Outcome:
     return wished(turn, lambda options: replace(options, waits=False), said, said)
 
 
-def other_side_(turn: Turn) -> Outcome:
+@of_the_guide
+def other_side_(turn: Turn, progress: Progress) -> Outcome:
     """To the other side now; what was left of this one is dropped."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     moment = other_side(progress.timeline, progress.here)
     if moment is None:
         next_up = progress.here.span.section == "changeover"
@@ -174,11 +172,9 @@ def other_side_(turn: Turn) -> Outcome:
     return _leave_side(turn, progress, moment, turn.messages("to the other side"))
 
 
-def skip_side_(turn: Turn) -> Outcome:
+@of_the_guide
+def skip_side_(turn: Turn, progress: Progress) -> Outcome:
     """Over with this side: to the other one or, after the last, to the end."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     moment = skip_side(progress.timeline, progress.here)
     if moment is None:
         return Answer(turn, turn.messages("no side to skip"))
@@ -192,20 +188,16 @@ def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Out
     return GoOn(turn, progress, speech, moment)
 
 
-def back_by_(turn: Turn) -> Outcome:
+@of_the_guide
+def back_by_(turn: Turn, progress: Progress) -> Outcome:
     """A spoken time back; the spot rests first."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     target = back_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
     return back_to(turn, progress, target, turn.messages("back a little"))
 
 
-def forward_by_(turn: Turn) -> Outcome:
+@of_the_guide
+def forward_by_(turn: Turn, progress: Progress) -> Outcome:
     """A spoken time on, and never into the middle of a hold."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     target = forward_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
     speech = turn.speech(eased(turn, progress)).say(turn.messages("next"))
     return GoOn(turn, progress, speech, progress.allowed(target))

@@ -1,11 +1,11 @@
-"""Answers to questions about the subject, and tips; what is said stands in the messages."""
+"""Answers to questions about the subject; what is said stands in the messages."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from skill.dialog.outcome import Answer, Outcome
-from skill.dialog.questions import tell, tell_tip
+from skill.dialog.questions import tell
 from skill.dialog.turn import Card, Turn
 from skill.messages.answers import topics
 
@@ -23,8 +23,3 @@ def about(turn: Turn) -> Outcome:
         return Answer(turn, turn.messages("unknown topic running" if turn.under_way else "unknown topic"))
     found = known[slot.id]
     return replace(tell(turn, found), card=Card(found.name.capitalize(), found.say))
-
-
-def tip(turn: Turn) -> Outcome:
-    """A tip that was not heard before; after the last one they come again in their order."""
-    return tell_tip(turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.counting import ended_as_track, located, today_of, with_practice
+from skill.dialog.counting import ended_as_track, located, today_of
 from skill.dialog.outcome import Ask, Outcome, Rest
 from skill.dialog.practice import ENOUGH, Offer
 from skill.dialog.practice_plan import planned_today
@@ -44,7 +44,7 @@ def launch(turn: Turn) -> Outcome:
         return Ask(turn, turn.speech(text), "go on", turn.speech(text))
     if (offer := after_a_track(turn)) is not None:
         text = words("welcome after a track", question=words(QUESTIONS[offer].text))
-        return Ask(with_practice(turn, turn.remembered.practice.offering(offer)), turn.speech(text), offer)
+        return Ask(turn.with_memory(practice=turn.remembered.practice.offering(offer)), turn.speech(text), offer)
     proposal, text = _welcome(turn)
     return Ask(turn.with_session(proposal=proposal), turn.speech(text), "start")
 

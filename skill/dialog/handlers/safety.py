@@ -12,7 +12,7 @@ from dataclasses import replace
 from skill.dialog.changing import replanned, wished
 from skill.dialog.outcome import Answer, Ask, End, Outcome
 from skill.dialog.progress import Progress
-from skill.dialog.questions import QUESTIONS, open_question, tell_way_up
+from skill.dialog.questions import QUESTIONS, open_question
 from skill.dialog.rested_spots import spot_of, with_rest
 from skill.dialog.turn import Turn
 from skill.dialog.wording import ease_off, eased, emergency_signs, leaving, tool
@@ -86,11 +86,6 @@ def emergency(turn: Turn) -> Outcome:
     ease = ease_off(turn, progress.guide) if progress is not None else words("come off")
     text = words("emergency", ease=ease, number=words("emergency number"))
     return End(turn.keeping(None), turn.speech(text))
-
-
-def cannot_get_up(turn: Turn) -> Outcome:
-    """On the floor, or faint: stay, breathe, how to come up, and who can be called."""
-    return tell_way_up(turn)
 
 
 def condition(turn: Turn) -> Outcome:

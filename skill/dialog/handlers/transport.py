@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.moving import EASE_OFF, GET_BACK, ask_again, back_to, nothing_runs, ready
+from skill.dialog.moving import EASE_OFF, GET_BACK, ask_again, back_to, of_the_guide, ready
 from skill.dialog.outcome import GoOn, Outcome
-from skill.dialog.progress import previous_step
+from skill.dialog.progress import Progress, previous_step
 from skill.dialog.turn import Turn
 from skill.dialog.wording import ease_off, eased, first_words
 
 
-def resume(turn: Turn) -> Outcome:
+@of_the_guide
+def resume(turn: Turn, progress: Progress) -> Outcome:
     """On from where it was paused, with time to get back into place."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     if turn.live is not None:
         # Whether it was stopped or waits for this answer is not known, nor whether the person lies on the ball.
         speech = turn.speech(eased(turn, progress))
@@ -23,27 +21,21 @@ def resume(turn: Turn) -> Outcome:
     return ready(turn)
 
 
-def next_(turn: Turn) -> Outcome:
+@of_the_guide
+def next_(turn: Turn, progress: Progress) -> Outcome:
     """The next step."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     return GoOn(turn, progress, turn.speech(turn.messages("next")), progress.allowed(progress.here.span.end))
 
 
-def previous(turn: Turn) -> Outcome:
+@of_the_guide
+def previous(turn: Turn, progress: Progress) -> Outcome:
     """This step's start or, when it has just begun, the step before; the spot rests first."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     return back_to(turn, progress, previous_step(progress.timeline, progress.here), turn.messages("previous"))
 
 
-def start_over(turn: Turn) -> Outcome:
+@of_the_guide
+def start_over(turn: Turn, progress: Progress) -> Outcome:
     """From the moment the clock started, after a rest."""
-    progress = turn.progress
-    if progress is None:
-        return nothing_runs(turn)
     start = progress.timeline.start if progress.here.span.section == "down" else 0.0
     timeline = turn.timeline(progress.guide.script, replace(progress.timeline.options, extra=()))
     guide, speech = replace(progress.guide, pressed={}, firmer=()), turn.speech()

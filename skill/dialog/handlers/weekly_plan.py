@@ -1,22 +1,17 @@
-"""How practice goes over days: the plan, the count, and deleting it all. Nothing here scolds."""
+"""How practice goes over days: the plan, the count, the reminder, and deleting it all. Nothing here scolds."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
 
-from skill.dialog.counting import located, today_of, with_practice
+from skill.dialog.counting import located, today_of
 from skill.dialog.outcome import Answer, Outcome
 from skill.dialog.practice import MINUTES, Plan, Week
-from skill.dialog.practice_plan import take_up_plan, tell_plan
+from skill.dialog.practice_plan import tell_plan
 from skill.dialog.proposals import asked_seconds
 from skill.dialog.questions import ask
 from skill.dialog.turn import Turn
-
-
-def start_plan(turn: Turn) -> Outcome:
-    """A plan is taken up: what it asks, and that a healthcare provider fits it; one that is followed is told."""
-    return take_up_plan(turn)
 
 
 def plan(turn: Turn) -> Outcome:
@@ -43,7 +38,7 @@ def change_plan(turn: Turn) -> Outcome:
     else:
         minutes = turn.messages.length(60 * followed.today(today).minutes)
         return Answer(turn, turn.messages("plan change how", length=minutes))
-    turn = with_practice(turn, replace(turn.remembered.practice, plan=changed))
+    turn = turn.with_memory(practice=replace(turn.remembered.practice, plan=changed))
     same = changed.today(today).minutes == followed.today(today).minutes
     return tell_plan(turn, changed, _limit(turn, changed, today) if same else turn.messages("plan changed"))
 
@@ -59,7 +54,7 @@ def drop_plan(turn: Turn) -> Outcome:
     practice = turn.remembered.practice
     if practice.plan is None:
         return Answer(turn, turn.messages("no plan"))
-    return Answer(with_practice(turn, replace(practice, plan=None)), turn.messages("plan dropped"))
+    return Answer(turn.with_memory(practice=replace(practice, plan=None)), turn.messages("plan dropped"))
 
 
 def progress(turn: Turn) -> Outcome:
@@ -81,6 +76,15 @@ def _week(turn: Turn, week: Week) -> str:
     words = turn.messages
     sessions = words("one session") if week.sessions == 1 else words("sessions", number=words.number(week.sessions))
     return f"{sessions}, {words.length(60 * week.minutes)}"
+
+
+def remind(turn: Turn) -> Outcome:
+    """Asks for an explicit yes to one reminder for tomorrow, as Amazon's guidelines for reminders want it."""
+    if not turn.services.reminds:
+        return Answer(turn, turn.messages("reminder not here"))
+    if turn.remembered.practice.reminder > turn.now:
+        return Answer(turn, turn.messages("reminder is set"))
+    return ask(turn, "remind", turn.messages("reminder question"))
 
 
 def forget_me(turn: Turn) -> Outcome:
