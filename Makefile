@@ -116,7 +116,7 @@ lock: setup
 	@$(UV) --upgrade --extra aws --constraint requirements.lock --output-file requirements-aws.lock pyproject.toml
 
 clean:
-	@rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) build dist skill/compiled.json .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup: $(STAMP)
