@@ -1,25 +1,26 @@
-"""Every setting, read once from the environment. The table in the docs is made from `described()`."""
+"""The settings, read once from the environment. The table in the documents is made from `described()`."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from skill.aws_urls import AwsResource, bucket_of
 from skill.errors import SettingInvalid
 from skill.store.urls import address_of, fault_of, file_of
 from speech.audio.voices.named import HEARD, SHIPPED
 
-SLOWEST, FASTEST = 0.5, 2.0
+MIN_PACE, MAX_PACE = 0.5, 2.0
 VOICES = (SHIPPED, *HEARD)
-SHORTEST_KEY = 16
-SHARED = {"postgresql": "PostgreSQL", "dynamodb": "DynamoDB"}
+MIN_KEY_LENGTH = 16
+SHARED_DATABASES = {"postgresql": "PostgreSQL", "dynamodb": "DynamoDB"}
 """Databases of many machines: how their addresses begin, and their names."""
-LONGEST_URL = 260
-"""Characters of a public address: a host's name has 253 at most."""
+MAX_URL_LENGTH = 260
+"""Characters of a public address: a host's name has at most 253."""
 ADDRESS = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
 PUBLIC_URL = re.compile(r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](:[0-9]{1,5})?")
 SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[A-Za-z0-9.-]+")
@@ -27,7 +28,7 @@ SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[A-Za-z0-9.-]+")
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One setting, for the docs: its variable, what it does, what it may hold, and what holds without it."""
+    """One setting, for the documents: its variable, what it does, what it may hold, and its default in words."""
 
     variable: str
     description: str
@@ -35,113 +36,174 @@ class Described:
     default: str
 
 
+def _skill_id(text: str) -> str:
+    if not SKILL_ID.fullmatch(text):
+        raise ValueError(repr(text))
+    return text
+
+
+def _database_url(text: str) -> str:
+    if fault := fault_of(text):  # the text itself may hold a password
+        raise ValueError(fault)
+    return text
+
+
+def _pace(text: str) -> float:
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = 0.0
+    if not MIN_PACE <= pace <= MAX_PACE:  # also false for nan
+        raise ValueError(repr(text))
+    return pace
+
+
+def _id_key(text: str) -> str:
+    if len(text) < MIN_KEY_LENGTH:
+        raise ValueError(f"{len(text)} characters")
+    return text
+
+
+def _verify(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError(repr(text))
+    return text.lower() == "on"
+
+
+def _metrics(text: str) -> tuple[str, int]:
+    found = ADDRESS.fullmatch(text)
+    if found is None or not 0 < int(found[2]) < 65_536:
+        raise ValueError(repr(text))
+    return found[1].strip("[]"), int(found[2])
+
+
+def _public_url(text: str) -> str:
+    """The address without the slash at its end: a name, and a port if need be."""
+    address = text.removesuffix("/").lower()
+    port = address.rpartition(":")[2]
+    fits = not port.isdecimal() or 0 < int(port) < 65_536
+    if not PUBLIC_URL.fullmatch(address) or len(address) > MAX_URL_LENGTH or not fits:
+        raise ValueError(repr(text))
+    return address
+
+
+def _voice(text: str) -> str:
+    if text not in VOICES:
+        raise ValueError(repr(text))
+    return text
+
+
+def _bucket(text: str) -> AwsResource:
+    try:
+        return bucket_of(text)
+    except ValueError as error:
+        raise ValueError(repr(text)) from error
+
+
+def _setting(
+    name: str,
+    parse: Callable[[str], Any],
+    description: str,
+    allowed: str,
+    default: str,
+    value: Any = None,
+    secret: bool = False,
+) -> Any:
+    """A field of Settings. `parse` reads the text of its variable, or raises ValueError with what was found."""
+    described = Described(f"MASSAGE_{name}", description, allowed, default)
+    return field(default=value, repr=not secret, metadata={"described": described, "parse": parse})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator can choose. `from_environment` checks it; a value made in code is taken as it is."""
 
-    database_url: str = field(
-        metadata={
-            "variable": "MASSAGE_DATABASE_URL",
-            "description": "Where the memory is kept: last massages, what was heard, preferences.",
-            "allowed": "an address such as sqlite:////var/lib/massage/memory.sqlite3, postgresql://user:password@host/name"
-            " or dynamodb://table?region=eu-west-1",
-            "default": "memory.sqlite3 in sciatica-massage, in $XDG_DATA_HOME or ~/.local/share",
-        }
+    database_url: str = _setting(
+        "DATABASE_URL",
+        _database_url,
+        "Where the memory is kept: last massages, what was heard, preferences.",
+        "an address such as sqlite:////var/lib/massage/memory.sqlite3, postgresql://user:password@host/name"
+        " or dynamodb://table?region=eu-west-1",
+        "memory.sqlite3 in sciatica-massage, in $XDG_DATA_HOME or ~/.local/share",
+        dataclasses.MISSING,
     )
-    skill_id: str | None = field(
-        default=None,
-        metadata={
-            "variable": "MASSAGE_SKILL_ID",
-            "description": "Your skill's id in the Alexa console. Without it only this machine is served.",
-            "allowed": "an id that begins with amzn1.ask.skill.",
-            "default": "none: loopback only",
-        },
+    skill_id: str | None = _setting(
+        "SKILL_ID",
+        _skill_id,
+        "Your skill's id in the Alexa console. Without it only this machine is served.",
+        "an id that begins with amzn1.ask.skill.",
+        "none: loopback only",
     )
-    pace: float = field(
-        default=1.0,
-        metadata={
-            "variable": "MASSAGE_PACE",
-            "description": "How much longer (above 1) or shorter (below 1) your Echo speaks than estimated.",
-            "allowed": f"a number from {SLOWEST} to {FASTEST}",
-            "default": "1.0",
-        },
+    pace: float = _setting(
+        "PACE",
+        _pace,
+        "How much longer (above 1) or shorter (below 1) your Echo speaks than estimated.",
+        f"a number from {MIN_PACE} to {MAX_PACE}",
+        "1.0",
+        1.0,
     )
-    id_key: str | None = field(
-        default=None,
-        repr=False,  # a secret: it would end in a log line
-        metadata={
-            "variable": "MASSAGE_ID_KEY",
-            "description": "The secret under which user and device ids are hashed before they are stored.",
-            "allowed": f"{SHORTEST_KEY} characters or more",
-            "default": "made once, beside the SQLite file",
-        },
+    id_key: str | None = _setting(
+        "ID_KEY",
+        _id_key,
+        "The secret under which user and device ids are hashed before they are stored.",
+        f"{MIN_KEY_LENGTH} characters or more",
+        "made once, beside the SQLite file",
+        secret=True,
     )
-
-    verify: bool = field(
-        default=True,
-        metadata={
-            "variable": "MASSAGE_VERIFY",
-            "description": "Whether Alexa's signature is checked: off only where this machine alone is served.",
-            "allowed": "on, or off where neither MASSAGE_SKILL_ID nor MASSAGE_PUBLIC_URL is set",
-            "default": "on",
-        },
+    verify: bool = _setting(
+        "VERIFY",
+        _verify,
+        "Whether Alexa's signature is checked: off only where this machine alone is served.",
+        "on, or off where neither MASSAGE_SKILL_ID nor MASSAGE_PUBLIC_URL is set",
+        "on",
+        True,
     )
-
-    metrics: tuple[str, int] | None = field(
-        default=None,
-        metadata={
-            "variable": "MASSAGE_METRICS",
-            "description": "Where Prometheus may ask how many requests there were: never the address of the webhook.",
-            "allowed": "a host and a port, such as 127.0.0.1:9464",
-            "default": "none: no metrics",
-        },
+    metrics: tuple[str, int] | None = _setting(
+        "METRICS",
+        _metrics,
+        "Where Prometheus may ask how many requests there were: never the address of the webhook.",
+        "a host and a port, such as 127.0.0.1:9464",
+        "none: no metrics",
     )
-
-    public_url: str | None = field(
-        default=None,
-        metadata={
-            "variable": "MASSAGE_PUBLIC_URL",
-            "description": "Where the world reaches this skill. With it, longer massages are played as one track.",
-            "allowed": "an https address without a path, such as https://massage.example.com",
-            "default": "none: everything is spoken",
-        },
+    public_url: str | None = _setting(
+        "PUBLIC_URL",
+        _public_url,
+        "Where the world reaches this skill. With it, longer massages are played as one track.",
+        "an https address without a path, such as https://massage.example.com",
+        "none: everything is spoken",
     )
-
-    voice: str = field(
-        default=SHIPPED,
-        metadata={
-            "variable": "MASSAGE_VOICE",
-            "description": "Who speaks the tracks: the clips that come with the package, or another voice.",
-            "allowed": f"{', '.join(VOICES[:-1])} or {VOICES[-1]}",
-            "default": SHIPPED,
-        },
+    voice: str = _setting(
+        "VOICE",
+        _voice,
+        "Who speaks the tracks: the clips that come with the package, or another voice.",
+        f"{', '.join(VOICES[:-1])} or {VOICES[-1]}",
+        SHIPPED,
+        SHIPPED,
     )
-
-    bucket: AwsResource | None = field(
-        default=None,
-        metadata={
-            "variable": "MASSAGE_BUCKET",
-            "description": "The S3 bucket that tracks are written to, and whose clips they are made of.",
-            "allowed": "s3://name?region=eu-west-1, beside the MASSAGE_PUBLIC_URL where everybody can read it",
-            "default": "none: the skill serves its tracks itself",
-        },
+    bucket: AwsResource | None = _setting(  # noqa: RUF009  # it makes a field
+        "BUCKET",
+        _bucket,
+        "The S3 bucket that tracks are written to, and whose clips they are made of.",
+        "s3://name?region=eu-west-1, beside the MASSAGE_PUBLIC_URL where everybody can read it",
+        "none: the skill serves its tracks itself",
     )
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
         """Read and check the MASSAGE_* variables; an empty one counts as unset. Raises SettingInvalid."""
         given = {name: value.strip() for name, value in env.items() if value.strip()}
-        return cls(
-            database_url=_database_url(given),
-            skill_id=_skill_id(given.get("MASSAGE_SKILL_ID")),
-            pace=_pace(given.get("MASSAGE_PACE")),
-            id_key=_id_key(given),
-            verify=_verify(given),
-            metrics=_metrics(given.get("MASSAGE_METRICS")),
-            public_url=_public_url(given.get("MASSAGE_PUBLIC_URL")),
-            voice=_voice(given.get("MASSAGE_VOICE", SHIPPED)),
-            bucket=_bucket(given),
-        )
+        _check_together(given)
+        values = {}
+        for one in dataclasses.fields(cls):
+            variable = one.metadata["described"].variable
+            try:
+                if variable in given:
+                    values[one.name] = one.metadata["parse"](given[variable])
+            except ValueError as error:
+                raise _invalid(variable, str(error)) from error
+        if "database_url" not in values:
+            values["database_url"] = address_of(_data_folder(given) / "sciatica-massage" / "memory.sqlite3")
+        return cls(**values)
 
     @property
     def database_file(self) -> Path | None:
@@ -157,7 +219,7 @@ class Settings:
 
 def described() -> tuple[Described, ...]:
     """Every setting, sorted by variable."""
-    found = (Described(**field_.metadata) for field_ in dataclasses.fields(Settings))
+    found: list[Described] = [one.metadata["described"] for one in dataclasses.fields(Settings)]
     return tuple(sorted(found, key=lambda setting: setting.variable))
 
 
@@ -166,13 +228,16 @@ def _invalid(variable: str, found: str) -> SettingInvalid:
     return SettingInvalid(variable, found, allowed)
 
 
-def _database_url(given: Mapping[str, str]) -> str:
-    text = given.get("MASSAGE_DATABASE_URL")
-    if text is None:
-        return address_of(_data_folder(given) / "sciatica-massage" / "memory.sqlite3")
-    if fault := fault_of(text):  # the text itself may hold a password
-        raise _invalid("MASSAGE_DATABASE_URL", fault)
-    return text
+def _check_together(given: Mapping[str, str]) -> None:
+    """Raise SettingInvalid for settings that exclude or need each other."""
+    for scheme, name in SHARED_DATABASES.items():  # every machine needs the same key
+        if given.get("MASSAGE_DATABASE_URL", "").startswith(scheme) and "MASSAGE_ID_KEY" not in given:
+            raise _invalid("MASSAGE_ID_KEY", f"nothing beside a {name} address")
+    for public in ("MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL"):
+        if given.get("MASSAGE_VERIFY", "").lower() == "off" and public in given:
+            raise _invalid("MASSAGE_VERIFY", f"off beside a {public}")
+    if "MASSAGE_BUCKET" in given and "MASSAGE_PUBLIC_URL" not in given:
+        raise _invalid("MASSAGE_BUCKET", "no MASSAGE_PUBLIC_URL beside it")
 
 
 def _data_folder(given: Mapping[str, str]) -> Path:
@@ -185,84 +250,3 @@ def _data_folder(given: Mapping[str, str]) -> Path:
     except RuntimeError as error:
         raise _invalid("MASSAGE_DATABASE_URL", "nothing, and no home folder to put a database in") from error
     return home / ".local" / "share"
-
-
-def _skill_id(text: str | None) -> str | None:
-    if text is not None and not SKILL_ID.fullmatch(text):
-        raise _invalid("MASSAGE_SKILL_ID", repr(text))
-    return text
-
-
-def _pace(text: str | None) -> float:
-    if text is None:
-        return 1.0
-    try:
-        pace = float(text)
-    except ValueError:
-        pace = 0.0
-    if not SLOWEST <= pace <= FASTEST:  # also false for nan
-        raise _invalid("MASSAGE_PACE", repr(text))
-    return pace
-
-
-def _id_key(given: Mapping[str, str]) -> str | None:
-    text = given.get("MASSAGE_ID_KEY")
-    if text is None:
-        for scheme, name in SHARED.items():
-            if given.get("MASSAGE_DATABASE_URL", "").startswith(scheme):  # every machine needs the same one
-                raise _invalid("MASSAGE_ID_KEY", f"nothing beside a {name} address")
-    if text is not None and len(text) < SHORTEST_KEY:
-        raise _invalid("MASSAGE_ID_KEY", f"{len(text)} characters")
-    return text
-
-
-def _public_url(text: str | None) -> str | None:
-    """The address without the slash at its end: a name, and a port if need be."""
-    if text is None:
-        return None
-    address = text.removesuffix("/").lower()
-    if not PUBLIC_URL.fullmatch(address) or len(address) > LONGEST_URL or not _port_fits(address):
-        raise _invalid("MASSAGE_PUBLIC_URL", repr(text))
-    return address
-
-
-def _port_fits(address: str) -> bool:
-    port = address.rpartition(":")[2]
-    return not port.isdecimal() or 0 < int(port) < 65_536
-
-
-def _verify(given: Mapping[str, str]) -> bool:
-    text = given.get("MASSAGE_VERIFY", "on").lower()
-    if text not in ("on", "off"):
-        raise _invalid("MASSAGE_VERIFY", repr(given["MASSAGE_VERIFY"]))
-    for public in ("MASSAGE_SKILL_ID", "MASSAGE_PUBLIC_URL"):
-        if text == "off" and public in given:
-            raise _invalid("MASSAGE_VERIFY", f"off beside a {public}")
-    return text == "on"
-
-
-def _voice(text: str) -> str:
-    if text not in VOICES:
-        raise _invalid("MASSAGE_VOICE", repr(text))
-    return text
-
-
-def _bucket(given: Mapping[str, str]) -> AwsResource | None:
-    text = given.get("MASSAGE_BUCKET")
-    if text is None:
-        return None
-    if "MASSAGE_PUBLIC_URL" not in given:
-        raise _invalid("MASSAGE_BUCKET", "no MASSAGE_PUBLIC_URL beside it")
-    try:
-        return bucket_of(text)
-    except ValueError as error:
-        raise _invalid("MASSAGE_BUCKET", repr(text)) from error
-
-
-def _metrics(text: str | None) -> tuple[str, int] | None:
-    if text is None:
-        return None
-    found = ADDRESS.fullmatch(text)
-    if found is None or not 0 < int(found[2]) < 65_536:
-        raise _invalid("MASSAGE_METRICS", repr(text))
-    return found[1].strip("[]"), int(found[2])
