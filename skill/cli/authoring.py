@@ -21,7 +21,6 @@ from speech.errors import Problem
 from speech.script.facts import load_facts
 from speech.script.library import load_library, load_pace, package_folder
 from speech.script.model import Library
-from speech.script.pace import CUE_RATE
 from speech.script.schema import json_schema
 from speech.ssml.rehearsal import rehearse
 
@@ -42,7 +41,7 @@ def check(schema: bool, compare: bool) -> None:
         _write(SCHEMA, render(json_schema()), compare, "massage check --schema")
         return
     for library in _libraries().values():
-        rehearse(library, load_pace(library.language).at_rate(CUE_RATE).seconds_of)
+        rehearse(library, load_pace(library.language).cue_seconds)
         click.echo(f"{len(library.scripts)} scripts are well: {', '.join(library.scripts)}")
     tell_stale_models(LOCALES)
     _check_models()

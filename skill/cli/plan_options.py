@@ -13,7 +13,6 @@ from skill.server.config import Settings
 from speech.errors import UnknownScript
 from speech.script.library import load_pace
 from speech.script.model import SIDES, Library, Script
-from speech.script.pace import CUE_RATE
 from speech.timeline.layout import SecondsOf
 from speech.timeline.options import PlanOptions
 
@@ -54,4 +53,4 @@ def script_named(library: Library, name: str) -> Script:
 def estimate(library: Library) -> SecondsOf:
     """The estimated seconds of a cue, at the pace of the settings. Raises SettingInvalid."""
     scale = Settings.from_environment(os.environ).pace
-    return load_pace(library.language, scale=scale).at_rate(CUE_RATE).seconds_of
+    return load_pace(library.language, scale=scale).cue_seconds

@@ -15,7 +15,6 @@ from speech.audio.mp3 import SILENT_FRAME
 from speech.audio.rendering import key_of, texts_of
 from speech.audio.speakers import Speaker
 from speech.audio.voices.silent import Silent
-from speech.script.pace import CUE_RATE
 from speech.timeline.grid import FRAME_MILLISECONDS
 
 ADDRESS = "https://massage.example.com"
@@ -28,7 +27,7 @@ class SilentClips:
     """A clip of silence for everything that these scripts may say, but for the texts in `without`."""
 
     def __init__(self, resources: Resources, without: frozenset[str] = frozenset()) -> None:
-        seconds_of = resources.pace.at_rate(CUE_RATE).seconds_of
+        seconds_of = resources.pace.cue_seconds
         self.voice = Silent(seconds_of)
         self._clips: Mapping[str, Clip] = {
             key_of(text, self.voice): _silence(NOTE if text == BELL else seconds_of(text))

@@ -13,7 +13,7 @@ from speech.errors import PaceError, Problem, ScriptsInvalid
 from speech.script import schema
 from speech.script.builder import build_library
 from speech.script.model import Library
-from speech.script.pace import CUE_RATE, Pace
+from speech.script.pace import Pace
 from speech.script.rules import place_rules, script_rules
 from speech.yaml_models import Fields, mistakes, read_yaml_as
 from speech.yaml_reader import Document, Path_, read_yaml
@@ -112,7 +112,7 @@ class _Reader:
             file = f"languages/{self.language}/pace.yaml"
             self.problems += error.problems or (Problem(file, 1, "file", str(error)),)
             return lambda text: 0.0
-        return pace.at_rate(CUE_RATE).seconds_of
+        return pace.cue_seconds
 
     def read_all(self) -> Mapping[str, Any]:
         folder = self.root / "languages" / self.language

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -48,6 +49,11 @@ class Pace:
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise PaceError(f"{name}: {value:g} is not a number above 0")
+
+    @property
+    def cue_seconds(self) -> Callable[[str], float]:
+        """The estimate of the seconds of a cue, which is spoken at CUE_RATE."""
+        return self.at_rate(CUE_RATE).seconds_of
 
     def seconds_of(self, text: str) -> float:
         """The estimated seconds from the first sound of `text` to the last; 0.0 when nothing in it is spoken.

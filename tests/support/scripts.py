@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from speech.script.builder import build_place, build_scripts
 from speech.script.library import load_library, load_pace, package_folder
 from speech.script.model import LONGEST_PRESSURE, SIDES, Library, Place, Rounds, Script, Step, Technique
-from speech.script.pace import CUE_RATE, SENTENCE_GAP
+from speech.script.pace import SENTENCE_GAP
 from speech.script.rules import SLOWEST_PACE, place_rules, script_rules
 from speech.script.schema import PlaceFields, ScriptFields
 from speech.script.texts import sentences
@@ -49,7 +49,7 @@ tools = st.sampled_from([["ball"], ["ball", "roller"], ["hand"]])
 @cache
 def usual_pace() -> Callable[[str], float]:
     """The estimate that script files are checked with."""
-    return load_pace().at_rate(CUE_RATE).seconds_of
+    return load_pace().cue_seconds
 
 
 def spoken(text: str) -> float:
@@ -233,7 +233,7 @@ def plan_options(draw: st.DrawFn, script: Script) -> PlanOptions:
 @lru_cache(maxsize=64)
 def pace(scale: float) -> Callable[[str], float]:
     """The spoken seconds of a voice that takes `scale` times as long as usual."""
-    return lru_cache(maxsize=None)(load_pace(scale=scale).at_rate(CUE_RATE).seconds_of)
+    return lru_cache(maxsize=None)(load_pace(scale=scale).cue_seconds)
 
 
 paces = st.one_of(st.just(1.0), st.floats(FASTEST, SLOWEST)).map(pace)

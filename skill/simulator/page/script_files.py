@@ -11,7 +11,6 @@ from threading import Lock
 from speech.errors import Problem, ScriptsInvalid
 from speech.script.library import load_library, load_pace, package_folder, script_files
 from speech.script.model import Library
-from speech.script.pace import CUE_RATE
 from speech.timeline.layout import SecondsOf
 
 LONGEST_LINE = 400
@@ -77,7 +76,7 @@ class ScriptFiles:
         except ScriptsInvalid as error:
             before = self._last or ScriptsVersion(version, None, ())
             return replace(before, version=version, mistakes=error.problems)
-        return ScriptsVersion(version, ValidScripts(library, self.folder, pace.at_rate(CUE_RATE).seconds_of), ())
+        return ScriptsVersion(version, ValidScripts(library, self.folder, pace.cue_seconds), ())
 
     def _version(self) -> str:
         found = hashlib.sha256()
