@@ -26,12 +26,12 @@ Model = dict[str, Any]
 """One locale's interaction model in Amazon's shape (Alexa: the interaction model schema)."""
 
 
-# Someone on the floor is better served by "say that again" than by a guess that starts something else.
+# For a person on the floor "say that again" is better than a guess that starts something else.
 _FALLBACK_SENSITIVITY = "MEDIUM"
 
 
 class Named(Protocol):
-    """What a script and a position have in common: how people call it."""
+    """What a script, a place and a topic have in common: the names that people call it."""
 
     @property
     def name(self) -> str:
@@ -51,24 +51,24 @@ def models_folder() -> Path:
 
 
 def sentences_folder(locale: str = "en-US") -> Path:
-    """Where the sentences for this locale stand: one folder a language."""
+    """The folder of the sentences for this locale: one for each language."""
     return models_folder() / "sentences" / language_of(locale)
 
 
 def locale_file(locale: str = "en-US") -> Path:
-    """What this locale says in another way than its language does; there need be no such file."""
+    """The file of the differences of this locale from its language; it may be missing."""
     return models_folder() / "sentences" / f"{locale}.yaml"
 
 
 def model_file(locale: str = "en-US") -> Path:
-    """Where this locale's generated model stands."""
+    """The file of this locale's generated model."""
     return models_folder() / f"{locale}.json"
 
 
 def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]], locale: Path | None = None) -> Model:
     """The model of a folder of sentences. `sources` has the names that slots take: of scripts and places, by id.
 
-    `locale` is the file of what one locale says in another way.
+    `locale` is the file of the differences of one locale.
 
     Raises `ModelError` with every mistake of the files, and every rule of Alexa's that the model would break, each with
     the file and line of the template that breaks it.

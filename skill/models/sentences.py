@@ -1,4 +1,4 @@
-"""What people say to the skill: reading the files of `interaction_models/sentences/<language>/`, written out.
+"""The reader of utterance templates: `interaction_models/sentences/<language>/`, written out as samples.
 
 One file a subject; rules and slots are shared by all of them. Every mistake is found in one pass and raised as one
 `ModelError`.

@@ -17,17 +17,17 @@ from speech.errors import Problem
 from speech.script.facts import FILE, Fact, unknown_facts
 
 LONGEST_ANSWER = 25.0
-"""Spoken seconds of an answer together with what it leads on to."""
+"""Seconds of an answer, with the question or proposal at its end."""
 
 
 def answer_problems(resources: Resources, facts: Mapping[str, Fact], intents: Sequence[str]) -> list[Problem]:
     """Every mistake in the answers of the resources. `intents` are those of the interaction model."""
-    problems = [*_unused_facts(resources.messages, facts, intents), *unknown_facts(resources.library, facts)]
+    file, problems = f"skill/messages/{language_of(resources.messages.locale)}.yaml", list[Problem]()
     for found in resources.messages.answers.values():
-        problems += [
-            _problem(resources.messages, found, *mistake) for mistake in _mistakes(resources, found, facts, intents)
-        ]
-    return sorted(problems)
+        for field, message in _mistakes(resources, found, facts, intents):
+            problems.append(Problem(file, found.line, f"{found.id}: {field}", message))
+    unused = _unused_facts(resources.messages, facts, intents)
+    return sorted([*problems, *unused, *unknown_facts(resources.library, facts)])
 
 
 def seconds_of(resources: Resources, found: Answer) -> float:
@@ -41,14 +41,14 @@ def seconds_of(resources: Resources, found: Answer) -> float:
     return deliver(answer(turn)).speech.words
 
 
-def said_in(words: Messages, found: Answer) -> str:
+def said_in(messages: Messages, found: Answer) -> str:
     """All that is said with an answer: its own text, or those that it names."""
-    return found.say or " ".join(words.texts[name] for name in found.texts)
+    return found.say or " ".join(messages.texts[name] for name in found.texts)
 
 
-def hedged(words: Messages, text: str) -> bool:
+def hedged(messages: Messages, text: str) -> bool:
     """Whether a text has a word that keeps its claim modest."""
-    return re.search(rf"\b({'|'.join(map(re.escape, words.hedges))})\b", text, re.IGNORECASE) is not None
+    return re.search(rf"\b({'|'.join(map(re.escape, messages.hedges))})\b", text, re.IGNORECASE) is not None
 
 
 def _mistakes(
@@ -74,14 +74,9 @@ def _reached(found: Answer, intents: Sequence[str]) -> bool:
     return bool(found.topics) or found.tip or any(name in intents for name in (found.id, found.by))
 
 
-def _unused_facts(words: Messages, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
+def _unused_facts(messages: Messages, facts: Mapping[str, Fact], intents: Sequence[str]) -> Iterator[Problem]:
     """The facts that no answer carries, each with its own line."""
-    used = {name for found in words.answers.values() if _reached(found, intents) for name in found.facts}
+    used = {name for found in messages.answers.values() if _reached(found, intents) for name in found.facts}
     for fact in facts.values():
         if fact.id not in used:
             yield Problem(FILE, fact.line, fact.id, "cannot be heard: no answer of skill/messages carries it")
-
-
-def _problem(words: Messages, found: Answer, field: str, message: str) -> Problem:
-    language = language_of(words.locale)
-    return Problem(f"skill/messages/{language}.yaml", found.line, f"{found.id}: {field}", message)

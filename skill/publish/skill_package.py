@@ -31,7 +31,7 @@ ASK_RESOURCES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package as values: its manifest, a model for each locale, and its pictures by their place in it."""
+    """A package in memory: its manifest, a model for each locale, and its pictures by their paths."""
 
     manifest: Manifest
     models: Mapping[str, Model]
@@ -67,7 +67,7 @@ def make_package(served: Served, listing: Path = FOLDER) -> Package:
 
 
 def read_package(folder: Path) -> Package:
-    """The package that lies in this folder, as it was written. Raises PackageInvalid where it cannot be read."""
+    """The package in this folder. Raises PackageInvalid where it cannot be read."""
     inside = folder / NAME
     models = {file.stem: _json(file) for file in sorted((inside / MODELS).glob("*.json"))}
     pictures = {f"{ASSETS}{file.name}": file.read_bytes() for file in sorted((inside / ASSETS).glob("*"))}
@@ -78,22 +78,22 @@ def read_package(folder: Path) -> Package:
 
 
 def write_package(package: Package, folder: Path, replace: bool = False) -> None:
-    """Write it whole or not at all. What else lies in the folder stays: `.ask` there holds the skill's id.
+    """Write a package whole or not at all. Other files of the folder stay: `.ask` there holds the skill's id.
 
-    Raises PackageInTheWay where there is one already, unless it is to be replaced.
+    Raises PackageInTheWay where there is one already, unless `replace` is set.
     """
     if not replace:
         refuse_existing(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(mkdtemp(prefix=".massage-package-", dir=folder))
+    made = Path(mkdtemp(prefix=".massage-package-", dir=folder))
     try:
         for name, content in _files(package):
-            file = aside / name
+            file = made / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        _put(aside, folder)
+        _move_into_place(made, folder)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def refuse_existing(folder: Path) -> None:
@@ -103,18 +103,18 @@ def refuse_existing(folder: Path) -> None:
             raise PackageInTheWay(folder / name)
 
 
-def _put(aside: Path, folder: Path) -> None:
-    """Move what was written aside into its place; when that fails, what was there comes back."""
-    there, old = folder / NAME, aside / "old"
+def _move_into_place(made: Path, folder: Path) -> None:
+    """Move the new files into their place; when that fails, restore the old ones."""
+    there, old = folder / NAME, made / "old"
     if there.exists():
         there.rename(old)
     try:
-        (aside / NAME).rename(there)
+        (made / NAME).rename(there)
     except OSError:
         if old.exists():
             old.rename(there)
         raise
-    os.replace(aside / RESOURCES, folder / RESOURCES)
+    os.replace(made / RESOURCES, folder / RESOURCES)
 
 
 def _files(package: Package) -> Iterator[tuple[str, bytes]]:

@@ -50,6 +50,12 @@ class Session:
         return replace(self, new=False, attributes=dict(attributes or {}))
 
 
+def request_name(envelope: Mapping[str, Any]) -> str:
+    """The name of a request's intent, else the type of the request."""
+    request = envelope["request"]
+    return str(request.get("intent", {}).get("name", request["type"]))
+
+
 def launch() -> dict[str, Any]:
     """The request of "open ..."."""
     return {"type": "LaunchRequest"}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.simulator.speech_timing import sentences
+from skill.simulator.speech_timing import spoken_sentences
 from speech.ssml.reader import SsmlNotWellFormed, parse_ssml
 
 #: Requests that a person spoke: only these are answered with words.
@@ -82,5 +82,5 @@ def words_of(speech: Mapping[str, Any]) -> str:
 
 def last_sentence(speech: Mapping[str, Any]) -> str:
     """What is said last; empty when nothing is."""
-    said = sentences(words_of(speech))
+    said = spoken_sentences(words_of(speech))
     return said[-1] if said else ""

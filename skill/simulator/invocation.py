@@ -1,4 +1,4 @@
-"""How a skill is called: the wake word, "open sciatica massage", "ask sciatica massage to ..."."""
+"""Invocations of a skill: the wake word, "open sciatica massage", "ask sciatica massage to ..."."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class OneShot:
 
 @cache
 def builtin_phrases() -> Mapping[str, Any]:
-    """What `builtins.yaml` holds."""
+    """The content of `builtins.yaml`."""
     text = (Path(__file__).parent / "builtins.yaml").read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
     return content
@@ -43,30 +43,30 @@ def courtesies() -> Courtesies:
 
 def after_wake_word(sentence: str) -> str | None:
     """What follows "Alexa", which may be nothing; None when the sentence does not begin with a wake word."""
-    heard = listen(sentence)
+    spoken = listen(sentence)
     for wake_word in longest_first(builtin_phrases()["wake words"]):
-        if heard.words[: len(wake_word)] == wake_word:
-            return _rest(heard, len(wake_word), len(heard.words))
+        if spoken.words[: len(wake_word)] == wake_word:
+            return _rest(spoken, len(wake_word), len(spoken.words))
     return None
 
 
 def parse_invocation(sentence: str, invocation_name: str) -> Launch | OneShot | None:
-    """How this sentence calls the skill of this name, wake word or not; None when it does not."""
+    """The invocation of the skill of this name in a sentence, with or without the wake word; None without one."""
     called = after_wake_word(sentence)
-    heard = listen(sentence if called is None else called)
+    spoken = listen(sentence if called is None else called)
     name = listen(invocation_name).words
-    start, end = courtesies().trims(heard.words)[-1]
-    words = heard.words[start:end]
+    start, end = courtesies().trims(spoken.words)[-1]
+    words = spoken.words[start:end]
     if words == name:
         return Launch()
     for verb in longest_first(builtin_phrases()["launch words"]):
         if words[: len(verb) + len(name)] == verb + name:
-            begin = _after_connector(heard.words, start + len(verb) + len(name), end)
-            return OneShot(_rest(heard, begin, end)) if begin < end else Launch()
+            begin = _after_connector(spoken.words, start + len(verb) + len(name), end)
+            return OneShot(_rest(spoken, begin, end)) if begin < end else Launch()
     for connector in longest_first(builtin_phrases()["after a request"]):
         tail = connector + name
         if len(words) > len(tail) and words[-len(tail) :] == tail:
-            return OneShot(_rest(heard, start, end - len(tail)))
+            return OneShot(_rest(spoken, start, end - len(tail)))
     return None
 
 
@@ -77,5 +77,5 @@ def _after_connector(words: tuple[str, ...], start: int, end: int) -> int:
     return start
 
 
-def _rest(heard: Spoken, start: int, end: int) -> str:
-    return heard.between(start, end) if start < end else ""
+def _rest(spoken: Spoken, start: int, end: int) -> str:
+    return spoken.between(start, end) if start < end else ""

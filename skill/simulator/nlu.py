@@ -42,11 +42,11 @@ class Understanding:
         """The most specific intent that the sentence fits; the fallback intent when it fits none."""
         return self._templates.match(sentence) or Interpretation(FALLBACK)
 
-    def intent_json(self, heard: Interpretation, skill_id: str = "amzn1.ask.skill.simulated") -> dict[str, Any]:
+    def intent_json(self, found: Interpretation, skill_id: str = "amzn1.ask.skill.simulated") -> dict[str, Any]:
         """The `intent` of Alexa's IntentRequest: every slot of the intent is there, filled or not."""
-        declared = self._templates.slots.get(heard.intent, {})
-        slots = {name: _slot_json(name, heard.slots.get(name), skill_id) for name in declared}
-        shaped: dict[str, Any] = {"name": heard.intent, "confirmationStatus": "NONE"}
+        declared = self._templates.slots.get(found.intent, {})
+        slots = {name: _slot_json(name, found.slots.get(name), skill_id) for name in declared}
+        shaped: dict[str, Any] = {"name": found.intent, "confirmationStatus": "NONE"}
         return shaped | {"slots": slots} if declared else shaped
 
 
@@ -95,15 +95,15 @@ def request_of(
     called = parse_invocation(words, understanding.invocation_name)
     if isinstance(called, Launch):
         return envelopes.launch(), True
-    heard = understanding.hear(words if called is None else called.rest)
-    intent = understanding.intent_json(heard, application)
+    found = understanding.hear(words if called is None else called.rest)
+    intent = understanding.intent_json(found, application)
     if called is not None:
         return envelopes.intent(intent), True
     if session_open:
         if words.strip(" .!").lower() == EXIT:
             return envelopes.session_ended("USER_INITIATED"), False
         return envelopes.intent(intent), False
-    if track_was_last and heard.intent in TRANSPORT:
-        stops = heard.intent == "AMAZON.StopIntent"
+    if track_was_last and found.intent in TRANSPORT:
+        stops = found.intent == "AMAZON.StopIntent"
         return envelopes.intent({**intent, "name": STOP_IN_TRACK} if stops else intent), False
     return None

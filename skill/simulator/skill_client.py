@@ -20,9 +20,7 @@ class AlexaRefuses(Exception):
     """
 
     def __init__(self, problems: tuple[str, ...], request: Mapping[str, Any], response: Any) -> None:
-        asked = request["request"]
-        name = asked.get("intent", asked).get("name", asked["type"])
-        super().__init__(f"the answer to {name}: {'; '.join(problems)}")
+        super().__init__(f"the answer to {envelopes.request_name(request)}: {'; '.join(problems)}")
         self.problems = problems
         self.request = request
         self.response = response

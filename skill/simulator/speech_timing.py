@@ -54,8 +54,8 @@ class Segment:
         return Segment(self.kind, text, self.start, now, self.rate)
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, each with its mark."""
+def spoken_sentences(text: str) -> list[str]:
+    """The sentences of a response as they are spoken, each with its mark and without closing quotes."""
     return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
 
 
@@ -84,7 +84,7 @@ def estimated(seconds_of: SecondsOf) -> Says:
     """
 
     def says(words: Words) -> Iterator[tuple[str, float]]:
-        said = sentences(words.text)
+        said = spoken_sentences(words.text)
         alone = [seconds_of(sentence) for sentence in said]
         stretch = seconds_of(words.text) / sum(alone) if sum(alone) else 0.0
         for sentence, seconds in zip(said, alone, strict=True):

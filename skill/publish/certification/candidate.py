@@ -57,8 +57,7 @@ class Answered:
     @property
     def name(self) -> str:
         """The intent's or the request's name."""
-        request = self.envelope["request"]
-        return str(request.get("intent", {}).get("name", request["type"]))
+        return envelopes.request_name(self.envelope)
 
     @property
     def response(self) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from skill.dialog.state import remembered_to_json
 from skill.simulator.device import Device
+from skill.simulator.envelopes import request_name
 from skill.simulator.page.devices import EARLIER, PageDevice
 from skill.simulator.page.guided import guided
 from skill.simulator.page.sounds import Sounds
@@ -80,7 +81,7 @@ def _exchange(exchange: Exchange | None, device: Device, state: dict[str, Any]) 
     return {
         "request": exchange.request,
         "response": exchange.answer,
-        "intent": intent.get("name", request["type"]),
+        "intent": request_name(exchange.request),
         "slots": slots,
         "attributes": device.attributes,
         "state": state,

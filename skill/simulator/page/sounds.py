@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from skill.simulator.page.lru import LruCache
-from skill.simulator.speech_timing import SecondsOf, sentences
+from skill.simulator.speech_timing import SecondsOf, spoken_sentences
 from speech.audio.clips import Clip, ClipFolder, Clips
 from speech.audio.rendering import clip_of, key_of
 from speech.audio.voices import Voice
@@ -69,7 +69,7 @@ class Sounds:
     def says(self, words: Words) -> Iterator[tuple[str, float]]:
         """The parts of a text and their seconds: a cue as one clip, any other text by the sentence."""
         whole = self._clip(words.text) is not None or words.rate != 1.0
-        texts = [words.text] if whole else sentences(words.text)
+        texts = [words.text] if whole else spoken_sentences(words.text)
         for number, text in enumerate(texts, start=1):
             sound = self._sound(text, words.rate)
             seconds = sound.seconds if sound else self._estimate(text) / words.rate
