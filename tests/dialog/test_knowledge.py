@@ -68,7 +68,7 @@ BAD: dict[str, tuple[dict[str, object], str]] = {
     "too long": ({"say": "It may help. " * 40}, "seconds with what it leads on to; at most 25"),
     "no hedge": ({"say": "Massage eases the pain."}, "P3 is a benefit; one of these is needed: may"),
     "no script": ({"then": "somersault"}, "'somersault' is not tip, massage or a script"),
-    "nobody asks": ({"topics": (), "id": "nobody", "say": "", "texts": ("disclaimer",)}, "nobody can ask for it"),
+    "nobody asks": ({"topics": (), "id": "nobody", "say": "", "texts": ("disclaimer",)}, "it cannot be asked for"),
 }
 
 
