@@ -28,7 +28,7 @@ PUBLIC_URL = "MASSAGE_PUBLIC_URL"
               help="Folder for what `ask deploy` takes.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Write again what is there already; the skill's id in .ask stays.")
 @click.option("--check", "checked", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
-              help="Write nothing: check the package in this folder, which somebody may have changed.")  # fmt: skip
+              help="Write nothing: check the package in this folder, after changes by hand.")  # fmt: skip
 def package(
     url: str | None, terms: str | None, wildcard: bool, function: str | None, out: Path, force: bool,
     checked: Path | None,
