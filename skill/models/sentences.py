@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
 from hassil.errors import HassilError
 from hassil.expression import Sentence
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 from hassil.sample import sample_sentence
+from pydantic import Field
 
 from skill.errors import ModelError
 from skill.models.sayable import AMAZON_TYPES, SLOT, not_sayable
-from speech.yaml_reader import Document, read_yaml
-
-SOURCES = ("scripts", "places", "topics")
-"""Where a slot's values may come from: names that stand elsewhere already."""
+from speech.yaml_models import Fields, Line, Text, checked, read_yaml_as
+from speech.yaml_reader import Document
 
 AMAZON_INTENTS = tuple(
     f"AMAZON.{name}Intent"
@@ -42,9 +41,37 @@ WRITTEN_OUT_AT_MOST = 100_000
 _parsed = lru_cache(maxsize=8192)(parse_sentence)
 """A template, read once for all locales; it is never changed."""
 
-_FIELDS = ("language", "invocation name", "rules", "slots", "intents")
-_LOCALE_FIELDS = ("rules", "intents")
-_SLOT_FIELDS = ("type", "from", "also", "values")
+
+def _not_a_slot(name: str) -> Iterator[str]:
+    if not re.fullmatch("[a-z_]+", name):
+        yield "a slot's name is lower-case letters and underscores"
+
+
+def _not_said(name: str) -> Iterator[str]:
+    if name != name.lower() or not_sayable(name) or len(name.split()) < 2:
+        yield f"{name!r} is not two or more sayable words"
+
+
+class _SlotFields(Fields):
+    type: Text
+    source: Literal["scripts", "places", "topics"] | None = Field(None, alias="from")
+    also: tuple[Line, ...] = ()
+    values: Mapping[str, tuple[Line, ...]] = {}
+
+
+class _LocaleFile(Fields):
+    """What one locale says in another way."""
+
+    rules: Mapping[str, Text] = {}
+    intents: Mapping[str, tuple[Line, ...]] = {}
+
+
+class _File(_LocaleFile):
+    """One file of a language."""
+
+    language: Text = ""
+    invocation_name: Annotated[str, checked(_not_said)] = ""
+    slots: Mapping[Annotated[str, checked(_not_a_slot)], _SlotFields] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,89 +123,56 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
-    readers = [_Reader(read_yaml(file, f"{folder.name}/{file.name}")) for file in files]
+    readers = [_Reader(*read_yaml_as(file, _File, f"{folder.name}/{file.name}")) for file in files]
+    if locale is not None and locale.exists():
+        readers.append(_LocaleReader(*read_yaml_as(locale, _LocaleFile, locale.name)))
+    if unreadable := tuple(problem for reader in readers for problem in reader.problems):
+        return Sentences(folder.name, "", {}, (), (), unreadable)
     rules: dict[str, Sentence] = {}
     slots: dict[str, Slot] = {}
-    if locale is not None and locale.exists():
-        readers.append(_LocaleReader(read_yaml(locale, locale.name)))
     for reader in readers:
         rules |= reader.rules(rules)
     for reader in readers:
         slots |= reader.slots(slots, rules)
     intents: dict[str, str] = {}
     templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
-    heads = [reader for reader in readers if "invocation name" in reader.data]
+    heads = [reader.file.invocation_name for reader in readers if isinstance(reader.file, _File)]
+    heads = [name for name in heads if name]
     problems = [problem for reader in readers for problem in reader.problems]
     problems += [
         f"{folder.name}: {name} is missing; an empty list is enough" for name in AMAZON_INTENTS if name not in intents
     ]
     if len(heads) != 1:
         problems.append(f"{folder.name}: the invocation name stands in {len(heads)} files; one is needed")
-    name = str(heads[0].data["invocation name"]) if heads else ""
-    return Sentences(folder.name, name, slots, tuple(intents), tuple(templates), tuple(problems))
+    return Sentences(folder.name, heads[0] if heads else "", slots, tuple(intents), tuple(templates), tuple(problems))
 
 
 class _Reader:
     """One file of a language."""
 
-    fields: tuple[str, ...] = _FIELDS
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, file: _LocaleFile | None, document: Document) -> None:
+        self.document, self.file = document, file or _LocaleFile()
         self.problems: list[str] = [str(problem) for problem in document.problems]
-        self.data = {} if self.problems else self.table((), document.data)
-        for key in self.data:
-            if key not in self.fields:
-                self.report((key,), str(key), f"is unknown; allowed are {', '.join(self.fields)}")
-        if "invocation name" in self.data:
-            self.check_invocation_name()
 
     def report(self, path: tuple[str | int, ...], what: str, message: str) -> None:
         self.problems.append(f"{self.document.file}:{self.document.line(path)}: {what}: {message}")
-
-    def check_invocation_name(self) -> None:
-        name = self.data["invocation name"]
-        if not isinstance(name, str) or name != name.lower() or not_sayable(name) or len(name.split()) < 2:
-            self.report(("invocation name",), "invocation name", f"{name!r} is not two or more sayable words")
-
-    def table(self, path: tuple[str | int, ...], found: object) -> dict[Any, Any]:
-        if isinstance(found, dict):
-            return found
-        self.report(path, str(path[-1]) if path else "file", f"{found!r} is not a mapping")
-        return {}
-
-    def texts(self, path: tuple[str | int, ...], found: object) -> tuple[str, ...]:
-        if isinstance(found, list) and all(isinstance(item, str) and item.strip() for item in found):
-            return tuple(" ".join(item.split()) for item in found)
-        self.report(path, str(path[-1]), f"{found!r} is not a list of texts (a text like `no` needs quotes)")
-        return ()
 
     def slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> dict[str, Slot]:
         """The slots of this file, values written out. A slot is known everywhere, and stands in one file alone."""
         return dict(self.read_slots(known, rules))
 
     def read_slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> Iterator[tuple[str, Slot]]:
-        for name, fields in self.table(("slots",), self.data.get("slots") or {}).items():
+        for name, fields in self.file.slots.items() if isinstance(self.file, _File) else ():
             path = ("slots", name)
-            fields = self.table(path, fields)
-            if not re.fullmatch("[a-z_]+", str(name)):
-                self.report(path, str(name), "a slot's name is lower-case letters and underscores")
             if name in known:
-                self.report(path, str(name), "this slot stands in another file too")
-            for field in fields:
-                if field not in _SLOT_FIELDS:
-                    allowed = ", ".join(_SLOT_FIELDS)
-                    self.report((*path, field), str(field), f"is unknown; a slot has {allowed}")
-            kind, source = str(fields.get("type")), fields.get("from")
-            said = self.table((*path, "values"), fields.get("values") or {})
+                self.report(path, name, "this slot stands in another file too")
             values = tuple(
                 self.value((*path, "values", key, index), text, rules)
-                for key, words in said.items()
-                for index, text in enumerate(self.texts((*path, "values", key), words))
+                for key, words in fields.values.items()
+                for index, text in enumerate(words)
             )
-            self.check_type(path, kind, source, bool(said))
-            also = self.texts((*path, "also"), fields.get("also") or [])
-            yield name, Slot(name, kind, source, also, values, self.document.file)
+            self.check_type(path, fields)
+            yield name, Slot(name, fields.type, fields.source, fields.also, values, self.document.file)
 
     def value(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> Template:
         """The words of one template of a slot's value. They are words alone: Alexa takes no slot inside a value."""
@@ -187,25 +181,23 @@ class _Reader:
             self.report(path, text, "a slot stands in it; a value is words alone")
         return Template(f"{self.document.file}:{self.document.line(path)}: {text}", str(path[-2]), words)
 
-    def check_type(self, path: tuple[str | int, ...], kind: str, source: object, has_values: bool) -> None:
-        if kind in AMAZON_TYPES:
-            if source or has_values:
-                self.report(path, kind, "Amazon's own type takes no values of ours")
-        elif not re.fullmatch("[A-Za-z_]+", kind):
+    def check_type(self, path: tuple[str | int, ...], slot: _SlotFields) -> None:
+        if slot.type in AMAZON_TYPES:
+            if slot.source or slot.values:
+                self.report(path, slot.type, "Amazon's own type takes no values of ours")
+        elif not re.fullmatch("[A-Za-z_]+", slot.type):
             allowed = ", ".join(AMAZON_TYPES)
-            self.report(path, kind, f"is unknown; allowed are {allowed}, or a name of letters with values")
-        elif not source and not has_values:
-            self.report(path, kind, "a type of ours needs either `from` or `values`, or both")
-        if source is not None and source not in SOURCES:
-            self.report((*path, "from"), "from", f"{source!r} is unknown; allowed are {', '.join(SOURCES)}")
+            self.report(path, slot.type, f"is unknown; allowed are {allowed}, or a name of letters with values")
+        elif not slot.source and not slot.values:
+            self.report(path, slot.type, "a type of ours needs either `from` or `values`, or both")
 
     def rules(self, known: Mapping[str, Sentence]) -> dict[str, Sentence]:
         """The rules of this file. One of another file is known everywhere, and stands there alone."""
         read: dict[str, Sentence] = {}
-        for name, text in self.table(("rules",), self.data.get("rules") or {}).items():
+        for name, text in self.file.rules.items():
             if wrong := self.wrong_rule(name in known):
-                self.report(("rules", name), str(name), wrong)
-            if parsed := self.parse(("rules", name), str(text)):
+                self.report(("rules", name), name, wrong)
+            if parsed := self.parse(("rules", name), text):
                 read[name] = parsed
         return read
 
@@ -226,17 +218,17 @@ class _Reader:
         self, rules: dict[str, Sentence], slots: Mapping[str, Slot], intents: dict[str, str]
     ) -> Iterator[Template]:
         """The templates of this file, written out; its intents are added to those of the files before it."""
-        for intent, texts in self.table(("intents",), self.data.get("intents") or {}).items():
+        for intent, texts in self.file.intents.items():
             path = ("intents", intent)
             if wrong := self.wrong_intent(intents.get(intent)):
-                self.report(path, str(intent), wrong)
+                self.report(path, intent, wrong)
             intents.setdefault(intent, self.document.file)
-            own = re.fullmatch(r"[A-Za-z_]+Intent", str(intent))
+            own = re.fullmatch(r"[A-Za-z_]+Intent", intent)
             if not own and intent not in AMAZON_INTENTS:
-                self.report(path, str(intent), "is unknown; an intent is one of Amazon's, or letters ending in Intent")
+                self.report(path, intent, "is unknown; an intent is one of Amazon's, or letters ending in Intent")
             if own and not texts:
-                self.report(path, str(intent), "has no templates; only Amazon's intents need none")
-            for index, text in enumerate(self.texts(path, texts)):
+                self.report(path, intent, "has no templates; only Amazon's intents need none")
+            for index, text in enumerate(texts):
                 here = (*path, index)
                 samples = tuple(sorted(self.write_out(here, text, rules)))
                 names = list(dict.fromkeys(name for sample in samples for name in SLOT.findall(sample)))
@@ -270,8 +262,6 @@ class _Reader:
 
 class _LocaleReader(_Reader):
     """What one locale says in another way: rules in place of the language's own, and templates beside its own."""
-
-    fields = _LOCALE_FIELDS
 
     def wrong_rule(self, known: bool) -> str | None:
         return None if known else "is no rule of the language; a locale only replaces what stands there"

@@ -261,8 +261,8 @@ def test_a_name_that_alexa_cannot_read_is_refused(write: Write) -> None:
         ("{type: SideChoice}", "needs either `from` or `values`"),
         ("{type: AMAZON.City}", "AMAZON.City: is unknown"),
         ("{type: AMAZON.NUMBER, values: {left: [left]}}", "takes no values of ours"),
-        ("{type: SideChoice, from: friends}", "'friends' is unknown; allowed are scripts, places"),
-        ("{type: SideChoice, values: {left: [yes]}}", "is not a list of texts"),
+        ("{type: SideChoice, from: friends}", "from: 'friends' is not one of 'scripts', 'places' or 'topics'"),
+        ("{type: SideChoice, values: {left: [yes]}}", "left: True is not text; put it in quotes if it should be"),
         ("{type: SideChoice, values: {left: [left], left: [right]}}", "the key is used twice"),
     ],
 )

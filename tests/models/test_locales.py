@@ -108,7 +108,7 @@ def test_the_locales_do_differ() -> None:
     [
         ("rules: {nobody: (a|b)}", "en-XX.yaml:1: nobody: is no rule of the language"),
         ("intents:\n  LostIntent: [where am i]", "en-XX.yaml:2: LostIntent: is no intent of the language"),
-        ("slots: {side: {type: SideChoice}}", "en-XX.yaml:1: slots: is unknown; allowed are rules, intents"),
+        ("slots: {side: {type: SideChoice}}", "en-XX.yaml:1: slots: unknown field; allowed are rules, intents"),
         ("rules: {doctor: (a|}", "en-XX.yaml:1: (a|: cannot be read"),
     ],
 )
