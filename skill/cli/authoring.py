@@ -10,7 +10,7 @@ import click
 
 from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
-from skill.models.interaction_model import is_current, locale_model, model_file, render, sample_counts
+from skill.models.interaction_model import locale_model, model_file, render, sample_counts, stale_models
 from skill.models.linter import check_model
 from skill.publish.answer_rules import answer_problems
 from skill.server.compose import build_resources, handlers, in_every_locale
@@ -121,11 +121,8 @@ def _check_answers() -> None:
 
 def tell_stale_models(locales: Sequence[str]) -> None:
     """Name each committed model that lacks a name or a sentence. Raises ScriptsInvalid and ModelError."""
-    libraries = _libraries()
-    for locale in locales:
-        file = model_file(locale)
-        if not is_current(file, locale, libraries[language_of(locale)]):
-            click.echo(f"{file.name} does not know all names and sentences yet; run: massage models", err=True)
+    for locale in stale_models(locales):
+        click.echo(f"{locale}.json does not know all names and sentences yet; run: massage models", err=True)
 
 
 def _libraries() -> Mapping[str, Library]:

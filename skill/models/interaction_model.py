@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
 from skill.errors import ModelError
-from skill.locales import language_of
+from skill.locales import LANGUAGES, language_of
 from skill.messages.answers import topics
 from skill.messages.loader import load_messages
 from skill.models.model_view import View, view_of
 from skill.models.sayable import AMAZON_TYPES, SLOT, tidy
 from skill.models.sentence_rules import SENTENCE_RULES
 from skill.models.sentences import Sentences, Slot, Template, read_sentences
+from speech.script.library import load_library
 from speech.script.model import Library
 
 Model = dict[str, Any]
@@ -111,9 +112,12 @@ def render(model: Model) -> str:
     return json.dumps(model, indent=2, ensure_ascii=False) + "\n"
 
 
-def is_current(file: Path, locale: str, library: Library) -> bool:
-    """Whether this file is there and holds the model of one of our locales as it is now. Raises `ModelError`."""
-    return file.exists() and file.read_text(encoding="utf-8") == render(locale_model(locale, library))
+def stale_models(locales: Iterable[str]) -> list[str]:
+    """The locales whose model file is missing or lacks a name or sentence. Raises `ScriptsInvalid` and `ModelError`."""
+    libraries = {language: load_library(language) for language in LANGUAGES}
+    made = {locale: render(locale_model(locale, libraries[language_of(locale)])) for locale in locales}
+    files = {locale: model_file(locale) for locale in made}
+    return [name for name, file in files.items() if not file.exists() or file.read_text(encoding="utf-8") != made[name]]
 
 
 def sample_counts(model: Model) -> dict[str, int]:

@@ -19,8 +19,8 @@ from skill.alexa.certificate_chain import HOST, date_there
 from skill.alexa.envelope import MAX_REQUEST_AGE
 from skill.aws_urls import AwsResource
 from skill.errors import SettingInvalid, SignatureRefused, SkillError, StoreUnavailable
-from skill.locales import LANGUAGES, LOCALES, language_of
-from skill.models.interaction_model import is_current, model_file
+from skill.locales import LOCALES
+from skill.models.interaction_model import stale_models
 from skill.server.compose import build_memory, build_resources
 from skill.server.config import Settings
 from skill.server.privacy import page
@@ -154,8 +154,7 @@ def _scripts(settings: Settings) -> Diagnosis:
 
 def _models() -> Diagnosis:
     try:
-        libraries = {language: load_library(language) for language in LANGUAGES}
-        stale = [name for name in LOCALES if not is_current(model_file(name), name, libraries[language_of(name)])]
+        stale = stale_models(LOCALES)
     except (SpeechError, SkillError, json.JSONDecodeError) as error:
         return Diagnosis("model", str(error).splitlines()[0], "mend it; `massage check` tells everything", fatal=True)
     if stale:

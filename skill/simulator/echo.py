@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from skill.locales import language_of
-from skill.models.interaction_model import models_folder
+from skill.models.interaction_model import model_file
 from skill.simulator.clock import Clock
 from skill.simulator.device import Device
 from skill.simulator.envelopes import Profile
@@ -85,6 +85,6 @@ def echo_for(
         return answer.status_code, answer.get_json(silent=True)
 
     language = language_of(profile.locale)
-    understanding = understanding or Understanding.from_file(models_folder() / f"{profile.locale}.json")
+    understanding = understanding or Understanding.from_file(model_file(profile.locale))
     pace, fetch = load_pace(language), fetch_from(client)
     return Device(post, understanding, clock, pace.seconds_of, voice=voice, profile=profile, fetch=fetch, says=says)

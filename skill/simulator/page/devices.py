@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
 from threading import Lock
 from typing import Literal
 
@@ -17,7 +16,6 @@ from skill.alexa.skill import Conversation
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, remembered_from_json
 from skill.locales import DEFAULT
-from skill.models.interaction_model import models_folder
 from skill.server.app import create_app
 from skill.server.compose import build_memory, build_resources, in_every_locale
 from skill.server.config import Settings
@@ -25,7 +23,6 @@ from skill.simulator.clock import Clock
 from skill.simulator.device import Device, State
 from skill.simulator.echo import echo_for
 from skill.simulator.envelopes import Profile
-from skill.simulator.nlu import Understanding
 from skill.simulator.page.lru import LruCache
 from skill.simulator.page.sounds import Engine, Sounds, pico_at
 from skill.simulator.page.suggestions import known_suggestions
@@ -164,7 +161,7 @@ class Devices:
         conversation = Conversation(self._resources, memory, clock, self._by_locale)
         app = create_app(self._settings, clock, conversation, self.tracks, tell=_no_log)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
-        device = echo_for(app, clock, profile=profile, understanding=_understanding(locale), says=self.sounds.says)
+        device = echo_for(app, clock, profile=profile, says=self.sounds.says)
         resources, now = self._by_locale[locale], self._real_clock()
         id = secrets.token_urlsafe(12)
         return PageDevice(id, device, resources, memory, profile, self._real_clock, last_used=now)
@@ -181,8 +178,3 @@ def _shipped(language: str) -> Clips:
     except PackDamaged as error:
         log.warning("no clip of the package is played: %s", error)
         return FirstOf()
-
-
-@cache
-def _understanding(locale: str) -> Understanding:
-    return Understanding.from_file(models_folder() / f"{locale}.json")
