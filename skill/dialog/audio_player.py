@@ -1,4 +1,4 @@
-"""What a device's audio player says and is told, and what is kept of it: pure values, no I/O.
+"""The audio player of a device: what it reports, its orders, and what is kept of a run. Pure values, no I/O.
 
 A track's token holds all that a machine needs that knows nothing else: the plan's code, the number of this run (one
 for each Play, ever larger), the millisecond it began at, and what each spot had been pressed before. What an event or
@@ -19,10 +19,10 @@ LONGEST_TOKEN = 1_024
 """Characters of a token that Amazon takes."""
 _TOKEN = re.compile(r"([A-Za-z0-9._~-]{1,300})\|(\d{1,13})\|(\d{1,9})\|((?:\d{0,4}f?,)*)")
 LATEST = 1e13
-"""Milliseconds since 1970 and of a track: numbers beyond are nobody's."""
+"""Milliseconds since 1970 and of a track: larger numbers are no data of ours."""
 MOST_VISITS = 200
 PLAYS = ("PLAYING", "PAUSED", "BUFFER_UNDERRUN", "STOPPED")
-"""What a player is called that plays, or that waits while somebody speaks: it may go on by itself (alexa-facts 14)."""
+"""The activities of a player that plays, or that waits while the person speaks and may then go on (alexa-facts 14)."""
 FINISHED = "FINISHED"
 State = Literal["playing", "paused", "over", "failed"]
 
@@ -84,7 +84,7 @@ def token_from(text: str) -> Token | None:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is kept of the newest run on a device: its number, the furthest millisecond told, what became of it.
+    """What is kept of the newest run on a device: its number, the furthest millisecond reported, and its state.
 
     `answered` keeps the seconds that a spot may have been pressed while something was answered. `at` is when the run
     was last changed (epoch seconds); `taught` tells that this device has said what can be said during a track.
@@ -102,7 +102,7 @@ class Run:
         return max(int(now * 1000), self.number + 1)
 
     def reached(self, offset: int) -> Run:
-        """The run, known to have come at least this far: what is told late takes nobody back."""
+        """The run, known to have come at least this far: a late report does not move it back."""
         return replace(self, offset=max(self.offset, offset))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from skill.dialog.moves import same_place, uneven
-from skill.dialog.outcome import Answer, GoOn, Outcome, Propose, Rest
+from skill.dialog.outcome import Answer, GoOn, Outcome, Propose, rest
 from skill.dialog.progress import Progress
 from skill.dialog.proposals import last_proposal
 from skill.dialog.state import Proposal
@@ -38,7 +38,7 @@ def changed(turn: Turn, progress: Progress, options: PlanOptions, said: str, *, 
     turn = _preferred(turn, new)
     if not progress.playing:
         paused = turn.messages("paused already", where=where_is(turn, new.here))
-        return Rest(turn, new, joined(eased(turn, new), said, paused))
+        return rest(turn, new, joined(eased(turn, new), said, paused))
     if moves or new.here.span.id != progress.here.span.id:
         return GoOn(turn, new, turn.speech(eased(turn, new)).say(said), left=True)
     return GoOn(turn, new, turn.speech(said))
@@ -54,12 +54,16 @@ def prepared(turn: Turn, change: Change, said: str) -> Propose:
 
 
 def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Outcome:
-    """A wish that holds from now on, under way or before; `already` is said where it was so before."""
+    """A wish that holds from now on, under way or before.
+
+    `said` names the message that confirms it, `already` the one where it was so before.
+    """
     progress = turn.to_change
     if progress is None:
-        return prepared(turn, change, said)
+        return prepared(turn, change, turn.messages(said))
     options = change(progress.timeline.options)
-    return changed(turn, progress, options, already if options == progress.timeline.options else said, moves=moves)
+    text = turn.messages(already if options == progress.timeline.options else said)
+    return changed(turn, progress, options, text, moves=moves)
 
 
 def _preferred(turn: Turn, progress: Progress) -> Turn:

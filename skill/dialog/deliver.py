@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from skill.dialog import wording
 from skill.dialog.audio_player import Play
 from skill.dialog.counting import broken_off, closing_offer, followed
 from skill.dialog.moving import GET_BACK, READY_AGAIN
-from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Outcome, Propose, Rest, Silent
+from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Outcome, Propose, Silent, rest
 from skill.dialog.progress import Guide, Progress, hold_at
 from skill.dialog.proposals import MOST_CHOICES, choices, still_offered
 from skill.dialog.questions import QUESTIONS, open_question
@@ -20,18 +21,6 @@ from skill.dialog.state import Proposal, Session
 from skill.dialog.track_delivery import in_track, may_press_on, taught, waits_for_answer
 from skill.dialog.track_mode import paused_in_a_word
 from skill.dialog.turn import Card, Reply, Turn
-from skill.dialog.wording import (
-    described,
-    ease_off,
-    eased,
-    first_words,
-    joined,
-    place_of,
-    ready_again,
-    stay_off,
-    tool,
-    where_is,
-)
 from speech.ssml.parts import Part
 from speech.timeline.plan import Position
 
@@ -48,8 +37,6 @@ def deliver(outcome: Outcome) -> Reply:
             return _begin(outcome)
         case Ask():
             return _ask(outcome)
-        case Rest():
-            return _rest(outcome)
         case Propose():
             return _propose(outcome)
         case Choose():
@@ -69,7 +56,7 @@ def _after_answer(answer: Answer) -> Outcome:
     turn, text, progress, question = answer.turn, answer.text, answer.turn.current, open_question(answer.turn)
     if progress is not None and progress.playing:
         if answer.long:
-            speech = turn.speech(eased(turn, progress)).say(text).pause(1.0)
+            speech = turn.speech(wording.eased(turn, progress)).say(text).pause(1.0)
             return GoOn(turn, progress, speech, left=True)
         return GoOn(turn, progress, turn.speech(text))
     stays = question is not None and question.stays
@@ -78,8 +65,8 @@ def _after_answer(answer: Answer) -> Outcome:
     if turn.session.proposal is not None:
         return Propose(turn, turn.session.proposal, turn.speech(text), briefly=not answer.in_full)
     if progress is not None:
-        paused = turn.messages("paused already", where=where_is(turn, progress.here))
-        return Rest(turn, progress, joined(eased(turn, progress), text, paused))
+        paused = turn.messages("paused already", where=wording.where_is(turn, progress.here))
+        return rest(turn, progress, wording.joined(wording.eased(turn, progress), text, paused))
     if question is not None and question.stays:
         return Ask(turn, turn.speech(text).say(turn.messages(question.text)), question.name)
     return Choose(turn, turn.speech(text))
@@ -88,20 +75,13 @@ def _after_answer(answer: Answer) -> Outcome:
 def _ask(ask: Ask) -> Reply:
     turn = ask.turn if ask.resting is None else ask.turn.at_rest(ask.resting)
     reprompt = ask.reprompt
-    if reprompt is None:
+    if reprompt is None and ask.resting is not None and ask.question == "go on":
+        reprompt = turn.speech(wording.go_on_again(turn, ask.resting))
+    elif reprompt is None:
         guide = ask.resting.guide if ask.resting is not None else turn.session.guide
-        reprompt = turn.speech(turn.messages(QUESTIONS[ask.question].reprompt)).say(stay_off(turn, guide))
+        reprompt = turn.speech(turn.messages(QUESTIONS[ask.question].reprompt)).say(wording.stay_off(turn, guide))
     session = replace(turn.session, pending=ask.question, offered=ask.offered)
     return Reply(ask.speech, session, turn.remembered, reprompt, private=ask.private)
-
-
-def _rest(rest: Rest) -> Reply:
-    turn, words = rest.turn, rest.turn.messages
-    if rest.progress.here.span.section == "down":
-        again = words("go on reprompt before", later=turn.later)
-    else:
-        again = words("go on reprompt", tool=tool(turn, rest.progress.guide), later=turn.later)
-    return _ask(Ask(turn, turn.speech(rest.text), "go on", turn.speech(again), rest.progress))
 
 
 def _propose(propose: Propose) -> Reply:
@@ -109,7 +89,7 @@ def _propose(propose: Propose) -> Reply:
     if propose.briefly and proposal == turn.session.proposal and turn.session.pending == "start":
         speech.say(turn.messages("still proposed", name=turn.script(proposal).name))
     else:
-        _ask_doctor_first(turn, speech).say(turn.messages("proposal", **described(turn, proposal)))
+        _ask_doctor_first(turn, speech).say(turn.messages("proposal", **wording.described(turn, proposal)))
     return _ask(Ask(turn.with_session(proposal=proposal), speech, "start"))
 
 
@@ -120,7 +100,7 @@ def _choose(choose: Choose) -> Reply:
     among_more = len(offered) == MOST_CHOICES < len(turn.library.scripts)
     _ask_doctor_first(turn, choose.speech)
     choose.speech.say(words("which one of more" if among_more else "which one", names=names))
-    again = turn.speech(words("which one again", names=names)).say(stay_off(turn, turn.session.guide))
+    again = turn.speech(words("which one again", names=names)).say(wording.stay_off(turn, turn.session.guide))
     return _ask(Ask(turn.with_session(proposal=None), choose.speech, "choose", again, offered=offered))
 
 
@@ -133,7 +113,10 @@ def _ask_doctor_first(turn: Turn, speech: SpeechBuilder) -> SpeechBuilder:
 def _begin(begin: Begin) -> Reply:
     """A guide from its way down; a person who is there already from another guide stays, or is brought up first."""
     turn, proposal, speech, words = begin.turn, begin.proposal, begin.speech, begin.turn.messages
-    place, resting = place_of(turn, proposal), resting_in(turn.remembered.resting, turn.script(proposal), turn.now)
+    place, resting = (
+        wording.place_of(turn, proposal),
+        resting_in(turn.remembered.resting, turn.script(proposal), turn.now),
+    )
     left_out = tuple(sorted({*proposal.options.left_out, *resting}))
     timeline = turn.timeline(proposal.script, replace(proposal.options, left_out=left_out, extra=()))
     start, before = timeline.start, _guide_before(turn)
@@ -143,7 +126,7 @@ def _begin(begin: Begin) -> Reply:
         speech.part(_way_up(turn, before)).pause(BEFORE_THE_FIRST_CUE)
     needs = timeline.script.needs_in(place.id)
     have_ready = words("have ready", needs=words.all_of(needs)) if needs else ""
-    speech.say(words("starting", **described(turn, proposal), ready=have_ready))
+    speech.say(words("starting", **wording.described(turn, proposal), ready=have_ready))
     if place.floor and start < 0:
         speech.say(words("another way"))
     guide = Guide(proposal.script, timeline.script.digest, timeline.options, Position(timeline.cues[0].id))
@@ -185,14 +168,14 @@ def _back_in_place(turn: Turn, progress: Progress, speech: SpeechBuilder) -> Rep
         speech.say(words("revised"))
     there = timeline.locate(moment)
     if there.span.section == "down":
-        said = described(turn, progress.guide)
+        said = wording.described(turn, progress.guide)
         speech.say(words("back to getting ready", place=said["place"], side=said["side"])).pause(GET_BACK)
     elif hold_at(timeline, moment):
-        cue = first_words(timeline, moment)
-        speech.say(words("back in place", where=where_is(turn, there), cue=cue)).pause(GET_BACK)
+        cue = wording.first_words(timeline, moment)
+        speech.say(words("back in place", where=wording.where_is(turn, there), cue=cue)).pause(GET_BACK)
         speech.say(words("here we go"))
     else:
-        speech.say(words("back in place plain", where=where_is(turn, there))).pause(GET_BACK)
+        speech.say(words("back in place plain", where=wording.where_is(turn, there))).pause(GET_BACK)
     return _play(turn, progress, moment, speech)
 
 
@@ -201,14 +184,14 @@ def _carry_on(turn: Turn, progress: Progress, speech: SpeechBuilder) -> Reply:
     here = progress.here
     off = progress.getting_back or not may_press_on(turn, progress, speech)
     if off and hold_at(progress.timeline, here.moment):
-        return _back_in_place(turn, progress, turn.speech(eased(turn, progress)).then(speech))
+        return _back_in_place(turn, progress, turn.speech(wording.eased(turn, progress)).then(speech))
     if here.span.kind == "hold":
         progress = replace(progress, guide=progress.guide.pressing_on(here.span, speech.words))
     else:
-        speech.say(eased(turn, progress))  # they may be a step further, on the next spot
+        speech.say(wording.eased(turn, progress))  # they may be a step further, on the next spot
     moment = _onward(turn, progress)
     if progress.on_spot and moment >= here.span.end:  # the answer outlasts the spot: off it first
-        speech = turn.speech(ease_off(turn, progress.guide)).then(speech)
+        speech = turn.speech(wording.ease_off(turn, progress.guide)).then(speech)
     return _play(turn, progress, moment, speech)
 
 
@@ -242,7 +225,7 @@ def _play(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) 
     speech.part(part)
     turn = turn.with_session(guide=guide, proposal=None).keeping(guide)
     if not part.last:
-        again = turn.speech().pause(READY_AGAIN).say(ready_again(turn, guide, before=part.end <= 0))
+        again = turn.speech().pause(READY_AGAIN).say(wording.ready_again(turn, guide, before=part.end <= 0))
         return _ask(Ask(turn, speech.say(part.question), "part", again))
     closing, question = words("closing", length=words.length(timeline.total)), closing_offer(turn) or "more"
     asked = words(QUESTIONS[question].text)

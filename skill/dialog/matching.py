@@ -1,4 +1,4 @@
-"""Which guides fit what somebody has, where it is tight, and how long they have: pure values, no words."""
+"""Which guides fit a tool, a place of the body and a time: pure values, no texts."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def matching(scripts: Iterable[Script], wish: Wish) -> list[Script]:
 def nearest(scripts: Iterable[Script], wish: Wish) -> tuple[list[Script], Wish]:
     """What fits the wish or, where nothing does, most of it, and the wish that it fits.
 
-    As little as possible of what was said is let go, time first and the place of the body last; but never that
-    somebody has nothing, for no tool can be made.
+    As little as possible of what was said is dropped, time first and the place of the body last. That the person has no
+    tool is never dropped.
     """
     known = list(scripts)
     for less in (wish, *_lesser(wish)):

@@ -21,11 +21,11 @@ ENOUGH_SHORTER = 20.0
 LENGTHS_APART = 30
 """Seconds between the lengths that are tried for a shorter plan."""
 UNEVEN = 1.0
-"""Seconds from which two sides are told apart."""
+"""Seconds from which the difference of two sides is said."""
 
 
 def same_place(timeline: Timeline, before: Timeline, here: Located) -> float:
-    """The moment of a new plan where somebody is who was here in the plan before.
+    """The moment of a new plan that is the place of the person in the plan before.
 
     Where this visit is no longer planned, it is the end of the last step that they have done.
     """
@@ -89,10 +89,10 @@ def shorter(before: Timeline, here: Located, timeline_of: Callable[[PlanOptions]
     return min(found, key=lambda one: one[0])[1] if found else None
 
 
-def talking(options: PlanOptions, notches: int) -> PlanOptions | None:
-    """More or fewer words; None where there is no further notch."""
+def talking(options: PlanOptions, notches: int) -> PlanOptions:
+    """More or fewer cues, as far as there is a further notch."""
     at = CUE_DENSITIES.index(options.cue_density) + notches
-    return replace(options, cue_density=CUE_DENSITIES[at]) if 0 <= at < len(CUE_DENSITIES) else None
+    return replace(options, cue_density=CUE_DENSITIES[min(max(at, 0), len(CUE_DENSITIES) - 1)])
 
 
 def other_side(timeline: Timeline, here: Located) -> float | None:

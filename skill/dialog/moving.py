@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import wraps
 
 from skill.dialog.counting import broken_off, heard_out
-from skill.dialog.outcome import Answer, Begin, End, GoOn, Handler, Outcome, Propose, Rest
+from skill.dialog.outcome import Answer, Begin, End, GoOn, Handler, Outcome, Propose, rest
 from skill.dialog.progress import Progress
 from skill.dialog.proposals import last_proposal, still_offered, take
 from skill.dialog.track_mode import paused_in_a_word
@@ -99,10 +99,10 @@ def pause(turn: Turn) -> Outcome:
         return nothing_runs(turn)
     where = where_is(turn, progress.here)
     if progress.here.span.section == "down":
-        return Rest(turn, progress, words("paused before", later=turn.later))
+        return rest(turn, progress, words("paused before", later=turn.later))
     if not (progress.playing or progress.on_pressure):
-        return Rest(turn, progress, words("paused already", where=where))
-    return Rest(turn, progress, joined(eased(turn, progress), words("paused", where=where, later=turn.later)))
+        return rest(turn, progress, words("paused already", where=where))
+    return rest(turn, progress, joined(eased(turn, progress), words("paused", where=where, later=turn.later)))
 
 
 def time_left(turn: Turn) -> Outcome:
@@ -112,7 +112,7 @@ def time_left(turn: Turn) -> Outcome:
         return ask_again(turn, words("time none"))
     left, where = words.length(progress.left), where_is(turn, progress.here)
     if not progress.playing:
-        return Rest(turn, progress, joined(eased(turn, progress), words("time paused", left=left, where=where)))
+        return rest(turn, progress, joined(eased(turn, progress), words("time paused", left=left, where=where)))
     if progress.here.span.section == "down":
         said = words("time before", left=left)
     elif progress.left < 60:
@@ -159,4 +159,4 @@ def apology(turn: Turn) -> Outcome:
     progress = turn.under_way
     if progress is None:
         return End(turn, turn.speech(turn.messages("apology")))
-    return Rest(turn, progress, turn.messages("apology running", ease=ease_off(turn, progress.guide)))
+    return rest(turn, progress, turn.messages("apology running", ease=ease_off(turn, progress.guide)))

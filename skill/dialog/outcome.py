@@ -57,15 +57,6 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Rest:
-    """Say something; the guide rests where the person is, and whether to go on with it is asked."""
-
-    turn: Turn
-    progress: Progress
-    text: str
-
-
-@dataclass(frozen=True)
 class Propose:
     """Say something, then propose a guide in one sentence, with one yes or no.
 
@@ -131,5 +122,10 @@ class Silent:
     moment: float = 0.0
 
 
-Outcome = GoOn | Begin | Ask | Rest | Propose | Choose | Answer | End | Silent
+Outcome = GoOn | Begin | Ask | Propose | Choose | Answer | End | Silent
 Handler = Callable[[Turn], Outcome]
+
+
+def rest(turn: Turn, progress: Progress, text: str) -> Ask:
+    """Say something; the guide rests where the person is, and whether to go on with it is asked."""
+    return Ask(turn, turn.speech(text), "go on", resting=progress)

@@ -28,7 +28,7 @@ MOST_A_SIDE = 10
 MOST_SESSIONS, MOST_MINUTES = 99, 1_440
 """Of one day that is read back."""
 ENOUGH = 2
-"""Finished guides that are told apart before anybody agreed to be counted: none, one, two or more."""
+"""Finished guides that are counted before the person agreed to counting: none, one, two or more."""
 
 Offer = Literal["count", "remind", "plan"]
 """What is asked once at a good ending: to count, to remind tomorrow, to follow a plan."""
@@ -68,7 +68,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How far somebody is: `steps` into MINUTES as of the day `since`, and the last `days` that were practised."""
+    """How far the person is: `steps` into MINUTES as of the day `since`, and the last `days` that were practised."""
 
     steps: Annotated[int, Stored(most=len(MINUTES) - 1)]
     since: date
@@ -116,7 +116,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """What is known of somebody's practice.
+    """What is known of a person's practice.
 
     `finished` counts to ENOUGH and no further. `counting` is None until the question was answered. `offered` names
     what was asked at an ending already. `began` is when the guide under way was started (epoch seconds; 0 where

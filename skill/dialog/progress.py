@@ -1,6 +1,6 @@
 """Where the person is in a timeline, and every move on it: pure values, no I/O.
 
-Nobody tells a skill how far its speech was heard. A guide remembers where its part began and when it was sent, and
+A skill gets no report of how far its speech was heard. A guide remembers where its part began and when it was sent, and
 works out the rest from the clock, between two voices: the slowest that is believed, which gives the earliest place,
 and the fastest, which gives the latest. People are never put later than the earliest; a spot is never believed to
 have been pressed for less than the latest.
@@ -28,7 +28,7 @@ LONGEST_DELAY = 3.0
 STEP_JUST_BEGUN = 5.0
 """Within so many seconds of a step's start, "previous" means the step before."""
 ENOUGH_TO_LEARN = 20.0
-"""Seconds of speech from which a voice can be told: in fewer, somebody's haste is as long as a voice's slowness."""
+"""Seconds of speech from which the speed of a voice can be estimated: in fewer, a hasty answer distorts it."""
 AT_THE_END = 0.01
 """Seconds before a part's end that count as its end."""
 LEAST_PRESSURE = 5.0
@@ -119,7 +119,7 @@ class Guide:
     def paused(self, timeline: Timeline, part: Part, now: float, slowest: float) -> Guide:
         """The guide at rest where the person was, with what was pressed since the part began.
 
-        Only an answer leads past a part's end: whoever says something else there is at its last cue.
+        Only an answer leads past a part's end: a person who says something else there is at its last cue.
         """
         early, late = self.heard_until(timeline, part, now, slowest)
         if self.sent is not None:
@@ -135,7 +135,7 @@ class Guide:
         return replace(self, at=timeline.locate(early).position, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
 
     def pressing_on(self, span: Span, words: float) -> Guide:
-        """The guide of somebody who stays on a spot while words are said, which may take this many planned seconds."""
+        """The guide of a person who stays on a spot while words are said, which may take this many planned seconds."""
         seconds = self.pressed.get(span.id, 0.0) + words * SLOWEST_VOICE + LONGEST_DELAY
         return replace(self, pressed={**self.pressed, span.id: round(seconds, 1)})
 

@@ -83,8 +83,13 @@ def options_of(turn: Turn, script: Script, base: Proposal | None = None) -> Plan
 def take(turn: Turn, offered: Proposal) -> Propose:
     """One of the choice: proposed with what was already said of it."""
     turn, speech = off_pressure(turn)
-    options = fitted(turn, turn.script(offered), offered.options, speech)
-    return Propose(turn, replace(offered, options=options), speech)
+    return fitting_proposal(turn, offered, speech)
+
+
+def fitting_proposal(turn: Turn, proposal: Proposal, speech: SpeechBuilder) -> Propose:
+    """The proposal with a length that its script can do."""
+    options = fitted(turn, turn.script(proposal), proposal.options, speech)
+    return Propose(turn, replace(proposal, options=options), speech)
 
 
 def fitted(turn: Turn, script: Script, options: PlanOptions, speech: SpeechBuilder) -> PlanOptions:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from skill.dialog.changing import changed
 from skill.dialog.counting import ended_as_track, located, today_of
 from skill.dialog.moving import READY_AGAIN, ask_again, end_here, goodbye, learned, pause, ready
-from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Handler, Outcome, Propose, Rest
+from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Handler, Outcome, Propose, rest
 from skill.dialog.practice import day_at
 from skill.dialog.practice_plan import take_up_plan
 from skill.dialog.proposals import last_proposal, off_pressure, options_of, still_offered, take
@@ -102,7 +102,7 @@ def _no_start(turn: Turn) -> Outcome:
     if progress is None:
         return Choose(turn, turn.speech())
     paused = turn.messages("paused already", where=where_is(turn, progress.here))
-    return Rest(turn.with_session(proposal=None), progress, paused)
+    return rest(turn.with_session(proposal=None), progress, paused)
 
 
 def _yes_choose(turn: Turn) -> Outcome:
@@ -213,7 +213,7 @@ def _not_the_end(turn: Turn) -> Outcome:
 
 
 def tell_way_up(turn: Turn) -> Outcome:
-    """On the floor, or faint: stay, breathe, how to come up, and who can be called."""
+    """On the floor, or faint: stay, breathe, how to come up, and whom to call."""
     progress, words = turn.current, turn.messages
     presses = tool(turn, progress.guide) if progress is not None else words.tools["hand"]
     away = "" if presses == words.tools["hand"] else f"{words('away', tool=presses)} "

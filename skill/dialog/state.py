@@ -56,7 +56,7 @@ class Session:
 class Remembered:
     """What outlives a session. `saved` is when the unfinished guide was last seen (epoch seconds).
 
-    `zone` names the device's time zone, as it was told at `zone_asked` (epoch seconds); "" is UTC.
+    `zone` names the device's time zone, as it was at `zone_asked` (epoch seconds); "" is UTC.
     `tips` are those that this person has heard, by id, since they last began again. `track` is the newest run of a
     track on this device, `bell` whether this person wants the low note in one.
     """

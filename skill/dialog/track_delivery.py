@@ -93,7 +93,7 @@ def may_press_on(turn: Turn, progress: Progress, speech: SpeechBuilder) -> bool:
 
 
 def taught(turn: Turn, guide: Guide, speech: SpeechBuilder) -> Turn:
-    """The turn of a person who was told what can be said during a track, before this device's first."""
+    """The turn after what can be said during a track was said, before this device's first track."""
     run = turn.remembered.track
     if run.taught or track_for(turn, guide) is None:
         return turn

@@ -1,4 +1,4 @@
-"""The track that a device plays, or that waits while somebody speaks: where it is, from the token and the millisecond.
+"""The track that a device plays, or that waits while the person speaks: its place, from the token and the millisecond.
 
 Nothing is guessed: a millisecond of the file is a moment of the timeline, and a spot was pressed for exactly as long
 as it was heard, and for the seconds of what was answered meanwhile.
@@ -16,7 +16,7 @@ from skill.tracks.planning import Planned, Tracks
 from speech.timeline.plan import Timeline
 
 KEPT_FOR = 12 * 3600.0
-"""Seconds for which a track that nobody remembers is believed to be meant."""
+"""Seconds for which a track that is not remembered is believed to be meant."""
 
 
 @dataclass(frozen=True)

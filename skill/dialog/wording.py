@@ -48,10 +48,17 @@ def stay_off(turn: Turn, guide: Guide | None) -> str:
 
 
 def ready_again(turn: Turn, guide: Guide, before: bool = False) -> str:
-    """The reprompt after a part; `before` the clock started nobody is on the ball yet."""
+    """The reprompt after a part; `before` the clock has started the person is not on the ball yet."""
     if before:
         return turn.messages("ready reprompt before", later=turn.later)
     return turn.messages("ready reprompt", tool=tool(turn, guide), later=turn.later)
+
+
+def go_on_again(turn: Turn, progress: Progress) -> str:
+    """The reprompt while a guide rests: whether to go on, or else to stay off, and how to come back."""
+    if progress.here.span.section == "down":
+        return turn.messages("go on reprompt before", later=turn.later)
+    return turn.messages("go on reprompt", tool=tool(turn, progress.guide), later=turn.later)
 
 
 def leaving(progress: Progress | None) -> str:

@@ -1,30 +1,19 @@
-"""What somebody may want changed while lying there: longer, shorter, softer, slower, quieter, elsewhere."""
+"""What a person may want changed in a guide: longer, shorter, firmer, slower, quieter, another side or place."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from skill.dialog import moves
 from skill.dialog.changing import changed, prepared, wished
-from skill.dialog.moves import (
-    A_LITTLE,
-    back_by,
-    coming,
-    forward_by,
-    one_side_is_over,
-    other_side,
-    shorter,
-    skip_side,
-    talking,
-    thirty_more,
-)  # fmt: skip
 from skill.dialog.moving import back_to, nothing_runs, of_the_guide
-from skill.dialog.outcome import Answer, GoOn, Outcome, Rest
+from skill.dialog.outcome import Answer, GoOn, Outcome, rest
 from skill.dialog.progress import Progress
 from skill.dialog.proposals import asked_seconds, last_proposal
 from skill.dialog.rested_spots import spot_of
 from skill.dialog.turn import Turn
 from skill.dialog.wording import ease_off, eased, stage_of, where_is
-from speech.timeline.options import EXTRA, PlanOptions
+from speech.timeline.options import EXTRA
 
 FIRST_SECONDS = 30.0
 """Seconds on a spot before it may get more weight (X6)."""
@@ -35,13 +24,13 @@ def more_time(turn: Turn) -> Outcome:
     progress = turn.to_change
     if progress is None or not progress.on_spot:
         return Answer(turn, turn.messages("more time on a spot"))
-    options = thirty_more(progress.timeline, progress.here)
+    options = moves.thirty_more(progress.timeline, progress.here)
     if options is None:
         return _on_to_the_next(turn, progress)
     asked = _more_seconds(turn)
     most = turn.messages("more time at most") if asked is not None and asked > EXTRA else ""
     total = turn.messages.length(turn.timeline(progress.guide.script, options).total)
-    both = not one_side_is_over(progress.timeline, progress.here) and _two_sided(progress)
+    both = not moves.one_side_is_over(progress.timeline, progress.here) and _two_sided(progress)
     said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)
     return changed(turn, progress, options, f"{most} {said}".strip())
 
@@ -67,13 +56,13 @@ def _on_to_the_next(turn: Turn, progress: Progress) -> Outcome:
     return GoOn(turn, progress, speech, moment)
 
 
-def shorter_(turn: Turn) -> Outcome:
+def shorter(turn: Turn) -> Outcome:
     """About half of what is left."""
     progress = turn.to_change
     if progress is None:
         return _shorter_proposal(turn)
     script = progress.guide.script
-    timeline = shorter(progress.timeline, progress.here, lambda options: turn.timeline(script, options))
+    timeline = moves.shorter(progress.timeline, progress.here, lambda options: turn.timeline(script, options))
     if timeline is None:
         return Answer(turn, turn.messages("short already"))
     total = turn.messages.length(timeline.total)
@@ -110,34 +99,22 @@ def more_pressure(turn: Turn) -> Outcome:
 
 def talk_less(turn: Turn) -> Outcome:
     """One notch quieter."""
-    return wished(turn, _quieter, turn.messages("talk less"), turn.messages("talk least"))
+    return wished(turn, lambda options: moves.talking(options, -1), "talk less", "talk least")
 
 
 def talk_more(turn: Turn) -> Outcome:
     """One notch more talkative."""
-    return wished(turn, _chattier, turn.messages("talk more"), turn.messages("talk most"))
-
-
-def _quieter(options: PlanOptions) -> PlanOptions:
-    return talking(options, -1) or options
-
-
-def _chattier(options: PlanOptions) -> PlanOptions:
-    return talking(options, 1) or options
+    return wished(turn, lambda options: moves.talking(options, 1), "talk more", "talk most")
 
 
 def slower(turn: Turn) -> Outcome:
     """Cues spoken slower, with more time to do what they say."""
-    return wished(
-        turn, lambda options: replace(options, slow=True), turn.messages("slower"), turn.messages("slower already")
-    )
+    return wished(turn, lambda options: replace(options, slow=True), "slower", "slower already")
 
 
 def faster(turn: Turn) -> Outcome:
     """Cues at their usual pace again."""
-    return wished(
-        turn, lambda options: replace(options, slow=False), turn.messages("faster"), turn.messages("faster already")
-    )
+    return wished(turn, lambda options: replace(options, slow=False), "faster", "faster already")
 
 
 def bell_off(turn: Turn) -> Outcome:
@@ -152,20 +129,18 @@ def bell_on(turn: Turn) -> Outcome:
 
 def wait_for_me(turn: Turn) -> Outcome:
     """Every rest of a side lasts until the person says that they go on."""
-    said = turn.messages("waits")
-    return wished(turn, lambda options: replace(options, waits=True), said, said)
+    return wished(turn, lambda options: replace(options, waits=True), "waits", "waits")
 
 
 def go_by_itself(turn: Turn) -> Outcome:
     """No more waiting between the spots."""
-    said = turn.messages("goes by itself")
-    return wished(turn, lambda options: replace(options, waits=False), said, said)
+    return wished(turn, lambda options: replace(options, waits=False), "goes by itself", "goes by itself")
 
 
 @of_the_guide
-def other_side_(turn: Turn, progress: Progress) -> Outcome:
+def other_side(turn: Turn, progress: Progress) -> Outcome:
     """To the other side now; what was left of this one is dropped."""
-    moment = other_side(progress.timeline, progress.here)
+    moment = moves.other_side(progress.timeline, progress.here)
     if moment is None:
         next_up = progress.here.span.section == "changeover"
         return Answer(turn, turn.messages("other side is next" if next_up else "no other side"))
@@ -173,12 +148,12 @@ def other_side_(turn: Turn, progress: Progress) -> Outcome:
 
 
 @of_the_guide
-def skip_side_(turn: Turn, progress: Progress) -> Outcome:
+def skip_side(turn: Turn, progress: Progress) -> Outcome:
     """Over with this side: to the other one or, after the last, to the end."""
-    moment = skip_side(progress.timeline, progress.here)
+    moment = moves.skip_side(progress.timeline, progress.here)
     if moment is None:
         return Answer(turn, turn.messages("no side to skip"))
-    other = other_side(progress.timeline, progress.here)
+    other = moves.other_side(progress.timeline, progress.here)
     return _leave_side(turn, progress, moment, turn.messages("to the other side" if other else "side is over"))
 
 
@@ -189,16 +164,16 @@ def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Out
 
 
 @of_the_guide
-def back_by_(turn: Turn, progress: Progress) -> Outcome:
+def back_by(turn: Turn, progress: Progress) -> Outcome:
     """A spoken time back; the spot rests first."""
-    target = back_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
+    target = moves.back_by(progress.timeline, progress.here, asked_seconds(turn) or moves.A_LITTLE)
     return back_to(turn, progress, target, turn.messages("back a little"))
 
 
 @of_the_guide
-def forward_by_(turn: Turn, progress: Progress) -> Outcome:
+def forward_by(turn: Turn, progress: Progress) -> Outcome:
     """A spoken time on, and never into the middle of a hold."""
-    target = forward_by(progress.timeline, progress.here, asked_seconds(turn) or A_LITTLE)
+    target = moves.forward_by(progress.timeline, progress.here, asked_seconds(turn) or moves.A_LITTLE)
     speech = turn.speech(eased(turn, progress)).say(turn.messages("next"))
     return GoOn(turn, progress, speech, progress.allowed(target))
 
@@ -208,7 +183,7 @@ def what_is_next(turn: Turn) -> Outcome:
     progress = turn.to_change
     if progress is None:
         return nothing_runs(turn)
-    span, rests = coming(progress.timeline, progress.here)
+    span, rests = moves.coming(progress.timeline, progress.here)
     if span is None:
         return Answer(turn, turn.messages("next is nothing"))
     what = stage_of(turn, span)
@@ -223,6 +198,6 @@ def where_are_we(turn: Turn) -> Outcome:
     left, where = turn.messages.length(progress.left), where_is(turn, progress.here)
     if progress.playing:
         return GoOn(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
-    return Rest(
+    return rest(
         turn, progress, f"{eased(turn, progress)} {turn.messages('time paused', where=where, left=left)}".strip()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill.dialog.outcome import Answer, Choose, Outcome, Rest
+from skill.dialog.outcome import Answer, Choose, Outcome, rest
 from skill.dialog.proposals import usual_proposal
 from skill.dialog.questions import open_question
 from skill.dialog.turn import Card, Turn
@@ -35,7 +35,7 @@ def help_(turn: Turn) -> Outcome:
         return Choose(turn, turn.speech(text))
     if progress.playing:
         return Answer(turn, words("help running"), long=True)
-    return Rest(turn, progress, joined(eased(turn, progress), words("help paused")))
+    return rest(turn, progress, joined(eased(turn, progress), words("help paused")))
 
 
 def loop(turn: Turn) -> Outcome:

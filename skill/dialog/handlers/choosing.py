@@ -1,23 +1,13 @@
-"""Choosing by what somebody has, where it is tight and how long they have; and what there is to choose from."""
+"""Choosing a guide by tool, by place of the body and by time; and the list of all guides."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from skill.dialog import proposals
 from skill.dialog.matching import NO_BALL_ON, Wish, matching, nearest, ordered, places
 from skill.dialog.moving import goodbye, ready
 from skill.dialog.outcome import Answer, Ask, Choose, Outcome, Propose
-from skill.dialog.proposals import (
-    MOST_CHOICES,
-    asked_seconds,
-    base_of,
-    fitted,
-    off_pressure,
-    options_of,
-    sided,
-    still_offered,
-    take,
-)
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
@@ -49,7 +39,7 @@ def choose(turn: Turn) -> Outcome:
         return ready(turn)
     if turn.session.pending == "more" and turn.session.guide is None and _nothing(turn):
         return goodbye(turn)
-    turn, speech = off_pressure(turn)
+    turn, speech = proposals.off_pressure(turn)
     wish = _wish(turn, speech)
     if not wish.said:
         return Choose(turn, speech)
@@ -62,17 +52,17 @@ def choose(turn: Turn) -> Outcome:
     alone = wish.said == ("seconds",) or (wish.seconds is not None and fits.seconds is None)
     offered = tuple(Proposal(script.id, _asked(turn, script, replace(fits, seconds=wish.seconds))) for script in found)
     if alone or len(found) == 1:
-        return Propose(turn, replace(offered[0], options=fitted(turn, found[0], offered[0].options, speech)), speech)
-    return Choose(turn, speech, offered[:MOST_CHOICES])
+        return proposals.fitting_proposal(turn, offered[0], speech)
+    return Choose(turn, speech, offered[: proposals.MOST_CHOICES])
 
 
 def off_floor(turn: Turn) -> Outcome:
     """The version of what is under way, or was meant, that needs no floor; one that needs none just goes on."""
-    base = base_of(turn)
+    base = proposals.base_of(turn)
     script = turn.library.scripts[base.script]
     if turn.session.proposal is None and turn.under_way is not None and not place_of(turn, base).floor:
         return Answer(turn, turn.messages("no floor already"))
-    turn, speech = off_pressure(turn)
+    turn, speech = proposals.off_pressure(turn)
     place = script.off_the_floor or script.usual_place
     return Propose(turn, Proposal(script.id, replace(base.options, place=place)), speech)
 
@@ -84,7 +74,7 @@ def techniques(turn: Turn) -> Outcome:
     text = turn.messages("techniques", number=number, names=names)
     if turn.current is not None:
         return Answer(turn, text, long=True)
-    offered = tuple(Proposal(script.id, options_of(turn, script)) for script in scripts)
+    offered = tuple(Proposal(script.id, proposals.options_of(turn, script)) for script in scripts)
     question = turn.messages("techniques question")
     turn, speech = turn.with_session(proposal=None), turn.speech(f"{text} {question}")
     return Ask(turn, speech, "choose", turn.speech(question), offered=offered)
@@ -95,7 +85,7 @@ def _asks_for_the_belly(turn: Turn) -> bool:
 
 
 def _has_what_is_used(turn: Turn) -> bool:
-    """Whether somebody in a guide only says that they have what it presses with: they are ready, not choosing."""
+    """Whether a person in a guide only says that they have its tool: they are ready, not choosing."""
     guide, tool = turn.session.guide, turn.slots.get("tool")
     if guide is None or tool is None or len(turn.slots) > 1 or turn.session.pending != "part":
         return False
@@ -103,17 +93,17 @@ def _has_what_is_used(turn: Turn) -> bool:
 
 
 def _nothing(turn: Turn) -> bool:
-    """Whether somebody who was asked for anything else says: nothing."""
+    """Whether a person who was asked for anything else says: nothing."""
     tool = turn.slots.get("tool")
     return len(turn.slots) == 1 and tool is not None and tool.spoken.lower() == "nothing"
 
 
 def _picked(turn: Turn, index: int) -> Outcome:
     """One of the choice by its place in it; without one, or beyond it, the choice itself."""
-    offered = still_offered(turn)
+    offered = proposals.still_offered(turn)
     if offered and index < len(offered):
-        return take(turn, offered[index])
-    turn, speech = off_pressure(turn)
+        return proposals.take(turn, offered[index])
+    turn, speech = proposals.off_pressure(turn)
     return Choose(turn, speech)
 
 
@@ -143,20 +133,20 @@ def _wish(turn: Turn, speech: SpeechBuilder) -> Wish:
     if tool == "roller" and area == "lower_back":
         speech.say(words("no roller there"))
         tool = "ball"
-    return Wish(tool, area, ids.get("place"), asked_seconds(turn))
+    return Wish(tool, area, ids.get("place"), proposals.asked_seconds(turn))
 
 
 def _found(turn: Turn, wish: Wish) -> tuple[list[Script], Wish]:
     """What fits, best first, among what was offered or among all; else what comes nearest, and the wish it fits."""
     last = turn.remembered.last.script if turn.remembered.last else ""
-    if offered := matching([turn.script(one) for one in still_offered(turn)], wish):
+    if offered := matching([turn.script(one) for one in proposals.still_offered(turn)], wish):
         return ordered(offered, last), wish
     found, less = nearest(turn.library, wish)
     return ordered(found, last), less
 
 
 def _asked(turn: Turn, script: Script, wish: Wish) -> PlanOptions:
-    options = sided(turn, options_of(turn, script))
+    options = proposals.sided(turn, proposals.options_of(turn, script))
     options = options if wish.seconds is None else replace(options, seconds=wish.seconds)
     fitting = places(script, wish)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.dialog.counting import ended_as_track, located, today_of
-from skill.dialog.outcome import Ask, Outcome, Rest
+from skill.dialog.outcome import Ask, Outcome, rest
 from skill.dialog.practice import ENOUGH, Offer
 from skill.dialog.practice_plan import planned_today
 from skill.dialog.proposals import last_proposal
@@ -40,7 +40,7 @@ def launch(turn: Turn) -> Outcome:
         if failed_lately(turn.remembered.track, turn.now):
             text = f"{words('track failed')} {text}"
         if progress.on_pressure:
-            return Rest(turn, progress, joined(eased(turn, progress), text))
+            return rest(turn, progress, joined(eased(turn, progress), text))
         return Ask(turn, turn.speech(text), "go on", turn.speech(text))
     if (offer := after_a_track(turn)) is not None:
         text = words("welcome after a track", question=words(QUESTIONS[offer].text))

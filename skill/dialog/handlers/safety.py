@@ -46,11 +46,10 @@ def too_strong(turn: Turn) -> Outcome:
 
 def softer(turn: Turn) -> Outcome:
     """Softer from now on: off first, how to press less, and no spot longer than it has to be."""
-    question, words = open_question(turn), turn.messages
+    question = open_question(turn)
     if question is not None and turn.name in question.also_yes:
         return question.yes(turn)
-    said, already = words("softer"), words("softer already")
-    return wished(turn, lambda options: replace(options, soft=True), said, already, moves=True)
+    return wished(turn, lambda options: replace(options, soft=True), "softer", "softer already", moves=True)
 
 
 def sharp_pain(turn: Turn) -> Outcome:
