@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from skill.server.track_routes import MOST_AT_ONCE
+from skill.server.track_routes import MAX_SENDINGS
 from skill.store.postgres import MOST_CONNECTIONS
 
 FILE = Path(__file__).with_name("scaling.yaml")
@@ -136,8 +136,8 @@ def needed(figures: Figures, assumed: Assumed) -> Iterator[tuple[str, str, str]]
         at_once = begun * seconds
         yield (
             f"processes for tracks, {how}",
-            f"{at_once:,.0f} at once / {MOST_AT_ONCE} a process",
-            (f"{-(-at_once // MOST_AT_ONCE):,.0f}"),
+            f"{at_once:,.0f} at once / {MAX_SENDINGS} a process",
+            (f"{-(-at_once // MAX_SENDINGS):,.0f}"),
         )
 
 

@@ -175,7 +175,7 @@ def test_every_setting_that_is_named_exists() -> None:
 
 
 def test_every_name_of_the_code_exists() -> None:
-    """`skill.server.routes.FRESH` can be imported; `moves.same_place` is defined in a module of that name."""
+    """`skill.server.routes.HEADERS` can be imported; `moves.same_place` is defined in a module of that name."""
     for name, span in spans():
         if DOTTED.fullmatch(span):
             assert importable(span), f"{name}: {span}"

@@ -105,6 +105,6 @@ def _credentials(user: str | None, password: str | None) -> dict[str, str]:
 
 
 def _cut(connection: http.client.HTTPConnection) -> None:
-    """End whatever the connection still waits for."""
+    """End what the connection still waits for."""
     with suppress(AttributeError, OSError):  # it has no socket yet or any more, or it ended by itself
         connection.sock.shutdown(socket.SHUT_RDWR)

@@ -1,7 +1,7 @@
-"""A request is applied once: when Alexa sends it again, the device hears the answer that was given.
+"""The last answers of a device: when Alexa sends a request again, the answer that was given is given again.
 
-The answers are kept as text, each on a line of its own, which no JSON ends inside a string: so nearly every request
-adds its own without reading the others, and none is read before it is asked for.
+The answers are kept as text, each on a line of its own (a string in JSON holds no line break). So a request can add its
+answer without parsing the others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 from skill import strict_json
 from skill.store.rows import as_stored
 
-KEPT_ANSWERS = 3  # answers: a repeat may arrive after the next requests, and a row must stay small
+KEPT_ANSWERS = 3
+"""A repeated request may arrive after the ones that followed it, and a row must stay small."""
 BEGIN, BETWEEN, END = '{"given":[\n', ",\n", "\n]}"
 
 
@@ -40,10 +41,10 @@ def with_answer(known: str, request_id: str, answer: str) -> str:
 
 
 def _lines(known: str) -> list[str]:
-    """The answers that are kept, oldest first, as text; what is damaged is left out."""
+    """The answers as text, oldest first, without damaged ones."""
     if known.startswith(BEGIN) and known.endswith(END):
         return known[len(BEGIN) : -len(END)].split(BETWEEN)
-    given = _read(known).get("given")  # none yet, or as they were kept before they had lines
+    given = _read(known).get("given")  # no answers yet, or the form of an earlier version
     return [as_stored(one) for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 

@@ -1,6 +1,6 @@
 """What a request of the SDK says, in our own values: its slots, its audio player, and the device that it came from.
 
-The reader (`skill.alexa.serializer`) has left out whatever is not of the type that the SDK's models name.
+The reader (`skill.alexa.serializer`) has left out each value that is not of the type that the SDK's models name.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ def player_of(envelope: RequestEnvelope) -> Seen | None:
     if request.object_type.startswith("AudioPlayer."):
         failed = getattr(request, "current_playback_state", None)
         source = failed if failed is not None and failed.token == request.token else request
-        return _seen(request.token, getattr(source, "offset_in_milliseconds", None))
+        return _player(request.token, getattr(source, "offset_in_milliseconds", None))
     state = (envelope.context or Context()).audio_player
     if state is None:
         return Seen()
     activity = state.player_activity
-    return _seen(state.token, state.offset_in_milliseconds, activity.value if activity else "IDLE")
+    return _player(state.token, state.offset_in_milliseconds, activity.value if activity else "IDLE")
 
 
 def user_and_device(envelope: RequestEnvelope) -> tuple[str | None, str]:
@@ -66,7 +66,7 @@ def _system(envelope: RequestEnvelope) -> SystemState:
     return (envelope.context.system if envelope.context else None) or SystemState()
 
 
-def _seen(token: str | None, offset: int | None, activity: str = "IDLE") -> Seen:
+def _player(token: str | None, offset: int | None, activity: str = "IDLE") -> Seen:
     return Seen(token or "", offset if offset is not None and 0 <= offset <= LATEST else 0, activity)
 
 

@@ -1,8 +1,8 @@
-"""What is seen of a request from outside: one line of JSON for the log, and the same few words for the metrics.
+"""The record of one request: a line of JSON for the log, and the labels of the metrics.
 
-Nobody can be told from either: no id of a user or device, no slot, no word that was said. What must leave no trace
-of its own (`skill.dialog.private_intents`) is only "safety", without the request's id. Whatever a sender may choose
-freely is "other" unless it is one of ours, so that nothing foreign comes into a line or a label.
+Neither identifies a person: no id of a user or a device, no slot, no word that was said. A private intent
+(`skill.dialog.private_intents`) is only "safety", without the request's id. A value that the sender chooses freely is
+"other" unless the skill knows it.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class Line:
     milliseconds: int
 
     def __str__(self) -> str:
-        told = {name: getattr(self, name) for name in self.__slots__}
+        fields = {name: getattr(self, name) for name in self.__slots__}
         if self.request is None:
-            del told["request"]
-        return _encode(told)
+            del fields["request"]
+        return _encode(fields)
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class RequestRecord:
 
     @property
     def outcome(self) -> Outcome:
-        """How it ended."""
+        """How the request ended."""
         if self.envelope is None:
             return "refused"
         if self.postponed:
@@ -103,15 +103,15 @@ def recording(
 
 
 def to_log(line: Line) -> None:
-    """One line of JSON, where somebody wants it."""
+    """Log the line as JSON, at the level INFO."""
     if log.isEnabledFor(logging.INFO):
         log.info("%s", line)
 
 
 def to_stdout(line: Line) -> None:
-    """One line of JSON to the standard output, as it stands: a log record takes longer than all the rest of it.
+    """Write the line to the standard output, without a log record: that takes longer than all the rest of it.
 
-    Nothing is raised where nobody reads there any more: that is no reason to leave a request unanswered.
+    A standard output that is closed raises nothing: the request is answered all the same.
     """
     with suppress(OSError, ValueError):
         sys.stdout.write(f"{line}\n")

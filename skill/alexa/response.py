@@ -30,7 +30,7 @@ from skill.dialog.turn import Reply
 
 
 def response_to(name: str, reply: Reply) -> Response:
-    """The reply to this intent, or type of request, as Alexa gets it: to some nothing can be said, to one nothing."""
+    """The reply to the intent or request of this name, as Alexa gets it. Some requests allow no speech."""
     if name == "SessionEndedRequest":
         return Response()
     if name.startswith(("AudioPlayer.", "PlaybackController.")):
@@ -76,7 +76,7 @@ def _player(order: Order | None) -> Iterator[Directive]:
 
 
 def _ask_permission() -> SendRequestDirective:
-    """Alexa asks the person herself, and tells in a Connections.Response (Set Up Voice Permissions for Reminders)."""
+    """Have Alexa ask the person; a Connections.Response follows (Set Up Voice Permissions for Reminders)."""
     scope = {"permissionScope": PERMISSION, "consentLevel": "ACCOUNT"}
     payload: dict[str, object] = {
         "@type": "AskForPermissionsConsentRequest", "@version": "2", "permissionScopes": [scope]

@@ -1,4 +1,4 @@
-"""Is it really Alexa? The signature of a request's raw bytes, before anything parses them.
+"""Check that Alexa signed a request: the signature of its raw bytes, before they are parsed.
 
 Alexa's rules for a web service (host-a-custom-skill-as-a-web-service): the header SignatureCertChainUrl names a chain
 of certificates on s3.amazonaws.com whose leaf is for echo-api.amazon.com, and Signature-256 is the base64 of its
@@ -32,20 +32,20 @@ from skill.errors import SignatureRefused
 
 SIGNED_BY = "echo-api.amazon.com"
 CHAIN_URL, SIGNATURE = "SignatureCertChainUrl", "Signature-256"
-MOST_CERTIFICATES = 8
-KEPT = 16
-"""Chains that are remembered, and as many that were refused, the oldest going first: Alexa uses one at a time."""
-FETCHING = 6
-"""Chains that are fetched at once: whoever names address after address leaves threads for others."""
-LONGEST_KEPT = 24 * 3600.0
-"""Seconds for which a chain is remembered, if it is valid so long."""
-REFUSED_FOR = 30.0
+MAX_CERTIFICATES = 8
+MAX_KEPT_CHAINS = 16
+"""Chains in the cache, and as many refused ones, the oldest removed first. Alexa uses one chain at a time."""
+MAX_FETCHES = 6
+"""Chains that are fetched at once, so that a sender of many addresses cannot occupy all threads."""
+MAX_CHAIN_AGE = 24 * 3600.0
+"""Seconds for which a chain stays in the cache, unless it expires before."""
+REFUSAL_AGE = 30.0
 """Seconds for which a chain that was refused is not fetched again."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is remembered of a chain until `until` (seconds of the clock): its key, or why it was refused."""
+    """The key of a chain, or why it was refused; valid until `until` (seconds of the clock)."""
 
     until: float
     key: RSAPublicKey | None
@@ -61,7 +61,7 @@ class Signatures:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._refused: OrderedDict[str, _Known] = OrderedDict()  # apart, so that these drive out none of the others
+        self._refused: OrderedDict[str, _Known] = OrderedDict()  # apart, so that refused chains displace no valid one
         self._fetching: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -82,11 +82,11 @@ class Signatures:
             raise SignatureRefused("the signature is not that of this body") from error
 
     def _key(self, url: str) -> RSAPublicKey:
-        """The key of the chain at this address; of many who ask at once, one fetches it."""
+        """The key of the chain at this address. Of several requests at once, one fetches it."""
         if (known := self._recall(url)) is not None:
             return _key_of(known)
         with self._lock:
-            if url not in self._fetching and len(self._fetching) >= FETCHING:
+            if url not in self._fetching and len(self._fetching) >= MAX_FETCHES:
                 raise SignatureRefused("too many chains are being fetched")
             turn = self._fetching.setdefault(url, threading.Lock())
         with turn:
@@ -101,12 +101,12 @@ class Signatures:
         try:
             known = self._fetched(url)
         except SignatureRefused as error:
-            known = _Known(self._clock() + REFUSED_FOR, None, str(error))
+            known = _Known(self._clock() + REFUSAL_AGE, None, str(error))
         kept = self._known if known.key is not None else self._refused
         with self._lock:
             kept[url] = known
             kept.move_to_end(url)
-            while len(kept) > KEPT:
+            while len(kept) > MAX_KEPT_CHAINS:
                 kept.popitem(last=False)
         return known
 
@@ -122,16 +122,16 @@ class Signatures:
         key = leaf.public_key()
         if not isinstance(key, RSAPublicKey):
             raise SignatureRefused("the certificate's key is not an RSA key")
-        return _Known(min(leaf.not_valid_after_utc.timestamp(), now + LONGEST_KEPT), key)
+        return _Known(min(leaf.not_valid_after_utc.timestamp(), now + MAX_CHAIN_AGE), key)
 
     def _verified(self, pem: bytes, now: float) -> x509.Certificate:
-        """The leaf of this chain. Raises SignatureRefused unless a trusted root vouches for it today."""
+        """The leaf of this chain. Raises SignatureRefused unless the chain leads to a trusted root and is valid now."""
         try:
             chain = x509.load_pem_x509_certificates(pem)
         except ValueError as error:
             raise SignatureRefused("the chain holds no certificates") from error
-        if len(chain) > MOST_CERTIFICATES:
-            raise SignatureRefused(f"the chain has {len(chain)} certificates, more than {MOST_CERTIFICATES}")
+        if len(chain) > MAX_CERTIFICATES:
+            raise SignatureRefused(f"the chain has {len(chain)} certificates, more than {MAX_CERTIFICATES}")
         leaf, *others = chain
         moment = datetime.fromtimestamp(now, UTC)
         try:
@@ -148,7 +148,7 @@ class Signatures:
 
 
 def _check_leaf(leaf: x509.Certificate) -> None:
-    """What the library is more generous with: the name is not to be a wildcard, the certificate is a server's own."""
+    """Raise SignatureRefused for what the library allows: a wildcard for a name, a key that is not to sign."""
     extensions = leaf.extensions
     try:
         names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)

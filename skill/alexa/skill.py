@@ -87,7 +87,7 @@ class Conversation:
     def respond(self, envelope: dict[str, Any], record: RequestRecord | None = None) -> dict[str, Any]:
         """The response envelope for a request envelope that was checked; what becomes of it is noted in `record`.
 
-        Whatever fails is answered in words, except for an event that has to be sent again: raises StoreUnavailable.
+        A failure is answered in words. Raises StoreUnavailable for an event that Alexa has to send again.
         """
         record = record or RequestRecord()
         record.envelope = envelope
@@ -256,7 +256,7 @@ def _envelope(handler_input: HandlerInput) -> dict[str, Any]:
 
 
 def _identity(handler_input: HandlerInput) -> str | None:
-    """What tells a repeated request from a new one: its id, and what it asks for."""
+    """What identifies a repeated request: its id, and the name of what it asks for."""
     request = handler_input.request_envelope.request
     return (
         f"{envelopes.name(_envelope(handler_input))} {request.request_id}" if request and request.request_id else None

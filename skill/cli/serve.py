@@ -154,7 +154,7 @@ def _served(settings: Settings, here_alone: bool) -> tuple[WSGIApplication, Scri
 
 def _skill_app(settings: Settings, workshop: Workshop | None = None) -> Flask:
     """The whole skill, with the page where there is a workshop."""
-    app = create_app(settings, tell=to_stdout)
+    app = create_app(settings, write_line=to_stdout)
     if settings.metrics is not None:
         try:
             serve_metrics(app, settings.metrics)

@@ -1,4 +1,4 @@
-"""The app factory: settings in, a Flask app out."""
+"""The Flask app of the settings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from skill.server.webhook import plainly, webhook
 from skill.tracks.planning import Tracks
 
 METRICS = "massage-metrics"
-Tell = Callable[[Line], None]
+WriteLine = Callable[[Line], None]
 
 
 def create_app(
@@ -26,20 +26,20 @@ def create_app(
     clock: Callable[[], float] = time.time,
     conversation: Conversation | None = None,
     tracks: Tracks | None = None,
-    tell: Tell = to_log,
+    write_line: WriteLine = to_log,
 ) -> Flask:
     """The skill over HTTP. `clock` gives seconds since 1970.
 
     `conversation` replaces the skill's own; `tracks`, those that it plays, the ones of the shipped clips.
-    `tell` gets the line of each request.
-    Nothing is opened yet: a store that is down costs memory, not the start.
+    `write_line` gets the line of each request.
+    The store is not opened yet: one that is down does not prevent the start.
     """
     app = Flask(__name__)
     if settings.metrics is not None:
-        from skill.server.metrics import Metrics  # only for those who ask for it
+        from skill.server.metrics import Metrics  # loaded only when metrics are on
 
         app.extensions[METRICS] = metrics = Metrics()
-        tell = _both(tell, metrics.count)
+        write_line = _both(write_line, metrics.count)
     memory = build_memory(settings, clock)
     if conversation is None:
         conversation = built = build_conversation(settings, memory, clock, tracks)
@@ -48,7 +48,7 @@ def create_app(
         app.register_blueprint(track_routes(tracks))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, plainly)
-    served = webhook(app.wsgi_app, settings, conversation, clock, tell, handlers())
+    served = webhook(app.wsgi_app, settings, conversation, clock, write_line, handlers())
     app.wsgi_app = guarded(served)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
 
@@ -58,9 +58,9 @@ def serve_metrics(app: Flask, address: tuple[str, int]) -> None:
     app.extensions[METRICS].serve(address)
 
 
-def _both(one: Tell, other: Tell) -> Tell:
-    def tell(line: Line) -> None:
+def _both(one: WriteLine, other: WriteLine) -> WriteLine:
+    def write(line: Line) -> None:
         one(line)
         other(line)
 
-    return tell
+    return write

@@ -58,9 +58,9 @@ def build_resources(pace: float = 1.0) -> Resources:
 
 
 def in_every_locale(resources: Resources) -> Mapping[str, Resources]:
-    """This resources for each locale: in its own language the same scripts, with the messages of that locale.
+    """These resources for each locale: in its own language the same scripts, with the messages of that locale.
 
-    In another language there are no tracks: what they are named by tells no language. Raises MessagesInvalid.
+    In another language there are no tracks, since a track's name holds no language. Raises MessagesInvalid.
     """
     return {locale: _in_locale(resources, locale) for locale in content().messages}
 

@@ -18,31 +18,31 @@ from typing import Any
 from skill.server.config import Settings
 
 bind = "127.0.0.1:8321"
-MOST_WORKERS = 8
-workers = max(2, min(os.cpu_count() or 2, MOST_WORKERS))
-"""An answer is work for a processor, so that more workers than processors help nobody."""
+MAX_WORKERS = 8
+workers = max(2, min(os.cpu_count() or 2, MAX_WORKERS))
+"""An answer is work for a processor: more workers than processors bring nothing."""
 worker_class = "skill.server.worker.Worker"
 threads = 32
 """Most of these wait: for a device that plays a track, the database, a certificate, Amazon's reminders."""
 preload_app = True
-"""Scripts and words are read once and shared; a mistake in them ends the start instead of every worker."""
+"""Scripts and messages are read once and shared; a mistake in them ends the start instead of every worker."""
 timeout = 7
 """Seconds after which a worker that hangs is replaced."""
 graceful_timeout = 7
-"""Seconds that requests in flight have when the server is told to stop."""
+"""Seconds that requests under way have when the server stops."""
 keepalive = 75
 """Seconds for which a proxy may keep its connection: longer than proxies do, so that none is cut in use."""
 limit_request_line = 2048
 limit_request_fields = 50
 forwarded_allow_ips = ""
-"""Nobody's X-Forwarded-* changes anything: who is on this machine is told by what cannot be claimed."""
+"""X-Forwarded-* headers change nothing: a sender can claim anything in them."""
 control_socket_disable = True
 
-SLOWEST_SENDER = 4
+SENDER_TIMEOUT = 4
 """Seconds without a byte in the middle of a request after which its connection is closed."""
-SLOWEST_READER = 60
-"""Seconds in which a device takes nothing of its answer, and then has to ask again: one that plays a track has some
-of it ahead, and pauses its reading meanwhile."""
+READER_TIMEOUT = 60
+"""Seconds without reading after which a connection is closed. A device that plays a track has buffered some of it, and
+pauses its reading; after that time it has to ask again."""
 
 _metrics: subprocess.Popen[bytes] | None = None
 _folder: str | None = None
@@ -52,14 +52,14 @@ if _address := Settings.from_environment(os.environ).metrics:
 
 
 def when_ready(server: Any) -> None:
-    """Let nobody hold a thread by falling silent, and start what answers Prometheus.
+    """Limit the silence of every connection, so that it does not hold a thread, and start the server of the metrics.
 
-    That ends when this process does, however it ends.
+    That server ends when this process ends, in whatever way.
     """
     global _metrics
-    gc.freeze()  # scripts and words never go: no worker looks through them again, or copies them by that
+    gc.freeze()  # scripts and messages stay: no worker's collector visits them, and so copies them
     for listener in server.LISTENERS:  # accepted connections inherit these; gunicorn itself waits for ever
-        for limit, seconds in ((socket.SO_RCVTIMEO, SLOWEST_SENDER), (socket.SO_SNDTIMEO, SLOWEST_READER)):
+        for limit, seconds in ((socket.SO_RCVTIMEO, SENDER_TIMEOUT), (socket.SO_SNDTIMEO, READER_TIMEOUT)):
             listener.sock.setsockopt(socket.SOL_SOCKET, limit, struct.pack("ll", seconds, 0))
     if _address:
         host, port = _address
@@ -68,7 +68,7 @@ def when_ready(server: Any) -> None:
 
 
 def on_exit(_: Any) -> None:
-    """End it, and leave nothing behind."""
+    """End the server of the metrics, and remove its folder."""
     if _metrics is not None:
         _metrics.terminate()
         _metrics.wait()

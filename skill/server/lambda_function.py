@@ -1,7 +1,7 @@
 """An AWS Lambda function: Alexa calls it with an envelope, and what it gives back is the answer.
 
-Alexa does not sign what it gives to a function: the function's own permission lets nobody but Alexa call it, and only
-for this skill. Skill id and time are looked at all the same (Alexa, hosting a skill as an AWS Lambda function).
+Alexa does not sign what it gives to a function: the function's own permission lets only Alexa call it, and only for
+this skill. Skill id and time are checked all the same (Alexa, hosting a skill as an AWS Lambda function).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from skill.server.config import Settings
 
 
 class Function:
-    """The skill as a function. `clock` gives seconds since 1970, `tell` gets the line of each request.
+    """The skill as a function. `clock` gives seconds since 1970, `write_line` gets the line of each request.
 
     `conversation` replaces the skill's own. Raises SettingInvalid without a skill id: there is no loopback here.
     """
@@ -30,11 +30,11 @@ class Function:
         settings: Settings,
         clock: Callable[[], float] = time.time,
         conversation: Conversation | None = None,
-        tell: Callable[[Line], None] = to_log,
+        write_line: Callable[[Line], None] = to_log,
     ) -> None:
         if settings.skill_id is None:
             raise SettingInvalid("MASSAGE_SKILL_ID", "nothing", "the id of the skill that calls the function")
-        self._skill_id, self._clock, self._tell = settings.skill_id, clock, tell
+        self._skill_id, self._clock, self._write_line = settings.skill_id, clock, write_line
         self._conversation = conversation or build_conversation(settings, build_memory(settings, clock), clock)
 
     def __call__(self, event: object, context: object = None) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Function:
         Raises RequestRefused for what is not this skill's to answer, and StoreUnavailable for an event that may not
         be lost: Alexa takes both for a failure, and sends an event again.
         """
-        with recording(self._tell, handlers()) as record:
+        with recording(self._write_line, handlers()) as record:
             record.envelope = envelope = self._received(event)
             return self._conversation.respond(envelope, record)
 

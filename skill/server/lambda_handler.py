@@ -1,4 +1,4 @@
-"""What AWS Lambda is told to call: `skill.server.lambda_handler.handler`.
+"""The handler that AWS Lambda calls: `skill.server.lambda_handler.handler`.
 
 The skill is built before the first request comes.
 """
@@ -11,4 +11,4 @@ from skill.alexa.request_log import to_stdout
 from skill.server.config import Settings
 from skill.server.lambda_function import Function
 
-handler = Function(Settings.from_environment(os.environ), tell=to_stdout)
+handler = Function(Settings.from_environment(os.environ), write_line=to_stdout)

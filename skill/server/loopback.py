@@ -1,4 +1,4 @@
-"""Did this request come from this machine, and from no further away?"""
+"""Whether a request came from this machine itself."""
 
 from __future__ import annotations
 

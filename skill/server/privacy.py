@@ -88,18 +88,18 @@ def policy() -> Policy:
 @cache
 def page() -> str:
     """The policy as HTML: no script, no cookie, nothing from elsewhere."""
-    told = policy()
-    parts = [f"<p>{escape(text)}</p>" for text in told.about]
-    for row in told.kept:
+    policy_ = policy()
+    parts = [f"<p>{escape(text)}</p>" for text in policy_.about]
+    for row in policy_.kept:
         parts += [f"<h2>{escape(row.about)}</h2>", *_listed(row.fields)]
-    for name, fields in told.shapes.items():
+    for name, fields in policy_.shapes.items():
         parts += [f'<h2 id="{escape(name)}">Of each {escape(name)}</h2>', *_listed(fields)]
-    parts += ["<h2>Beside each row</h2>", *_listed(told.columns)]
-    parts += ["<h2>In the log, a line for each request</h2>", *_listed(told.logged)]
+    parts += ["<h2>Beside each row</h2>", *_listed(policy_.columns)]
+    parts += ["<h2>In the log, a line for each request</h2>", *_listed(policy_.logged)]
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(told.title)}</title>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(policy_.title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
-        f"<h1>{escape(told.title)}</h1>{''.join(parts)}</html>\n"
+        f"<h1>{escape(policy_.title)}</h1>{''.join(parts)}</html>\n"
     )
 
 

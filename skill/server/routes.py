@@ -1,4 +1,4 @@
-"""What is served beside the webhook: how the skill is doing, and what it keeps of people."""
+"""The pages beside the webhook: the health of the skill, and its privacy policy."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ HEADERS: Mapping[str, str] = {
     "Strict-Transport-Security": "max-age=31536000",
     "Cache-Control": "no-store",
 }
-"""What every answer carries unless its page says otherwise. Browsers take the transport's only over https."""
+"""Headers of every answer, unless its page sets them. Browsers take Strict-Transport-Security only over https."""
 Health = Literal["ok", "down", "none"]
 PACK = shipped_file()
-FRESH = 10.0
-"""Seconds for which an answer about the health stands: a look writes a row, and anybody may ask."""
+HEALTH_CACHE_SECONDS = 10.0
+"""Seconds for which a health report is given again: a check writes a row, and every sender may ask for it."""
 
 
 def pages(
@@ -44,13 +44,13 @@ def pages(
     check_content: Callable[[], None],
     clock: Callable[[], float],
 ) -> Blueprint:
-    """`GET /health` and `GET /privacy`. The checks raise a SkillError or SpeechError for what does not work.
+    """`GET /health` and `GET /privacy`. A check raises a SkillError or SpeechError when its part does not work.
 
     `clock` gives seconds since 1970.
     """
     routes = Blueprint("pages", __name__)
 
-    def look() -> Mapping[str, Health]:
+    def check_all() -> Mapping[str, Health]:
         content = _health("content", check_content)
         return {
             "status": content,
@@ -59,13 +59,13 @@ def pages(
             "clips": _health("clips", check_clips) if PACK.exists() else "none",
         }
 
-    looked = _Looked(look, clock)
+    report = _CachedReport(check_all, clock)
 
     @routes.get("/health")
     def health() -> tuple[Response, int]:
         if settings.skill_id is None and not is_loopback(request):
             abort(403, LOOPBACK_ONLY)
-        found = looked()
+        found = report()
         return jsonify(found), 200 if found["status"] == "ok" else 503
 
     @routes.get("/privacy")
@@ -76,7 +76,7 @@ def pages(
 
 
 def guarded(app: WSGIApplication) -> WSGIApplication:
-    """The same app, whose answers all carry `HEADERS`, errors included."""
+    """The same app, with `HEADERS` in every answer, errors included."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
@@ -89,23 +89,23 @@ def guarded(app: WSGIApplication) -> WSGIApplication:
     return serve
 
 
-class _Looked:
-    """What was seen at the last look, which is a new one once it is no longer fresh. One looks at a time."""
+class _CachedReport:
+    """The last health report, made anew when it is older than HEALTH_CACHE_SECONDS. One thread makes it at a time."""
 
-    def __init__(self, look: Callable[[], Mapping[str, Health]], clock: Callable[[], float]) -> None:
-        self._look, self._clock, self._looking = look, clock, threading.Lock()
-        self._at, self._seen = 0.0, dict[str, Health]()
+    def __init__(self, check_all: Callable[[], Mapping[str, Health]], clock: Callable[[], float]) -> None:
+        self._check_all, self._clock, self._checking = check_all, clock, threading.Lock()
+        self._at, self._report = 0.0, dict[str, Health]()
 
     def __call__(self) -> Mapping[str, Health]:
-        # Nobody waits for somebody else's look, except for the very first.
-        if self._looking.acquire(blocking=not self._seen):
+        # While one thread checks, the others give the last report; only the first one is waited for.
+        if self._checking.acquire(blocking=not self._report):
             try:
-                if not self._seen or abs(self._clock() - self._at) >= FRESH:
-                    self._seen = dict(self._look())
+                if not self._report or abs(self._clock() - self._at) >= HEALTH_CACHE_SECONDS:
+                    self._report = dict(self._check_all())
                     self._at = self._clock()
             finally:
-                self._looking.release()
-        return self._seen
+                self._checking.release()
+        return self._report
 
 
 def check_clips() -> None:

@@ -1,6 +1,6 @@
-"""`GET /tracks/<code>.mp3` and `.vtt`: a track in bytes or as captions, for whoever has its code.
+"""`GET /tracks/<code>.mp3` and `.vtt`: a track as audio or as captions, for every sender of its code.
 
-Whatever a code names never changes, so that it may be kept for ever. Ranges, conditions and HEAD are as in RFC 9110.
+The track of a code never changes, so that a cache may keep it for ever. Ranges, conditions and HEAD are as in RFC 9110.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from skill.tracks.planning import Planned, Tracks
 from speech.audio.captions import captions
 from speech.audio.track import CHUNK, Track
 
-MOST_AT_ONCE = 24
-"""Tracks that one process sends at once. A device takes its time, and holds a thread meanwhile: with one left over
-for every four (`skill.server.gunicorn_conf`), who speaks to the skill is answered however many listen."""
+MAX_SENDINGS = 24
+"""Tracks that one process sends at once. A device reads slowly, and holds a thread meanwhile. One thread in four stays
+free (`skill.server.gunicorn_conf`), so that requests to the skill are answered however many devices listen."""
 _RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 
 
 def track_routes(tracks: Tracks) -> Blueprint:
-    """The doors to these tracks."""
+    """The routes of these tracks."""
     routes = Blueprint("tracks", __name__)
-    places = threading.Semaphore(MOST_AT_ONCE)
+    places = threading.Semaphore(MAX_SENDINGS)
 
     @routes.get("/tracks/<code>.mp3")
     def mp3(code: str) -> Response:
@@ -54,12 +54,12 @@ def track_routes(tracks: Tracks) -> Blueprint:
 def sent(track: Track, name: str, places: threading.Semaphore) -> Response:
     """The answer to a request for a track, whole or a part of it. Its bytes never change under this name.
 
-    It takes one of the `places` until nobody reads it any more; 503 where all are taken.
+    It takes one of the `places` until the track was read or the connection ended; 503 when all are taken.
     """
     if not places.acquire(blocking=False):
         return _busy()
     reading = cast("IO[bytes]", TrackFile(track, places.release))
-    # Several ranges, or none that can be read, are answered with the whole: nobody has to understand them.
+    # Several ranges, or one that cannot be read, are answered with the whole track, as RFC 9110 allows.
     response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
     response.content_length = track.size
     _kept(response, name)

@@ -1,4 +1,4 @@
-"""The endpoint: bytes in, JSON out. It decides who may speak to the skill, and answers every request."""
+"""The endpoint of Alexa, `POST /alexa`: it checks a request, and answers it with JSON."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def webhook(
     settings: Settings,
     conversation: Conversation,
     clock: Callable[[], float],
-    tell: Callable[[Line], None],
+    write_line: Callable[[Line], None],
     intents: Collection[str],
 ) -> WSGIApplication:
-    """The same app with `POST /alexa`. `clock` gives seconds since 1970; `tell` gets the line of each request.
+    """The same app with `POST /alexa`. `clock` gives seconds since 1970; `write_line` gets the line of each request.
 
-    `intents` are the names of those that the skill knows. The door stands in front of the app, as Flask's way to a
-    function costs as much as what a whole turn of the conversation does.
+    `intents` are the names of those that the skill knows. The endpoint stands before the app, since Flask's routing
+    costs as much processor time as a whole turn of the conversation.
     """
     signatures = Signatures(clock) if settings.verify else None
 
@@ -56,7 +56,7 @@ def webhook(
     def alexa(request: Request) -> str:
         if request.method != "POST":
             raise MethodNotAllowed(["POST"])
-        with recording(tell, intents) as record:
+        with recording(write_line, intents) as record:
             if settings.skill_id is None and not is_loopback(request):
                 abort(403, LOOPBACK_ONLY)
             record.envelope = envelope = received(request)
@@ -66,14 +66,14 @@ def webhook(
                 abort(503, "This cannot be done just now. Send it again later.")
 
     def received(request: Request) -> dict[str, Any]:
-        """The envelope that was posted, if it is one and its sender may speak to the skill."""
-        # One byte more than allowed: a body of no announced length is cut there without a word.
+        """The envelope that was posted. Answers 400 or 413 when it is none, or not from Alexa to this skill."""
+        # One byte more than allowed, since a body without a length is cut there silently.
         request.max_content_length = MAX_REQUEST_BYTES + 1
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge:
             raise
-        except Exception:  # the server's own: a line that broke, a chunk that is none
+        except Exception:  # of the server: the connection broke, or a chunk is not valid
             abort(400, "The body did not come as it was announced.")
         if len(body) > MAX_REQUEST_BYTES:
             abort(413)
@@ -90,7 +90,7 @@ def webhook(
 
 
 def plainly(error: HTTPException) -> Response:
-    """An error as one plain sentence: nobody reads it in a browser."""
+    """An error as one sentence of plain text."""
     return Response(f"{error.description}\n", status=error.code, content_type="text/plain; charset=utf-8")
 
 
@@ -100,6 +100,6 @@ def _check_signature(signatures: Signatures, request: Request, body: bytes) -> N
         return
     except SignatureRefused as error:
         log.warning("refused a request: %s", error)
-    except Exception as error:  # what cannot be checked is not Alexa's, whatever it is that fails
+    except Exception as error:  # a signature that cannot be checked is refused
         log.error("refused a request: the check failed (%s)", type(error).__name__)
     abort(400, "This request was not signed by Alexa.")

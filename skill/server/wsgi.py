@@ -8,4 +8,4 @@ from skill.alexa.request_log import to_stdout
 from skill.server.app import create_app
 from skill.server.config import Settings
 
-app = create_app(Settings.from_environment(os.environ), tell=to_stdout)
+app = create_app(Settings.from_environment(os.environ), write_line=to_stdout)

@@ -13,7 +13,7 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 from skill.server.config import Settings, described
-from skill.server.gunicorn_conf import MOST_WORKERS, graceful_timeout
+from skill.server.gunicorn_conf import MAX_WORKERS, graceful_timeout
 from skill.store.postgres import MOST_CONNECTIONS
 from speech.audio.speakers import clip_folder
 from tests.support.dockerfile import Instruction, instructions, is_sent, stages
@@ -167,7 +167,7 @@ def test_requests_in_flight_have_their_time() -> None:
 def test_the_database_takes_every_process() -> None:
     """As many connections are allowed as all processes of the containers may open, and three of an administrator's."""
     allowed = dict(word.split("=") for word in COMPOSE["services"]["database"]["command"] if "=" in word)
-    processes = SKILL["deploy"]["replicas"] * MOST_WORKERS
+    processes = SKILL["deploy"]["replicas"] * MAX_WORKERS
     assert processes * MOST_CONNECTIONS + 3 <= int(allowed["max_connections"])
 
 

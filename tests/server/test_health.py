@@ -12,7 +12,7 @@ import pytest
 
 from skill.server.app import create_app
 from skill.server.config import Settings
-from skill.server.routes import FRESH, PACK
+from skill.server.routes import HEALTH_CACHE_SECONDS, PACK
 from speech.errors import PlaceUnavailable
 from tests.support.posting import NOW, Fake
 
@@ -27,7 +27,7 @@ class Watched:
         settings = Settings(url, id_key=id_key, verify=False)
         self.client = create_app(settings, lambda: self.now, conversation or Fake()).test_client()
 
-    def health(self, later: float = FRESH) -> tuple[int, Any]:
+    def health(self, later: float = HEALTH_CACHE_SECONDS) -> tuple[int, Any]:
         """Status and what is told, so many seconds after the last time."""
         self.now += later
         answer = self.client.get("/health")
@@ -82,7 +82,7 @@ def test_health_is_not_looked_at_for_everybody(tmp_path: Path) -> None:
     assert len(looked) == 2
     done.clear()
     looking.clear()
-    skill.now += 2 * FRESH
+    skill.now += 2 * HEALTH_CACHE_SECONDS
     one = threading.Thread(target=lambda: skill.client.application.test_client().get("/health"))
     one.start()
     assert looking.wait(10)

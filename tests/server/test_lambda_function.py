@@ -86,7 +86,7 @@ def env(moto: str, patience: None) -> Mapping[str, str]:
 def called(env: Mapping[str, str]) -> Called:
     lines: list[Line] = []
     clock = Clock()
-    return Called(Function(Settings.from_environment(env), clock, tell=lines.append), lines, clock)
+    return Called(Function(Settings.from_environment(env), clock, write_line=lines.append), lines, clock)
 
 
 def test_a_massage_from_launch_to_track(env: Mapping[str, str], moto: str) -> None:

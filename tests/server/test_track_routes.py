@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.server.track_routes import MOST_AT_ONCE, track_routes
+from skill.server.track_routes import MAX_SENDINGS, track_routes
 from skill.simulator.silent_tracks import silent_tracks
 from skill.tracks.code import decode, encode
 from skill.tracks.planning import Planned, Tracks
@@ -119,7 +119,7 @@ def test_captions() -> None:
 def test_so_many_at_once() -> None:
     """Beyond a bound nobody may begin to listen, so that threads are left for who speaks; whoever ends makes room."""
     asked = client()
-    listening = [asked.get(PATH) for _ in range(MOST_AT_ONCE)]
+    listening = [asked.get(PATH) for _ in range(MAX_SENDINGS)]
     assert {each.status_code for each in listening} == {200}
     busy = asked.get(PATH)
     assert busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0

@@ -159,7 +159,7 @@ class Devices:
         clock = Clock()
         memory = build_memory(self._settings, clock)
         conversation = Conversation(self._resources, memory, clock, self._by_locale)
-        app = create_app(self._settings, clock, conversation, self.tracks, tell=_no_log)
+        app = create_app(self._settings, clock, conversation, self.tracks, write_line=_no_log)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
         device = echo_for(app, clock, profile=profile, says=self.sounds.says)
         resources, now = self._by_locale[locale], self._real_clock()

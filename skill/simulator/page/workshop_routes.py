@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from skill.server.track_routes import MOST_AT_ONCE, sent
+from skill.server.track_routes import MAX_SENDINGS, sent
 from skill.simulator.page.lru import LruCache
 from skill.simulator.page.preview import Engine, Preview, Previews, PreviewTrack
 from skill.simulator.page.rehearsals import Rehearsals
@@ -66,7 +66,7 @@ class Workshop:
 def workshop_routes(workshop: Workshop) -> Blueprint:
     """`GET /echo/workshop/...`. The blueprint that registers these admits this machine only."""
     routes = Blueprint("workshop", __name__, url_prefix="/echo/workshop")
-    places = Semaphore(MOST_AT_ONCE)
+    places = Semaphore(MAX_SENDINGS)
 
     @routes.get("/scripts")
     def scripts() -> Response:
