@@ -28,11 +28,11 @@ def test_what_is_there_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_has_no_wheel_here_is_skipped_in_ci_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A marker in pyproject.toml that leaves a package out is no lack: one line says that it has no wheel here."""
+    """A marker in pyproject.toml that leaves a package out is no lack: one line says so."""
     monkeypatch.setenv("MASSAGE_NO_SKIP", "1")
     monkeypatch.setitem(sys.modules, "pocketsphinx", None)
     monkeypatch.setattr("tests.support.needs.wanted_here", lambda module: False)
-    with pytest.raises(pytest.skip.Exception, match=r"pocketsphinx has no wheel for Python 3\."):
+    with pytest.raises(pytest.skip.Exception, match=r"pocketsphinx is not made for Python 3\."):
         brought("pocketsphinx", by="dev")
 
 

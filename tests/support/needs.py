@@ -33,8 +33,8 @@ def brought(module: str, *, by: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        if by != STUDIO and not wanted_here(error.name or module):
-            _skipped(f"{module} has no wheel for Python {sys.version_info[0]}.{sys.version_info[1]} on {sys.platform}")
+        if not wanted_here(error.name or module):
+            _skipped(f"{module} is not made for Python {sys.version_info[0]}.{sys.version_info[1]} on {sys.platform}")
         how = f"pip install '.[{by}]'"
         return _skipped(how) if by == STUDIO else _wanting(error.name or module, how)
 
