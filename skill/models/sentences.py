@@ -60,7 +60,7 @@ class _SlotFields(Fields):
 
 
 class _LocaleFile(Fields):
-    """What one locale says in another way."""
+    """The differences of one locale."""
 
     rules: Mapping[str, Text] = {}
     intents: Mapping[str, tuple[Line, ...]] = {}
@@ -87,7 +87,7 @@ class Slot:
 
     @property
     def values(self) -> Mapping[str, tuple[str, ...]]:
-        """What is said for each id, in the file's order; the first is its name."""
+        """The words of each id, in the file's order; the first is its name."""
         said: dict[str, dict[str, None]] = {}
         for template in self.templates:
             said.setdefault(template.means, {}).update(dict.fromkeys(template.samples))
@@ -96,7 +96,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template and what it stands for. `where` is how a message names it; it means an intent, or a slot's value."""
+    """One template with its samples. `where` is its place; it `means` an intent, or the id of a slot's value."""
 
     where: str
     means: str
@@ -118,14 +118,14 @@ class Sentences:
 def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     """Read one language's sentences; mistakes stand in `problems`. Raises `ModelError` where there is no file.
 
-    `locale` is the file of what one locale says in another way; where there is none, nothing differs.
+    `locale` is the file of the differences of one locale; it may be missing.
     """
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
     readers = [_Reader(*read_yaml_as(file, _File, f"{folder.name}/{file.name}")) for file in files]
     if locale is not None and locale.exists():
-        readers.append(_LocaleReader(*read_yaml_as(locale, _LocaleFile, locale.name)))
+        readers.append(_Reader(*read_yaml_as(locale, _LocaleFile, locale.name)))
     if unreadable := tuple(problem for reader in readers for problem in reader.problems):
         return Sentences(folder.name, "", {}, (), (), unreadable)
     rules: dict[str, Sentence] = {}
@@ -133,7 +133,7 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     for reader in readers:
         rules |= reader.rules(rules)
     for reader in readers:
-        slots |= reader.slots(slots, rules)
+        slots |= dict(reader.slots(slots, rules))
     intents: dict[str, str] = {}
     templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
     heads = [reader.file.invocation_name for reader in readers if isinstance(reader.file, _File)]
@@ -148,20 +148,18 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
 
 
 class _Reader:
-    """One file of a language."""
+    """One file of a language, or of a locale, which replaces rules of its language and adds templates to intents."""
 
     def __init__(self, file: _LocaleFile | None, document: Document) -> None:
         self.document, self.file = document, file or _LocaleFile()
+        self.of_locale = not isinstance(self.file, _File)
         self.problems: list[str] = [str(problem) for problem in document.problems]
 
     def report(self, path: tuple[str | int, ...], what: str, message: str) -> None:
         self.problems.append(f"{self.document.file}:{self.document.line(path)}: {what}: {message}")
 
-    def slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> dict[str, Slot]:
-        """The slots of this file, values written out. A slot is known everywhere, and stands in one file alone."""
-        return dict(self.read_slots(known, rules))
-
-    def read_slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> Iterator[tuple[str, Slot]]:
+    def slots(self, known: Mapping[str, Slot], rules: dict[str, Sentence]) -> Iterator[tuple[str, Slot]]:
+        """The slots of this file by name, values written out. A slot is known in all files and stands in one."""
         for name, fields in self.file.slots.items() if isinstance(self.file, _File) else ():
             path = ("slots", name)
             if name in known:
@@ -175,7 +173,7 @@ class _Reader:
             yield name, Slot(name, fields.type, fields.source, fields.also, values, self.document.file)
 
     def value(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> Template:
-        """The words of one template of a slot's value. They are words alone: Alexa takes no slot inside a value."""
+        """One template of a slot's value, written out. Alexa takes no slot inside a value."""
         words = self.write_out(path, text, rules)
         if any(SLOT.search(said) for said in words):
             self.report(path, text, "a slot stands in it; a value is words alone")
@@ -192,20 +190,17 @@ class _Reader:
             self.report(path, slot.type, "a type of ours needs either `from` or `values`, or both")
 
     def rules(self, known: Mapping[str, Sentence]) -> dict[str, Sentence]:
-        """The rules of this file. One of another file is known everywhere, and stands there alone."""
+        """The rules of this file. A rule is known in all files and stands in one."""
         read: dict[str, Sentence] = {}
         for name, text in self.file.rules.items():
-            if wrong := self.wrong_rule(name in known):
-                self.report(("rules", name), name, wrong)
+            if self.of_locale and name not in known:
+                message = "is no rule of the language; a locale only replaces what stands there"
+                self.report(("rules", name), name, message)
+            elif name in known and not self.of_locale:
+                self.report(("rules", name), name, "this rule stands in another file too")
             if parsed := self.parse(("rules", name), text):
                 read[name] = parsed
         return read
-
-    def wrong_rule(self, known: bool) -> str | None:
-        return "this rule stands in another file too" if known else None
-
-    def wrong_intent(self, file: str | None) -> str | None:
-        return f"this intent stands in {file} too" if file else None
 
     def parse(self, path: tuple[str | int, ...], text: str) -> Sentence | None:
         try:
@@ -220,9 +215,11 @@ class _Reader:
         """The templates of this file, written out; its intents are added to those of the files before it."""
         for intent, texts in self.file.intents.items():
             path = ("intents", intent)
-            if wrong := self.wrong_intent(intents.get(intent)):
-                self.report(path, intent, wrong)
-            intents.setdefault(intent, self.document.file)
+            first = intents.setdefault(intent, self.document.file)
+            if self.of_locale and first == self.document.file:
+                self.report(path, intent, "is no intent of the language; a locale only adds to what stands there")
+            elif first != self.document.file and not self.of_locale:
+                self.report(path, intent, f"this intent stands in {first} too")
             own = re.fullmatch(r"[A-Za-z_]+Intent", intent)
             if not own and intent not in AMAZON_INTENTS:
                 self.report(path, intent, "is unknown; an intent is one of Amazon's, or letters ending in Intent")
@@ -239,7 +236,7 @@ class _Reader:
                 yield Template(f"{self.document.file}:{self.document.line(here)}: {text}", intent, samples)
 
     def write_out(self, path: tuple[str | int, ...], text: str, rules: dict[str, Sentence]) -> tuple[str, ...]:
-        """What a template stands for, each once, in its own order."""
+        """The samples of a template, each once, in its own order."""
         parsed = self.parse(path, text)
         if parsed is None:
             return ()
@@ -258,13 +255,3 @@ class _Reader:
                 self.report(path, text, "it can be empty: Alexa refuses what has no words")
             return tuple(samples)
         return ()
-
-
-class _LocaleReader(_Reader):
-    """What one locale says in another way: rules in place of the language's own, and templates beside its own."""
-
-    def wrong_rule(self, known: bool) -> str | None:
-        return None if known else "is no rule of the language; a locale only replaces what stands there"
-
-    def wrong_intent(self, file: str | None) -> str | None:
-        return None if file else "is no intent of the language; a locale only adds to what stands there"

@@ -118,34 +118,34 @@ def read_people(file: Path) -> tuple[tuple[Sentence, ...], tuple[Trap, ...]]:
 
 
 def cover(understanding: Understanding, sentences: tuple[Sentence, ...], traps: tuple[Trap, ...] = ()) -> Coverage:
-    """Hear every sentence with and without the skill's name, as it stands, and compare."""
+    """Compare how a model understands each sentence, as it stands, with what it means."""
     misses = []
     for one in sentences:
-        heard = _heard(understanding, one.say)
-        values = _values(heard)
-        if not _as_meant(heard.intent, values, one):
-            misses.append(Miss(one.say, one.line, _described(one.intent, one.slots), _described(heard.intent, values)))
+        found = _understood(understanding, one.say)
+        values = _values(found)
+        if not _as_meant(found.intent, values, one):
+            misses.append(Miss(one.say, one.line, _described(one.intent, one.slots), _described(found.intent, values)))
     fallen = []
     for trap in traps:
-        heard = _heard(understanding, trap.say)
-        if heard.intent in trap.intents or (ANY in trap.intents and heard.intent != FALLBACK):
+        found = _understood(understanding, trap.say)
+        if found.intent in trap.intents or (ANY in trap.intents and found.intent != FALLBACK):
             meant = f"not {' or '.join(trap.intents)}"
-            fallen.append(Miss(trap.say, trap.line, meant, _described(heard.intent, _values(heard))))
+            fallen.append(Miss(trap.say, trap.line, meant, _described(found.intent, _values(found))))
     return Coverage(len(sentences), tuple(misses), tuple(fallen))
 
 
-def _heard(understanding: Understanding, sentence: str) -> Interpretation:
+def _understood(understanding: Understanding, sentence: str) -> Interpretation:
     called = parse_invocation(sentence, understanding.invocation_name)
     if called is not None and not isinstance(called, OneShot):
         return Interpretation(LAUNCH)
-    heard = understanding.hear(sentence if called is None else called.rest)
+    found = understanding.hear(sentence if called is None else called.rest)
     return Interpretation(
-        heard.intent, {name: slot for name, slot in heard.slots.items() if understanding.varies(slot.type)}
+        found.intent, {name: slot for name, slot in found.slots.items() if understanding.varies(slot.type)}
     )
 
 
-def _values(heard: Interpretation) -> dict[str, str]:
-    return {name: slot.id or slot.value for name, slot in heard.slots.items()}
+def _values(found: Interpretation) -> dict[str, str]:
+    return {name: slot.id or slot.value for name, slot in found.slots.items()}
 
 
 def _as_meant(intent: str, values: Mapping[str, str], one: Sentence) -> bool:
