@@ -213,14 +213,14 @@ class Progress:
         return moment
 
 
-def progress_at_rest(guide: Guide, timeline: Timeline, *, playing: bool = False, in_session: bool = True) -> Progress:
+def exact_progress(guide: Guide, timeline: Timeline, *, playing: bool = False, in_session: bool = True) -> Progress:
     """The progress of a guide whose place is exact: it rests, or its track is `playing`."""
     here = timeline.locate(guide.at)
     on_pressure = playing and here.span.kind == "hold"
     return Progress(guide, timeline, here.moment, here.moment, None, playing, on_pressure, False, in_session)
 
 
-def progress_by_clock(
+def estimated_progress(
     guide: Guide, timeline: Timeline, part: Part, now: float, slowest: float, in_session: bool
 ) -> Progress:
     """The progress of a guide whose spoken part was sent, estimated from the wall clock.

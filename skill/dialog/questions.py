@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from skill.dialog.changing import changed
 from skill.dialog.counting import ended_as_track, located, today_of
@@ -34,7 +35,8 @@ class Question:
 
     `yes` and `no` decide what those answers do; the intents `also_yes` mean a yes as well. After any other answer the
     question is asked again if it `stays`. With `doctor_first` it is asked of a person who should see a doctor first: no
-    guide is proposed on the way.
+    guide is proposed on the way. `scope` tells what an answer in the middle of a guide does: to a question about the
+    "guide" a no pauses it, to one that its "closing" asks a yes goes on and a no pauses it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Question:
     no: Handler
     text: str = ""
     reprompt: str = ""
+    scope: Literal["own", "guide", "closing"] = "own"
     also_yes: tuple[str, ...] = ()
     stays: bool = False
     doctor_first: bool = False
@@ -58,37 +61,9 @@ def ask(turn: Turn, name: str, text: str) -> Ask:
     return Ask(turn.with_session(proposal=None), speech.say(text), name)
 
 
-def _while_playing(moved: Handler, handler: Handler) -> Handler:
-    """The handler of an answer to what a closing asks; one that comes while the guide still plays moves the guide."""
-
-    def answered(turn: Turn) -> Outcome:
-        progress = turn.progress
-        return (moved if progress is not None and progress.playing and progress.in_session else handler)(turn)
-
-    return answered
-
-
-def _unless_pressing(handler: Handler) -> Handler:
-    """The handler of a no; one that comes before the end of a part, or under pressure, pauses the guide."""
-
-    def answered(turn: Turn) -> Outcome:
-        progress = turn.progress
-        if progress is not None and not progress.part_heard and (progress.playing or progress.on_pressure):
-            return pause(turn)
-        return handler(turn)
-
-    return answered
-
-
 def _yes_to_nothing(turn: Turn) -> Outcome:
     """Yes where nothing was asked: on with the guide, or what could be asked."""
     return ready(turn) if turn.under_way else ask_again(turn)
-
-
-@_unless_pressing
-def _no_to_nothing(turn: Turn) -> Outcome:
-    """No where nothing was asked: another choice."""
-    return Choose(turn, turn.speech())
 
 
 def _yes_start(turn: Turn) -> Outcome:
@@ -230,39 +205,34 @@ def _breathe(turn: Turn) -> Outcome:
     return Ask(turn, breathing.say(words("calm again")), "calm")
 
 
+def _no_tip(turn: Turn) -> Outcome:
+    """The question that was open before, or a choice of massages."""
+    return Answer(turn, "", long=True)
+
+
+def _yes_remind(turn: Turn) -> Outcome:
+    return set_reminder(turn, may_ask=True)
+
+
 def _done(message: str) -> Handler:
     """The handler that says a message, then goes back to what was before the question."""
     return lambda turn: done_with_question(turn, turn.messages(message))
 
 
 _TABLE = (
-    Question("start", _yes_start, _unless_pressing(_no_start), reprompt="shall we start"),
-    Question("choose", _yes_choose, _unless_pressing(_no_choose)),
-    Question("go on", _yes_guide, _unless_pressing(_no_go_on)),
-    Question("part", _yes_guide, _unless_pressing(_no_part)),
-    Question("more", _yes_more, _unless_pressing(goodbye), "anything else", "anything else", stays=True),
-    Question(
-        "count", _while_playing(ready, _yes_count), _while_playing(pause, _no_count), "offer to count", "count question"
-    ),
-    Question(
-        "plan",
-        _while_playing(ready, take_up_plan),
-        _while_playing(pause, _done("no plan then")),
-        "offer a plan",
-        "plan question",
-    ),
-    Question(
-        "remind",
-        _while_playing(ready, lambda turn: set_reminder(turn, may_ask=True)),
-        _while_playing(pause, _done("no reminder")),
-        "offer to remind",
-        "reminder question",
-    ),
+    Question("start", _yes_start, _no_start, "", "shall we start", scope="guide"),
+    Question("choose", _yes_choose, _no_choose, scope="guide"),
+    Question("go on", _yes_guide, _no_go_on, scope="guide"),
+    Question("part", _yes_guide, _no_part, scope="guide"),
+    Question("more", _yes_more, goodbye, "anything else", "anything else", scope="guide", stays=True),
+    Question("count", _yes_count, _no_count, "offer to count", "count question", scope="closing"),
+    Question("plan", take_up_plan, _done("no plan then"), "offer a plan", "plan question", scope="closing"),
+    Question("remind", _yes_remind, _done("no reminder"), "offer to remind", "reminder question", scope="closing"),
     Question("forget", _yes_forget, _done("kept all"), "forget everything", "forget question"),
-    Question("tip", tell_tip, lambda turn: Answer(turn, "", long=True), "would you like a tip", "tip again"),
-    Question("softer", go_softer, goodbye, reprompt="too strong question", also_yes=("SofterIntent",)),
-    Question("end", end_here, _not_the_end, reprompt="sharp question"),
-    Question("again", tell_way_up, end_here, reprompt="again question"),
+    Question("tip", tell_tip, _no_tip, "would you like a tip", "tip again"),
+    Question("softer", go_softer, goodbye, "", "too strong question", also_yes=("SofterIntent",)),
+    Question("end", end_here, _not_the_end, "", "sharp question"),
+    Question("again", tell_way_up, end_here, "", "again question"),
     Question("calm", _breathe, goodbye, "calm question", "calm question", stays=True, doctor_first=True),
 )
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in _TABLE}
@@ -272,10 +242,23 @@ QUESTIONS: Mapping[str, Question] = {question.name: question for question in _TA
 def yes(turn: Turn) -> Outcome:
     """Yes to whatever was asked."""
     question = open_question(turn)
-    return (question.yes if question else _yes_to_nothing)(turn)
+    if question is None:
+        return _yes_to_nothing(turn)
+    return ready(turn) if question.scope == "closing" and _plays(turn) else question.yes(turn)
 
 
 def no(turn: Turn) -> Outcome:
     """No to whatever was asked: another choice, a while longer, or goodbye."""
-    question = open_question(turn)
-    return (question.no if question else _no_to_nothing)(turn)
+    question, progress = open_question(turn), turn.progress
+    scope = question.scope if question is not None else "guide"
+    if scope == "closing" and _plays(turn):
+        return pause(turn)
+    under_way = progress is not None and (progress.playing or progress.on_pressure) and not progress.part_heard
+    if scope == "guide" and under_way:
+        return pause(turn)
+    return question.no(turn) if question is not None else Choose(turn, turn.speech())
+
+
+def _plays(turn: Turn) -> bool:
+    """Whether the guide of this session still plays."""
+    return turn.progress is not None and turn.progress.playing and turn.progress.in_session

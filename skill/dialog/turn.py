@@ -9,7 +9,7 @@ from typing import Any
 
 from skill.dialog.audio_player import Order, Seen
 from skill.dialog.planner import Mode, Planner, Resources
-from skill.dialog.progress import Guide, Progress, progress_at_rest, progress_by_clock
+from skill.dialog.progress import Guide, Progress, estimated_progress, exact_progress
 from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered, Session
@@ -88,9 +88,9 @@ class Turn:
             return None
         in_session = self.session.guide is not None
         if self.live is not None or guide.sent is None:
-            return progress_at_rest(guide, timeline, playing=self.live is not None, in_session=in_session)
+            return exact_progress(guide, timeline, playing=self.live is not None, in_session=in_session)
         part = self.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
-        return progress_by_clock(guide, timeline, part, self.now, self.session.slowest, in_session)
+        return estimated_progress(guide, timeline, part, self.now, self.session.slowest, in_session)
 
     @property
     def under_way(self) -> Progress | None:
