@@ -12,7 +12,7 @@ SpeechError
 └── AudioError
     ├── EncoderMissing    no MP3 encoder is installed
     ├── FramesDamaged     bytes that are no MP3 frames of ours
-    ├── ClipMissing       nobody has spoken this text in this voice yet
+    ├── ClipMissing       there is no clip of this text in this voice yet
     ├── PackDamaged       a file of clips that cannot be read
     ├── ClipsOverlap      two clips at one moment, or one where no frame begins
     ├── SoundUnusable     a sound of which no clip can be made
@@ -30,7 +30,7 @@ from typing import Any
 
 
 class SpeechError(Exception):
-    """Anything this package raises on purpose."""
+    """Base of every error that this package raises on purpose."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Clips are rendered by other processes: an error has to come back from there with its facts.
@@ -128,7 +128,7 @@ class FramesDamaged(AudioError):
 
 
 class ClipMissing(AudioError):
-    """Nobody has spoken this text in this voice yet."""
+    """There is no clip of this text in this voice yet."""
 
     def __init__(self, text: str, voice: str) -> None:
         super().__init__(f"no clip of {text!r} in the voice {voice!r}; massage clips renders what is missing")

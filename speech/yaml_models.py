@@ -21,7 +21,7 @@ class Fields(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", " "))
     former_fields: ClassVar[dict[str, str]] = {}
-    """Fields that the file had before, and what is said of each to people who still write them."""
+    """Fields that the file had before, and the message for each."""
 
 
 def checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:

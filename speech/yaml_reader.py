@@ -25,7 +25,7 @@ _IN_WORDS = (
     ("found unexpected end of stream", "the quote that is opened here is never closed", _BEGAN),
     ("could not find expected ':'", "no field; write a name, a colon, a space and what it holds", _BEGAN),
 )  # fmt: skip
-"""What PyYAML says, what is told instead, and which of its marks is the line to be mended."""
+"""What PyYAML says, the message instead, and which of its marks has the line to be mended."""
 
 
 @dataclass(slots=True)
@@ -90,12 +90,12 @@ def _read_into(document: Document, path: Path) -> None:
 
 
 def _syntax(error: yaml.YAMLError) -> tuple[int, str, str]:
-    """The line of a mistake in the syntax, its field, and the mistake in the words of who writes no programs."""
+    """The line of a mistake in the syntax, its field, and the mistake in words for people who write no programs."""
     found = getattr(error, "problem", None) or str(error)
     known = (words for part, *words in _IN_WORDS if part in found)
-    told, where = next(known, (found + _OTHERWISE, _NOTICED))
+    message, where = next(known, (found + _OTHERWISE, _NOTICED))
     mark = getattr(error, where, None)
-    return mark.line + 1 if mark else 1, "yaml", told
+    return mark.line + 1 if mark else 1, "yaml", message
 
 
 def _quickly(text: str) -> Any:

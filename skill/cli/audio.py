@@ -16,7 +16,7 @@ from speech.audio.captions import captions
 from speech.audio.chapters import tagged
 from speech.audio.clips import ClipFolder, write_pack, write_whole
 from speech.audio.rendering import Progress, key_of, missing, render, texts_of
-from speech.audio.shipped import MOST_BYTES, shipped_clips, shipped_file, shipped_voice
+from speech.audio.shipped import MOST_PACK_BYTES, shipped_clips, shipped_file, shipped_voice
 from speech.audio.speakers import Speaker, clip_folder, speakers, spoken
 from speech.audio.voices import Voice
 from speech.audio.voices.named import SHIPPED, VOICES, voice_named
@@ -126,8 +126,10 @@ def _pack(texts: Sequence[str], voice: Voice, folder: ClipFolder, library: Libra
     write_pack(file, {key_of(text, voice): clip_for(text, folder, voice) for text in texts})
     size = file.stat().st_size
     click.echo(f"{file.name} is written: {len(texts)} clips, {size / 1e6:.1f} MB")
-    if size > MOST_BYTES:
-        raise click.ClickException(f"{file.name} is larger than {MOST_BYTES / 1e6:.0f} MB, the most that is shipped")
+    if size > MOST_PACK_BYTES:
+        raise click.ClickException(
+            f"{file.name} is larger than {MOST_PACK_BYTES / 1e6:.0f} MB, the most that is shipped"
+        )
 
 
 @dataclass(frozen=True, slots=True)

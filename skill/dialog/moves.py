@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
 
-from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions, spot
+from speech.timeline.options import MOST_EXTRA_VISITS, CueDensity, PlanOptions, spot
 from speech.timeline.plan import Located, Span, Timeline
 
 CUE_DENSITIES: tuple[CueDensity, ...] = get_args(CueDensity)
@@ -65,7 +65,7 @@ def spot_and_side(name: str) -> Iterator[str]:
 def thirty_more(timeline: Timeline, here: Located) -> PlanOptions | None:
     """More time for this visit: on both sides where the other is still to come. None where there was enough."""
     options, span = timeline.options, here.span
-    if len(options.extra) >= MOST_EXTRA or had_more(options, span):
+    if len(options.extra) >= MOST_EXTRA_VISITS or had_more(options, span):
         return None
     name = span.id if one_side_is_over(timeline, here) else span.step
     return replace(options, extra=tuple(sorted((*options.extra, name))))

@@ -13,7 +13,7 @@ from speech.errors import AudioError, PartTooLong
 from speech.script.model import Library
 from speech.script.pace import Pace
 from speech.ssml.markup import Markup
-from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, Part, cue_rate, next_part
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_SECONDS, Part, cue_rate, next_part
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 
@@ -64,7 +64,7 @@ class Planner:
 
     def _part(self, script: str, options: PlanOptions, moment: float) -> Part:
         """The spoken part from this moment of the spoken timeline on."""
-        return next_part(self._spoken(script, options), moment, self._markup, ROOM_CHARACTERS, ROOM_QUIET)
+        return next_part(self._spoken(script, options), moment, self._markup, ROOM_CHARACTERS, ROOM_SECONDS)
 
 
 @dataclass(frozen=True)

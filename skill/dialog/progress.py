@@ -18,7 +18,7 @@ from skill.codec import Name, Stored
 from skill.tracks.code import LONGEST_LENGTH, MOST_LEFT_OUT
 from speech.script.model import Side
 from speech.ssml.parts import Part
-from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions
+from speech.timeline.options import MOST_EXTRA_VISITS, CueDensity, PlanOptions
 from speech.timeline.plan import Located, Position, Span, Timeline
 
 FASTEST_VOICE, SLOWEST_VOICE = 0.85, 1.2
@@ -48,7 +48,7 @@ Options = Annotated[
             "place": Annotated[str | None, Stored(always=True)],
             "cue_density": Annotated[CueDensity, Stored("talk", always=True, required=True)],
             "left_out": Annotated[tuple[Name, ...], Stored(most=MOST_LEFT_OUT, by=str)],
-            "extra": Annotated[tuple[Name, ...], Stored(most=MOST_EXTRA, by=str)],
+            "extra": Annotated[tuple[Name, ...], Stored(most=MOST_EXTRA_VISITS, by=str)],
         },
     ),
 ]

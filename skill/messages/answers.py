@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 TIP, MASSAGE = "tip", "massage"
 """What an answer may lead on to beside a script: one more tip, or the massage that is usual for this person."""
-OWNER = "Intent"
+INTENT_SUFFIX = "Intent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Answer:
     @property
     def intent(self) -> str | None:
         """The intent that gives this answer alone; None where several are behind one intent."""
-        return self.id if self.id.endswith(OWNER) else None
+        return self.id if self.id.endswith(INTENT_SUFFIX) else None
 
     @property
     def name(self) -> str:

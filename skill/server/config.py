@@ -12,10 +12,10 @@ from typing import Any
 from skill.aws_urls import AwsResource, bucket_of
 from skill.errors import SettingInvalid
 from skill.store.urls import address_of, fault_of, file_of
-from speech.audio.voices.named import HEARD, SHIPPED
+from speech.audio.voices.named import CHOOSABLE_VOICES, SHIPPED
 
 MIN_PACE, MAX_PACE = 0.5, 2.0
-VOICES = (SHIPPED, *HEARD)
+VOICES = (SHIPPED, *CHOOSABLE_VOICES)
 MIN_KEY_LENGTH = 16
 SHARED_DATABASES = {"postgresql": "PostgreSQL", "dynamodb": "DynamoDB"}
 """Databases of many machines: how their addresses begin, and their names."""

@@ -16,7 +16,7 @@ from typing import get_args
 
 from skill.codec import LONGEST_NAME
 from speech.script.model import Side
-from speech.timeline.options import MOST_EXTRA, CueDensity, PlanOptions
+from speech.timeline.options import MOST_EXTRA_VISITS, CueDensity, PlanOptions
 
 LONGEST_CODE = 300
 """Characters of a code."""
@@ -87,7 +87,7 @@ def _read(code: str) -> TrackPlan | None:
     known = version == VERSION and talk in get_args(CueDensity) and bell in BELLS.values() and sided is not None
     named = all(map(_NAME.fullmatch, (script, voice))) and (not place or _NAME.fullmatch(place))
     hashed = all(map(_DIGEST.fullmatch, (digest, content)))
-    spots, visits = _list(left_out, MOST_LEFT_OUT), _list(extra, MOST_EXTRA)
+    spots, visits = _list(left_out, MOST_LEFT_OUT), _list(extra, MOST_EXTRA_VISITS)
     if not (known and named and hashed and _LENGTH.fullmatch(length)) or spots is None or visits is None:
         return None
     seconds = None if length == USUAL_LENGTH else int(length) / 1000

@@ -1,7 +1,7 @@
 """A timeline in a voice: clips where its cues begin, and a low note shortly before a hold ends.
 
-A timeline for a track is planned with `measured` lengths on the grid FRAMES, so that a clip is heard exactly where its
-cue stands.
+A timeline for a track is planned with `measured` lengths on the grid FRAMES, so that each clip begins exactly where its
+cue does.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def sound(
     """The track of a timeline planned with `measured` lengths on FRAMES.
 
     It begins at the moment `begin`: 0 where the way down was spoken before it, `timeline.start` where it has to be in
-    the file. With `waits` even the words are heard after which a track does not wait. Raises ClipMissing for the first
-    cue that nobody has spoken, ClipsOverlap where lengths are not those of the clips.
+    the file. With `waits` the track also says the words that ask for an answer, though it cannot wait for one. Raises
+    ClipMissing for the first cue without a clip, ClipsOverlap where lengths are not those of the clips.
     """
     frames = cache(lambda text: len(clip_for(text, clips, voice).frames) // FRAME_BYTES)
 
@@ -88,7 +88,7 @@ def releases(timeline: Timeline) -> Iterator[float]:
 
 
 def _in_silence(notes: Sequence[Placed], words: Sequence[Placed]) -> Iterator[Placed]:
-    """The notes that touch no word: none is better than one under somebody's voice."""
+    """The notes that overlap no words: a note that would sound under the voice is left out."""
     begins = [word.first_frame for word in words]
     for note in notes:
         index = bisect_left(begins, note.first_frame)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from speech.audio.clips import Clip
 from speech.audio.mp3 import RATE
 
-NOTE = 196.0
+NOTE_HERTZ = 196.0
 """Hertz: the G below middle C."""
-SECONDS = 0.9
-BELOW_THE_VOICE = 14.0
+NOTE_SECONDS = 0.9
+DECIBELS_BELOW_VOICE = 14.0
 """Decibels under the voice's loudness."""
-VOICE = -14.0
+VOICE_LOUDNESS = -14.0
 BELL = "(bell)"
 """The text under which its clip is kept: nothing that a script can hold."""
-MADE_BY = "bell 1"
+BELL_MADE_BY = "bell 1"
 
 
 def bell() -> Clip:
@@ -22,8 +22,8 @@ def bell() -> Clip:
 
     from speech.audio.mastering import encoded, loudness
 
-    time = np.arange(round(SECONDS * RATE)) / RATE
-    wave = np.sin(2 * np.pi * NOTE * time) + 0.25 * np.sin(4 * np.pi * NOTE * time)
-    shape = np.minimum(time / 0.02, 1.0) * np.exp(-4.0 * time) * np.minimum((SECONDS - time) / 0.05, 1.0)
+    time = np.arange(round(NOTE_SECONDS * RATE)) / RATE
+    wave = np.sin(2 * np.pi * NOTE_HERTZ * time) + 0.25 * np.sin(4 * np.pi * NOTE_HERTZ * time)
+    shape = np.minimum(time / 0.02, 1.0) * np.exp(-4.0 * time) * np.minimum((NOTE_SECONDS - time) / 0.05, 1.0)
     note = 0.1 * wave * shape
-    return encoded(note * 10 ** ((VOICE - BELOW_THE_VOICE - loudness(note)) / 20))
+    return encoded(note * 10 ** ((VOICE_LOUDNESS - DECIBELS_BELOW_VOICE - loudness(note)) / 20))

@@ -1,4 +1,4 @@
-"""A timeline's chapters, and the file that somebody takes along: its head, then the track."""
+"""A timeline's chapters, and the whole file for download: its ID3 tag, then the track."""
 
 from __future__ import annotations
 

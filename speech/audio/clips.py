@@ -22,10 +22,10 @@ from speech.audio.mp3 import FRAME_BYTES, count_frames
 from speech.errors import FramesDamaged, PackDamaged
 from speech.timeline.grid import FRAME_MILLISECONDS
 
-PIPELINE = 1
+PIPELINE_VERSION = 1
 """Counts up whenever trimming, loudness or encoding change what a clip sounds like."""
-FORMAT = "mp3 48000 Hz mono 64 kbit/s"
-MAGIC = "sciatica massage clips 1"
+CLIP_FORMAT = "mp3 48000 Hz mono 64 kbit/s"
+PACK_HEADER = "sciatica massage clips 1"
 KEY_LETTERS = 24
 
 
@@ -45,7 +45,7 @@ class Clip:
 @lru_cache(maxsize=8192)
 def clip_key(text: str, made_by: str) -> str:
     """What a clip is kept under: a digest of everything that shapes its sound."""
-    shaped = json.dumps([text, made_by, FORMAT, PIPELINE], ensure_ascii=False)
+    shaped = json.dumps([text, made_by, CLIP_FORMAT, PIPELINE_VERSION], ensure_ascii=False)
     return hashlib.sha256(shaped.encode()).hexdigest()[:KEY_LETTERS]
 
 
@@ -82,7 +82,7 @@ class ClipFolder:
             return None
 
     def put(self, key: str, clip: Clip) -> None:
-        """Keep a clip. Whole or not at all, and whoever writes the same key at the same time writes the same."""
+        """Write a clip, whole or not at all. Two processes that write the same key write the same bytes."""
         self.folder.mkdir(parents=True, exist_ok=True)
         head = json.dumps({"milliseconds": clip.milliseconds, "check": _check(key, clip.milliseconds, clip.frames)})
         write_whole(self._file(key), [head.encode() + b"\n", clip.frames])
@@ -108,7 +108,7 @@ class ClipPack:
         except OSError as error:
             raise PackDamaged(file.name, f"cannot be read ({error.strerror})") from error
         weakref.finalize(self, os.close, self._opened)
-        if magic.decode("utf-8", "replace").strip() != MAGIC:
+        if magic.decode("utf-8", "replace").strip() != PACK_HEADER:
             raise PackDamaged(file.name, "is no file of clips")
         self._index = _index(file.name, index, self._size)
         self._checked: set[str] = set()
@@ -130,7 +130,7 @@ class ClipPack:
             clip = _clip(key, entry, frames)
         except (OSError, ValueError):
             return None
-        self._checked.add(key)  # the whole of it; nobody writes into a pack, a new one takes its name
+        self._checked.add(key)  # checked once is enough: a pack is never written to, a new one takes its name
         return clip
 
 
@@ -143,7 +143,7 @@ def write_pack(file: Path, clips: Mapping[str, Clip]) -> None:
         check = _check(key, clip.milliseconds, clip.frames)
         index[key] = {"at": at, "frames": frames, "milliseconds": clip.milliseconds, "check": check}
         at += frames
-    head = f"{MAGIC}\n{json.dumps(index, separators=(',', ':'))}\n"
+    head = f"{PACK_HEADER}\n{json.dumps(index, separators=(',', ':'))}\n"
     write_whole(file, [head.encode(), *(clips[key].frames for key in index)])
 
 

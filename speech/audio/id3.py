@@ -1,6 +1,6 @@
-"""The head of an MP3 file that is taken along: its title, and chapters to skip to (ID3v2.3 with its chapter addendum).
+"""The ID3 tag of an MP3 file for download: its title, and chapters to skip to (ID3v2.3 with its chapter addendum).
 
-Only in files that somebody keeps: what is streamed begins with audio, so that a byte of it is a moment.
+A streamed track has no tag: it begins with audio, so that each byte of it is a moment.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From a voice's samples to a clip: trimmed, at one loudness, never clipping once decoded, encoded to stand alone.
 
 Amazon's loudness for spoken audio: -14 LUFS, true peak at most -2 dBFS. numpy, scipy, pyloudnorm, miniaudio and lameenc
-come with the extra `voice`; only whoever renders clips imports this module.
+come with the extra `voice`; only rendering imports this module.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ LOUDNESS = -14.0
 """LUFS aimed at."""
 TRUE_PEAK = -2.0
 """dBFS that no decoded clip may pass."""
-AUDIBLE = 0.01
+AUDIBLE_PART = 0.01
 """Sound begins and ends at this part of the peak."""
-BEFORE, AFTER = 0.010, 0.050
+SECONDS_BEFORE, SECONDS_AFTER = 0.010, 0.050
 """Seconds kept before the first audible sample and after the last."""
-OVERSAMPLED = 4
+OVERSAMPLING = 4
 """Between two samples a decoded wave may rise above both: the true peak is looked for at four times the rate."""
 LOOK_AHEAD = 0.004
 """Seconds in which the limiter lowers the gain before a peak."""
-MARGIN = 0.3
+PEAK_MARGIN = 0.3
 """Decibels that a first try keeps below the true peak: encoding adds some."""
 MOST_GAINED_BACK = 6.0
 """Decibels of gain at most that make up for what the limiter takes away."""
 CLOSE_ENOUGH = 0.5
 """Decibels of loudness that are not worth another try."""
-TRIES = 6
+MOST_TRIES = 6
 SHORTEST_METERED = 0.4
 """Seconds of sound below which loudness is not defined (ITU-R BS.1770)."""
 
@@ -49,8 +49,8 @@ SHORTEST_METERED = 0.4
 def master(sound: Sound) -> Clip:
     """The clip of a sound. Raises SoundUnusable where there is nothing to hear, EncoderMissing without an encoder."""
     samples = loudened(resampled(trimmed(sound)))
-    ceiling = TRUE_PEAK - MARGIN
-    for _ in range(TRIES):
+    ceiling = TRUE_PEAK - PEAK_MARGIN
+    for _ in range(MOST_TRIES):
         clip = encoded(limited(samples, ceiling))
         excess = true_peak(decoded(clip.frames)) - TRUE_PEAK
         if excess <= 0:
@@ -75,11 +75,11 @@ def trimmed(sound: Sound) -> Sound:
     """The sound from shortly before its first audible sample to shortly after its last."""
     samples = np.frombuffer(sound.samples, "<i2")
     level = np.abs(samples.astype(np.int32))
-    audible = np.flatnonzero(level >= max(level.max(initial=0) * AUDIBLE, 1))
+    audible = np.flatnonzero(level >= max(level.max(initial=0) * AUDIBLE_PART, 1))
     if not len(audible):
         raise SoundUnusable("there is nothing to hear")
-    begin = max(audible[0] - round(BEFORE * sound.rate), 0)
-    return Sound(samples[begin : audible[-1] + 1 + round(AFTER * sound.rate)].tobytes(), sound.rate)
+    begin = max(audible[0] - round(SECONDS_BEFORE * sound.rate), 0)
+    return Sound(samples[begin : audible[-1] + 1 + round(SECONDS_AFTER * sound.rate)].tobytes(), sound.rate)
 
 
 def resampled(sound: Sound) -> Samples:
@@ -110,8 +110,8 @@ def loudened(samples: Samples) -> Samples:
         raise SoundUnusable("it is too short to have a loudness")
     gain = LOUDNESS - measured
     most = gain + MOST_GAINED_BACK
-    for _ in range(TRIES):
-        lost = LOUDNESS - loudness(limited(samples * _factor(gain), TRUE_PEAK - MARGIN))
+    for _ in range(MOST_TRIES):
+        lost = LOUDNESS - loudness(limited(samples * _factor(gain), TRUE_PEAK - PEAK_MARGIN))
         gain = min(gain + lost, most)
         if lost < CLOSE_ENOUGH or gain == most:
             break
@@ -125,8 +125,10 @@ def true_peak(samples: Samples) -> float:
 
 def envelope(samples: Samples) -> Samples:
     """The highest point that the wave has between each sample and the next."""
-    fine = np.abs(resample_poly(samples.astype(np.float32), OVERSAMPLED, 1))
-    highest: Samples = np.maximum.reduce([fine[start::OVERSAMPLED] for start in range(OVERSAMPLED)]).astype(np.float64)
+    fine = np.abs(resample_poly(samples.astype(np.float32), OVERSAMPLING, 1))
+    highest: Samples = np.maximum.reduce([fine[start::OVERSAMPLING] for start in range(OVERSAMPLING)]).astype(
+        np.float64
+    )
     return highest
 
 

@@ -14,8 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields
 from multiprocessing import get_context
 
-from speech.audio.bell import BELL, bell
-from speech.audio.bell import MADE_BY as BELL_MADE_BY
+from speech.audio.bell import BELL, BELL_MADE_BY, bell
 from speech.audio.clips import Clip, ClipFolder, Clips, clip_key
 from speech.audio.voices import Voice
 from speech.audio.voices.silent import Silent
@@ -37,8 +36,8 @@ class Progress:
 def texts_of(library: Library) -> tuple[str, ...]:
     """Everything that a guide of these scripts may ever say, sorted, and the bell.
 
-    Read off the scripts instead of off planned timelines: which reminder finds room depends on how long a voice takes,
-    and none may be missing then. So some are there that are seldom said.
+    Taken from the scripts, not from planned timelines: which reminder finds room depends on how long a voice takes, and
+    none may be missing then. So some texts are in it that are seldom said.
     """
     templates = {text for script in library for text in _script_texts(script)} | set(_phrases(library.phrases))
     return (*sorted({_filled(text, side, library.phrases) for text in templates for side in SIDES}), BELL)
@@ -64,7 +63,7 @@ def render(
     progress: Callable[[Progress], None] = lambda progress: None,
     clock: Clock = time.monotonic,
 ) -> int:
-    """Make the clips that are missing in a folder, and tell how many were.
+    """Make the clips that are missing in a folder; gives how many were missing.
 
     In so many processes (0: one a core; 1: in this one); the clips are the same however many there are. `progress` is
     called at the start and after each clip. A KeyboardInterrupt ends it once the clips that are being made are kept.
@@ -139,7 +138,7 @@ _here: list[tuple[Voice, ClipFolder]] = []
 
 
 def _begin(voice: Voice, folder: ClipFolder) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; who started this one stops it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all processes; the parent stops this one
     _here.append((voice, folder))
 
 

@@ -11,7 +11,7 @@ from speech.audio.voices import Voice
 from speech.audio.voices.kokoro import Kokoro
 from speech.script.model import Library
 
-MOST_BYTES = 20_000_000
+MOST_PACK_BYTES = 20_000_000
 """How large the file may be."""
 
 
@@ -27,5 +27,5 @@ def shipped_clips(language: str = "en") -> ClipPack:
 
 
 def shipped_voice(library: Library) -> Voice:
-    """Who spoke them: names each clip's key, whether its engine is here or not."""
+    """The voice that spoke them. It gives the key of each clip, with or without its engine."""
     return Kokoro(library.pronunciations)

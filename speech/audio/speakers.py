@@ -1,10 +1,9 @@
-"""Who speaks a whole track: one voice, with the clips that it has and, where its engine may be used, those it makes."""
+"""The speaker of a whole track: one voice, its clips and, where its engine may be used, the clips that it makes."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 from speech.audio.assembly import measured, sound
@@ -24,31 +23,27 @@ from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline, plan
 
 NEEDS_NETWORK, FILLS_IN = "gtts", "pico"
-"""The voice that may fail wherever it is, and the one that speaks what nobody rendered: small, offline, quick."""
+"""The voice that fails without a network, and the one that speaks texts without a clip: small, offline, quick."""
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True, eq=False)
 class Speaker:
-    """One voice and its clips. `made` renders a text that has none and gives its seconds; None where nobody may.
+    """One voice and its clips.
 
-    `folder` is where its clips may come and go; None for those of the package alone.
+    `made` renders a text without a clip and gives its seconds; None where nothing may be rendered. `folder` is where
+    its clips may come and go; None for the clips of the package alone.
     """
 
-    voice: Voice
-    clips: Clips
-    made: SecondsOf | None = None
-    folder: ClipFolder | None = None
-    seconds_of: SecondsOf = field(init=False)
-    key_of: Callable[[str], str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "seconds_of", measured(self.clips, self.voice, self.made))
-        object.__setattr__(self, "key_of", cache(lambda text: key_of(text, self.voice)))
+    def __init__(
+        self, voice: Voice, clips: Clips, made: SecondsOf | None = None, folder: ClipFolder | None = None
+    ) -> None:
+        self.voice, self.clips, self.made, self.folder = voice, clips, made, folder
+        self.seconds_of: SecondsOf = measured(clips, voice, made)
+        self.key_of: Callable[[str], str] = cache(lambda text: key_of(text, voice))
 
     @property
     def changed(self) -> int:
-        """Another number whenever a clip came into its folder or went: what was found there before may be wrong."""
+        """A number that changes whenever a clip comes into the folder or goes: cached timelines may be wrong then."""
         if self.folder is None:
             return 0
         try:
@@ -61,7 +56,7 @@ class Speaker:
         return plan(script, options, self.seconds_of, FRAMES, script.phrases.closing)
 
     def track(self, timeline: Timeline, bell: bool = True, begin: float = 0.0, waits: bool = False) -> Track:
-        """What it sounds like: `sounding.sound`. Raises AudioError where a cue, or the bell, cannot be had."""
+        """Its sound (`assembly.sound`). Raises AudioError where a cue, or the bell, cannot be had."""
         if bell and self.made:
             self.seconds_of(BELL)
         return sound(timeline, self.clips, self.voice, bell, begin, waits)
@@ -102,7 +97,7 @@ def rendering(voice: Voice, folder: ClipFolder, seconds: float | None = None, cl
 
 
 def order_of(name: str) -> Sequence[str]:
-    """Whose turn it is to speak a whole track under the name that was chosen: whoever can do all of it first.
+    """The voices to try for a whole track, in order, when the voice of this name was chosen.
 
     "shipped" is the clips of the package and, where they do not hold everything, Pico alone; the same two follow a
     voice that needs the network.
@@ -113,7 +108,7 @@ def order_of(name: str) -> Sequence[str]:
 def speakers(
     name: str, library: Library, estimate: SecondsOf | None, engines: bool = True, folder: ClipFolder | None = None
 ) -> Sequence[Speaker]:
-    """Who may speak a track in the voice of this name, in order. Raises UnknownVoice and PackDamaged.
+    """The speakers to try for a track in the voice of this name, in order. Raises UnknownVoice and PackDamaged.
 
     `estimate` is how long the silent voice keeps silent; without it there is no silent voice. Without `engines` nothing
     is rendered: there is what was rendered before. `folder` holds the clips that are not shipped, by default this
@@ -140,12 +135,12 @@ def spoken(script: Script, options: PlanOptions, row: Sequence[Speaker], bell: b
             lacking = lacking or error
         else:
             return speaker, timeline
-    assert lacking is not None, "nobody was asked"
+    assert lacking is not None, "there is no speaker"
     raise lacking
 
 
 def _pack(language: str) -> Sequence[Clips]:
-    """The shipped clips before a folder: the studio voice need not say again what it has said, and sounds the same."""
+    """The shipped clips, to be looked through before a folder: what the studio voice spoke is not rendered again."""
     try:
         return (shipped_clips(language.partition("-")[0]),)
     except PackDamaged:

@@ -29,7 +29,7 @@ def package_folder() -> Path:
 
 
 def script_files(folder: Path, language: str) -> list[Path]:
-    """The files of the scripts, in order; what editors and systems keep beside them is hidden and none."""
+    """The files of the scripts, in order, without hidden files, which editors and systems put beside them."""
     found = (folder / "scripts" / language).glob("*.yaml")
     return sorted(path for path in found if not path.name.startswith("."))
 
@@ -128,7 +128,7 @@ class _Reader:
         return {"places": places, "phrases": phrases, "pronunciations": pronunciations, "scripts": scripts}
 
     def places(self, document: Document) -> dict[str, dict[str, Any]]:
-        """The places of the file by id, those with mistakes too: a script that names one is not to blame."""
+        """The places of the file by id, those with mistakes too: a script that names such a place has no mistake."""
         places = self.mapping(document)
         for name, data in places.items():
             self.check(document, data, schema.PlaceFields, (name,))
@@ -187,7 +187,7 @@ class _Reader:
             self.check_shared_places(document, documents)
 
     def check_shared_places(self, document: Document, documents: Mapping[str, Document]) -> None:
-        """A session is done in one place, so that nobody gets up between its techniques."""
+        """A session is done in one place, so that the person need not get up between its techniques."""
         shared: list[str] | None = None
         for index, wanted in _techniques(document.data):
             data = documents[wanted].data if wanted in documents else None

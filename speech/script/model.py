@@ -1,4 +1,4 @@
-"""What a script may hold: frozen values, resolved and checked. Reading them from YAML is `script_file`'s work."""
+"""What a script may hold: frozen values, resolved and checked. `library` reads them from YAML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 HAND = "hand"
-"""The tool that everybody has."""
+"""The tool that need not be fetched."""
 LONGEST_PRESSURE = 60.0
 """Seconds on one spot, whatever a script or a person asks for (X6)."""
 
@@ -157,7 +157,7 @@ class Script:
 
     @property
     def usual_place(self) -> str:
-        """The id of the place that is proposed when nobody asks for one."""
+        """The id of the place that is proposed when the person names none."""
         return next(iter(self.places))
 
     def needs_in(self, place: str) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ class Script:
         return tuple(dict.fromkeys(tool for tool in presses if tool != HAND)) or (HAND,)
 
     def waits_in(self, place: str) -> bool:
-        """Whether somebody in this place has to answer before it goes on, once they are down there and ready."""
+        """Whether a step in this place waits for an answer, the way down apart."""
         routine = self.routines.get(place)
         steps = (*routine.begin, *routine.each_side, *routine.changeover, *routine.end) if routine else ()
         return any(

@@ -20,7 +20,7 @@ from speech.errors import PaceError
 CUE_RATE = 0.85
 """How fast cues are spoken beside answers: about 140 words a minute."""
 SLOW_RATE = 0.75
-"""How fast they are spoken to somebody who asked for it slower: about 125 words a minute."""
+"""How fast they are spoken where the person asked for slower cues: about 125 words a minute."""
 SENTENCE_GAP = 0.7
 """Seconds between two sentences said one after the other."""
 

@@ -1,4 +1,4 @@
-"""What must hold between the fields of a script file. Each rule reads raw data and forgives what `schema` reports."""
+"""What must hold between the fields of a script file. Each rule reads raw data and skips what `schema` reports."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Path_ = tuple[str | int, ...]
 Found = tuple[Path_, str]
 SLOWEST_PACE = 2.0 * CUE_RATE / SLOW_RATE
 """How much longer than estimated a voice may take, with no spot pressed beyond its `at most`: MASSAGE_PACE is 2 at
-most, and somebody may have asked for slower cues."""
+most, and the person may ask for slower cues."""
 _FACT = re.compile(r"[A-Z]\d{1,2}")
-_KEPT = re.compile(r"(down|begin|side|round|changeover|end|up|session)-\d+")
+_RESERVED_NAME = re.compile(r"(down|begin|side|round|changeover|end|up|session)-\d+")
 """What steps without a name are called."""
 
 
@@ -117,7 +117,7 @@ def _steps(steps: list[Any], here: Path_, names: dict[str, str], seconds_of: Cal
 
 
 def _cautioned(each_side: list[Any], here: Path_) -> Iterator[Found]:
-    """Nobody presses anywhere before it was said what must not be felt (X1)."""
+    """Before the first pressure a caution says what must not be felt (X1)."""
     steps: list[tuple[Path_, Any]] = []
     for index, step in enumerate(each_side):
         inside = _list(step.get("rounds")) if isinstance(step, dict) else []
@@ -129,11 +129,11 @@ def _cautioned(each_side: list[Any], here: Path_) -> Iterator[Found]:
 
 
 def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:
-    """Names are told apart by their letters and digits, since ids of cues are made of them."""
+    """Names differ in their letters and digits: ids of cues are made of those."""
     id = slug(name)
     if not id and any(character.isalnum() for character in name):
         yield at, f"{name!r} has no letter from a to z and no digit"
-    elif _KEPT.fullmatch(id):
+    elif _RESERVED_NAME.fullmatch(id):
         yield at, f"{name!r} is what a step without a name is called; allowed are other names"
     elif id and id in names:
         yield at, f"the name {name!r} is used twice on this side (first as {names[id]!r})"
@@ -141,7 +141,7 @@ def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:
 
 
 def _sideless(steps: list[Any], here: Path_) -> Iterator[Found]:
-    """No `{side}` where nobody has come to a side yet, or where there is none."""
+    """No `{side}` before the first side, or where a script has no sides."""
     for index, step in enumerate(steps):
         if not isinstance(step, dict):
             continue

@@ -172,7 +172,7 @@ class PlaceFields(Fields):
     floor: Annotated[bool, Field(strict=True)]
     down: Annotated[list[PlainStep], Field(min_length=1)]
     up: Annotated[list[PlainStep], Field(min_length=1)]
-    leaving: Spoken = Field(description="Said to somebody who stops in the middle, once the weight is off.")
+    leaving: Spoken = Field(description="Said when the person stops in the middle, once the weight is off.")
 
 
 class SidesFields(Fields):

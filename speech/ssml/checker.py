@@ -1,7 +1,7 @@
 """One checker for SSML: every limit that Alexa sets, and a few of our own, each a rule with a name.
 
 The numbers in brackets are sections of our Alexa facts: 1 (sizes, breaks, audio) and 2 (tags); *ours* is
-stricter than Amazon. How long the `<audio>` clips last together (Alexa: 240 s) cannot be seen in the text.
+stricter than Amazon. How long the `<audio>` clips last together (Alexa: 240 s) does not stand in the text.
 """
 
 from __future__ import annotations
@@ -135,10 +135,10 @@ def _prosody(root: Element) -> Iterator[str]:
                 yield f"{name}={value!r} is outside {least:g}{unit} to {most:g}{unit}"
 
 
-def _something_heard(root: Element) -> Iterator[str]:
+def _not_empty(root: Element) -> Iterator[str]:
     """Ours: a speech says something; silence alone is no answer."""
-    heard = re.search(r"\w", root.text()) or any(element.tag in ("audio", "alexa:name") for element in root.walk())
-    if not heard:
+    has_words = re.search(r"\w", root.text()) or any(element.tag in ("audio", "alexa:name") for element in root.walk())
+    if not has_words:
         yield "there is not one word in it"
 
 
@@ -165,7 +165,7 @@ TREE_RULES: Mapping[str, Callable[[Element], Iterable[str]]] = {
     "silence": _silence,
     "audio-clips": _clips,
     "prosody-range": _prosody,
-    "empty-speech": _something_heard,
+    "empty-speech": _not_empty,
     "placeholder": _placeholders,
     "escaped-twice": _escaped_once,
 }

@@ -20,11 +20,11 @@ from speech.ssml.markup import Markup, Piece
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Span, Timeline
 
-LONGEST_PART = 7_500
+MOST_PART_CHARACTERS = 7_500
 """Characters of a part, markup counted (Alexa: under 8,000 in one outputSpeech)."""
-LONGEST_QUIET = 150.0
-"""Seconds of silence in one part: far inside what was seen to work with chained breaks."""
-ROOM_CHARACTERS, ROOM_QUIET = 2_000, 15.0
+LONGEST_PART_SILENCE = 150.0
+"""Seconds of silence in one part: far less than what worked with chained breaks in tests."""
+ROOM_CHARACTERS, ROOM_SECONDS = 2_000, 15.0
 """Characters, and seconds of silence, that a conversation keeps free in each part for what it says around it."""
 
 
@@ -131,10 +131,10 @@ def _until(pieces: tuple[Piece, ...], end: float) -> tuple[Piece, ...]:
 
 
 def _excess(characters: int, silence: float, spare: int, quiet: float, span: Span) -> PartTooLong | None:
-    if quiet + silence > LONGEST_QUIET:
-        return PartTooLong("seconds of silence", LONGEST_QUIET, quiet + silence, span.step)
-    if characters + spare > LONGEST_PART:
-        return PartTooLong("characters", LONGEST_PART, characters + spare, span.step)
+    if quiet + silence > LONGEST_PART_SILENCE:
+        return PartTooLong("seconds of silence", LONGEST_PART_SILENCE, quiet + silence, span.step)
+    if characters + spare > MOST_PART_CHARACTERS:
+        return PartTooLong("characters", MOST_PART_CHARACTERS, characters + spare, span.step)
     return None
 
 

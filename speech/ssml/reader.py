@@ -30,7 +30,7 @@ class SoundOfUnknownLength(SpeechError):
     """An `<audio>` clip stands in the text, and nothing there tells its seconds; `source` is its address."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(f"nobody knows how long {source} lasts without playing it")
+        super().__init__(f"the length of {source} is not known without playing it")
         self.source = source
 
 

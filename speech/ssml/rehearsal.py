@@ -1,4 +1,4 @@
-"""A dry run of every script: each place, side, number of cues and length is planned and cut before anyone hears it."""
+"""A dry run of every script: each place, side, number of cues and length is planned and cut before it is published."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from speech.errors import PartTooLong, Problem, ScriptsInvalid
 from speech.script.library import package_folder
 from speech.script.model import Library, Script
 from speech.ssml.markup import Markup
-from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, parts
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_SECONDS, parts
 from speech.timeline.layout import LONGEST_ON_ONE_SIDE, SecondsOf
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
 from speech.yaml_reader import Document, Path_, read_yaml
 
-STEP = 30
+LENGTH_STEP = 30
 """Seconds between the lengths that are tried."""
 MOST_PRESSURE = 0.5
 """The share of a session that may be pressure; the rest is rest, breath and change of position (L3, X6)."""
@@ -29,8 +29,8 @@ _FIELD: Mapping[str, Path_] = {"length": ("minutes",), "pressure": ("session",)}
 def rehearse(library: Library, seconds_of: SecondsOf, folder: Path | None = None) -> None:
     """Plan and cut everything that can be asked for. Raises ScriptsInvalid naming the script and what was asked.
 
-    What is wrong with one place in many lengths is told once. `folder` is that of the library: its files tell the
-    lines; the package's, where none is named.
+    What is wrong with one place in many lengths is reported once. `folder` is the library's, by default the package's:
+    its files have the lines.
     """
     markup, seconds_of, problems = Markup(library.pronunciations), cache(seconds_of), list[Problem]()
     for script in library:
@@ -54,7 +54,7 @@ def _problems(document: Document, found: Mapping[tuple[str, str], Sequence[str]]
 
 def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[tuple[str, str, str]]:
     """What kind of fault it is, its place, and what is wrong."""
-    lengths = range(round(script.minutes.least * 60), round(script.minutes.most * 60) + 1, STEP)
+    lengths = range(round(script.minutes.least * 60), round(script.minutes.most * 60) + 1, LENGTH_STEP)
     for place, talk, only in product(script.places, LONGEST_SILENCE, (False, True)):
         for seconds in lengths:
             if only and script.two_sided and seconds > LONGEST_ON_ONE_SIDE:
@@ -66,12 +66,12 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[t
                 nearest = f"the nearest possible is {timeline.total / 60:.1f} minutes; let rests stretch further"
                 yield "length", place, f"{asked}: {nearest}"
             try:
-                list(parts(timeline, markup, ROOM_CHARACTERS, ROOM_QUIET))
+                list(parts(timeline, markup, ROOM_CHARACTERS, ROOM_SECONDS))
             except PartTooLong as error:
                 yield "cut", place, f"{asked}: {error}"
             if script.session and (share := pressure(timeline)) > MOST_PRESSURE:
-                told = f"{share:.0%} of it is pressure, {MOST_PRESSURE:.0%} at most; let it rest for longer"
-                yield "pressure", place, f"{asked}: {told}"
+                found = f"{share:.0%} of it is pressure, {MOST_PRESSURE:.0%} at most; let it rest for longer"
+                yield "pressure", place, f"{asked}: {found}"
             if repeated := _repeated(timeline):
                 yield "repeated", place, f"{asked}: {repeated!r} is said twice; phrases.yaml needs more reassurances"
 

@@ -1,6 +1,6 @@
 """Where on a timeline something may begin: at any millisecond, or in a track at the start of a frame.
 
-A track is made of frames of 24 ms. With everything that may begin there on that grid, a clip is heard when it was
+A track is made of frames of 24 ms. With everything that may begin there on that grid, each clip begins when it was
 planned, both sides take equally long, and nothing drifts.
 """
 

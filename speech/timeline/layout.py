@@ -19,15 +19,15 @@ from speech.timeline.options import PlanOptions
 
 BEFORE_CAUTION = 1.5
 """Seconds between the words of a hold and its caution, which never waits."""
-CHANGEOVER = {True: 30.0, False: 15.0}
+CHANGEOVER_SECONDS = {True: 30.0, False: 15.0}
 """Seconds at least from one side to the other, on the floor and off it."""
 LONGEST_ON_ONE_SIDE = 600.0
 """Seconds of a guide for one side only: plenty for a day (X6)."""
 SLOW_SETTLE = 1.3
-"""How much longer there is time to do what was said, where somebody asked for it slower."""
-WAY_UP = 40.0
+"""How much longer there is time to do what was said, where the person asked for slower cues."""
+WAY_UP_SECONDS = 40.0
 """Seconds at least to get up from the floor (X12)."""
-CLOSING = "closing-1"
+CLOSING_STEP = "closing-1"
 """The step of a track's closing words, after the way up."""
 MOST_ROUNDS = 1000
 """Where adding ends, should a unit take no time at all."""
@@ -175,9 +175,9 @@ class _Builder:
             routine = self.script.routines[self.place.id]
             row += self.routine(routine, self.script.two_sided, rounds[""], "")
         up = list(self.steps(self.place.up, "up", None))
-        row += self.lengthened(up, WAY_UP) if self.place.floor else up
+        row += self.lengthened(up, WAY_UP_SECONDS) if self.place.floor else up
         if self.closing:
-            row += self.steps((Say(CLOSING, self.closing, 0.0),), "up", None)
+            row += self.steps((Say(CLOSING_STEP, self.closing, 0.0),), "up", None)
         return tuple(row)
 
     def routine(self, routine: Routine, two_sided: bool, rounds: int, prefix: str) -> list[Segment]:
@@ -193,7 +193,7 @@ class _Builder:
         row += self.steps(routine.each_side, "side", first, prefix, rounds)
         if not self.options.only:
             changeover = list(self.steps(routine.changeover, "changeover", first, prefix))
-            row += self.lengthened(changeover, CHANGEOVER[self.place.floor])
+            row += self.lengthened(changeover, CHANGEOVER_SECONDS[self.place.floor])
             row += self.steps(routine.each_side, "side", other, prefix, rounds)
         return [*row, *self.steps(routine.end, "end", first if self.options.only else other, prefix)]
 

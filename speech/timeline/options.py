@@ -1,4 +1,4 @@
-"""What a person wants of a guide: how long, which side first, where, how talkative, and what they changed on the way.
+"""What a person wants of a guide: how long, which side first, where, how talkative, and what was changed on the way.
 
 Plan options are a value: what is changed while a guide is under way is kept in it, so that any machine plans the
 same timeline again.
@@ -14,9 +14,9 @@ from speech.script.model import Side
 CueDensity = Literal["few", "normal", "many"]
 LONGEST_SILENCE: dict[CueDensity, float] = {"few": 60.0, "normal": 30.0, "many": 15.0}
 """Seconds without a word, by how talkative the guide is."""
-EXTRA = 30.0
+EXTRA_SECONDS = 30.0
 """Seconds that a visit to a spot gets more, once: with the sixty of X6 it is pressed for ninety at most."""
-MOST_EXTRA = 6
+MOST_EXTRA_VISITS = 6
 """Visits that get more seconds in one guide: about ten minutes a side are plenty for a day (X6)."""
 
 
@@ -27,7 +27,7 @@ class PlanOptions:
     `seconds` counts from the moment the person is ready. `side` comes first, or alone with `only`. `soft` holds every
     spot no longer than its script's `seconds`, `slow` speaks cues slower, and with `waits` each rest of a side lasts
     until the person says so. `left_out` names spots that are rested on ("step/side", "step/-" where there are no
-    sides), `extra` the visits that are pressed for EXTRA seconds more: "step" on both sides, "step/side" on one.
+    sides), `extra` the visits that are pressed for EXTRA_SECONDS more: "step" on both sides, "step/side" on one.
     """
 
     seconds: float | None = None
@@ -47,7 +47,7 @@ class PlanOptions:
 
     def more(self, step: str, side: Side | None) -> float:
         """Seconds that this visit to a spot gets beside its own."""
-        return EXTRA if step in self.extra or f"{step}/{side or '-'}" in self.extra else 0.0
+        return EXTRA_SECONDS if step in self.extra or f"{step}/{side or '-'}" in self.extra else 0.0
 
 
 def spot(step: str) -> str:

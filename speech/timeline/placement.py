@@ -1,4 +1,4 @@
-"""The words inside a segment: its sentences, reminders spaced over a hold, and words that keep silence from lasting.
+"""The words inside a segment: its sentences, reminders spaced over a hold, and reassurances in long silences.
 
 Numbers tell what a cue is, so that its id stays when the length changes: sentences count from 0, the caution and
 reminders from 20 (39 is the reminder of a softer guide), announced silences from 40, reassurances from 60, and 90 is
@@ -24,7 +24,7 @@ LEAST_BETWEEN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TimedSentence:
     """A sentence at `start` seconds into its segment, taking `seconds`."""
 
     number: int
@@ -33,7 +33,7 @@ class Word:
     text: str
 
 
-class Wording:
+class Placement:
     """Words the segments of one timeline, in order; it remembers which reassurances were used."""
 
     def __init__(self, phrases: Phrases, options: PlanOptions, seconds_of: SecondsOf) -> None:
@@ -46,23 +46,23 @@ class Wording:
         self.longest = LONGEST_SILENCE[options.cue_density]
         self.used = 0
 
-    def words(self, segment: Segment, seconds: float) -> list[Word]:
+    def words(self, segment: Segment, seconds: float) -> list[TimedSentence]:
         """Every word of a segment that takes `seconds`, in order."""
-        said: list[Word] = []
+        said: list[TimedSentence] = []
         moment = 0.0
         for number, sentence in enumerate(segment.sentences):
-            said.append(Word(number, moment, self.seconds_of(sentence), sentence))
+            said.append(TimedSentence(number, moment, self.seconds_of(sentence), sentence))
             moment = said[-1].start + said[-1].seconds + SENTENCE_GAP
         if segment.kind == "hold":
             said += self.reminders(segment, said[-1].start + said[-1].seconds, seconds)
         return list(self.filled(said, seconds))
 
-    def reminders(self, segment: Segment, begin: float, end: float) -> list[Word]:
+    def reminders(self, segment: Segment, begin: float, end: float) -> list[TimedSentence]:
         """The caution at once, the reminders at equal distances in what is left of a hold, and ten seconds' notice."""
-        words: list[Word] = []
+        words: list[TimedSentence] = []
         moment = begin + BEFORE_CAUTION
         for number, text in enumerate(segment.caution, start=REMINDER):
-            words.append(Word(number, moment, self.seconds_of(text), text))
+            words.append(TimedSentence(number, moment, self.seconds_of(text), text))
             begin = moment + words[-1].seconds
             moment = begin + SENTENCE_GAP
         reminders = [] if self.cue_density == "few" else list(enumerate(segment.reminders, start=REMINDER + 10))
@@ -74,7 +74,7 @@ class Wording:
             reminders.pop()
         between, moment = self.between(reminders, room), begin
         for number, text in reminders:
-            words.append(Word(number, moment + between, self.seconds_of(text), text))
+            words.append(TimedSentence(number, moment + between, self.seconds_of(text), text))
             moment = words[-1].start + words[-1].seconds
         return words + countdown
 
@@ -82,14 +82,14 @@ class Wording:
         """The seconds before, between and after reminders that share this room."""
         return (room - sum(self.seconds_of(text) for _, text in reminders)) / (len(reminders) + 1)
 
-    def countdown(self, begin: float, end: float) -> list[Word]:
+    def countdown(self, begin: float, end: float) -> list[TimedSentence]:
         """Ten seconds' notice, where the hold is long enough for it to mean something."""
         start = end - COUNTDOWN_AT
         if start < begin + 2 * LEAST_BETWEEN:
             return []
-        return [Word(COUNTDOWN, start, self.seconds_of(self.phrases.countdown), self.phrases.countdown)]
+        return [TimedSentence(COUNTDOWN, start, self.seconds_of(self.phrases.countdown), self.phrases.countdown)]
 
-    def filled(self, said: list[Word], seconds: float) -> Iterator[Word]:
+    def filled(self, said: list[TimedSentence], seconds: float) -> Iterator[TimedSentence]:
         """The words with reassurances where a silence would last too long, and long silences announced."""
         quiets = reassurances = 0
         for index, word in enumerate(said):
@@ -105,7 +105,7 @@ class Wording:
                     pieces += 1
                 self.used += 1
                 silence = (room - pieces * length) / (pieces + 1)
-                reassurance = Word(REASSURANCE + reassurances, silence_from + silence, length, text)
+                reassurance = TimedSentence(REASSURANCE + reassurances, silence_from + silence, length, text)
                 if quiet := self.announced(QUIET + quiets, silence_from, reassurance.start):
                     yield quiet
                     quiets += 1
@@ -116,7 +116,7 @@ class Wording:
                 yield quiet
                 quiets += 1
 
-    def announced(self, number: int, begin: float, end: float) -> Word | None:
+    def announced(self, number: int, begin: float, end: float) -> TimedSentence | None:
         """The announcement of a silence that would last more than twenty seconds; None for a shorter one."""
         if end - begin <= ANNOUNCED_ABOVE:
             return None
@@ -124,4 +124,4 @@ class Wording:
         _, text = min(
             self.phrases.quiet.items(), key=lambda named: abs(named[0] - (silence - self.seconds_of(named[1])))
         )
-        return Word(number, begin + SENTENCE_GAP, self.seconds_of(text), text)
+        return TimedSentence(number, begin + SENTENCE_GAP, self.seconds_of(text), text)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from speech.script.model import Script, Side
 from speech.script.pace import SENTENCE_GAP
 from speech.timeline.grid import ANYWHERE, Grid
-from speech.timeline.layout import CLOSING, Kind, SecondsOf, Section, Segment, lay_out, step_names
+from speech.timeline.layout import CLOSING_STEP, Kind, SecondsOf, Section, Segment, lay_out, step_names
 from speech.timeline.options import PlanOptions
-from speech.timeline.placement import QUIET, REMINDER, Word, Wording
+from speech.timeline.placement import QUIET, REMINDER, Placement, TimedSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Timeline:
         earlier = [span for span in self.spans if span.side == side and span.step.partition("#")[0] in before]
         if earlier:
             return earlier[-1].start
-        return self.start if step.startswith("down") else self.total if step == CLOSING else 0.0
+        return self.start if step.startswith("down") else self.total if step == CLOSING_STEP else 0.0
 
     def left(self, moment: float) -> float:
         """Seconds that are left of the guide; the whole of it before the clock has started."""
@@ -161,7 +161,7 @@ def plan(
     options = replace(options, place=options.place or script.usual_place)
     seconds_of = grid.said(seconds_of, SENTENCE_GAP)
     segments, stretch = lay_out(script, options, seconds_of, grid, closing)
-    wording = Wording(script.phrases, options, seconds_of)
+    wording = Placement(script.phrases, options, seconds_of)
     moment = -round(sum(segment.least for segment in segments if segment.section == "down"), 3)
     cues: list[Cue] = []
     spans: list[Span] = []
@@ -189,7 +189,7 @@ def plan(
     return Timeline(script, options, tuple(cues), tuple(spans), spans[-1].end, wanted)
 
 
-def _cues(segment: Segment, span: Span, words: Sequence[Word], grid: Grid) -> Iterator[Cue]:
+def _cues(segment: Segment, span: Span, words: Sequence[TimedSentence], grid: Grid) -> Iterator[Cue]:
     for word in words:
         begin = span.start + word.start
         begin = begin if grid.fine else grid.before(begin)

@@ -23,7 +23,7 @@ from skill.dialog.moves import (
 from skill.dialog.state import Proposal
 from skill.simulator.speech_timing import Voice
 from speech.script.model import LONGEST_PRESSURE
-from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions
+from speech.timeline.options import EXTRA_SECONDS, MOST_EXTRA_VISITS, PlanOptions
 from speech.timeline.plan import Located, Timeline
 from tests.support.guided import Massage
 from tests.support.listener import shared_resources
@@ -56,12 +56,12 @@ def test_more_time_is_for_both_sides_while_the_other_is_still_to_come() -> None:
         again = timeline_of(options)
         assert thirty_more(again, hold_on(again, "right")) is None
     visit = next(span for span in TEN.holds() if span.step == f"{first.span.step}#2")
-    assert thirty_more(timeline_of(both), timeline_of(both).locate(visit.start + EXTRA)) is None
+    assert thirty_more(timeline_of(both), timeline_of(both).locate(visit.start + EXTRA_SECONDS)) is None
 
 
 def test_a_guide_has_only_so_much_more_time() -> None:
     """After so many spots the answer is no, and so a token stays short."""
-    timeline = timeline_of(replace(TEN.options, extra=tuple(f"spot-{number}" for number in range(MOST_EXTRA))))
+    timeline = timeline_of(replace(TEN.options, extra=tuple(f"spot-{number}" for number in range(MOST_EXTRA_VISITS))))
     assert thirty_more(timeline, hold_on(timeline, "left")) is None
 
 
@@ -185,7 +185,7 @@ def test_no_chain_of_moves_presses_a_spot_too_long(chain: tuple[str, ...], voice
     massage.device.say("stop")
     massage.device.until_idle()
     late = voice.delay + max(voice.factor - 1, 0) * 12
-    assert max(massage.listener.pressed.values()) <= LONGEST_PRESSURE + EXTRA + late
+    assert max(massage.listener.pressed.values()) <= LONGEST_PRESSURE + EXTRA_SECONDS + late
     assert massage.listener.worst <= 0.5 + late
 
 

@@ -28,7 +28,7 @@ from speech.script.library import load_pace
 from speech.script.model import LONGEST_PRESSURE
 from speech.script.pace import CUE_RATE, SLOW_RATE
 from speech.ssml.reader import Silence, spoken
-from speech.timeline.options import EXTRA
+from speech.timeline.options import EXTRA_SECONDS
 from speech.timeline.plan import Span, Timeline
 
 OPENS, CLOSES = re.compile(f'<prosody rate="({CUE_RATE:.0%}|{SLOW_RATE:.0%})">'), "</prosody>"
@@ -116,7 +116,7 @@ class Listener:
     def _planned_anew(self, timeline: Timeline) -> None:
         """A visit that got more time may be pressed for longer: for thirty seconds, and ninety in all."""
         for span in timeline.holds():
-            most = LONGEST_PRESSURE + (EXTRA if timeline.options.more(span.step, span.side) else 0.0)
+            most = LONGEST_PRESSURE + (EXTRA_SECONDS if timeline.options.more(span.step, span.side) else 0.0)
             assert span.most <= most, f"{span.id} may be pressed for {span.most} s"
             if (self.guides, span.id) in self.limits:
                 self.limits[(self.guides, span.id)] = span

@@ -13,7 +13,7 @@ from skill.dialog.proposals import asked_seconds, last_proposal
 from skill.dialog.rested_spots import spot_of
 from skill.dialog.turn import Turn
 from skill.dialog.wording import ease_off, eased, stage_of, where_is
-from speech.timeline.options import EXTRA
+from speech.timeline.options import EXTRA_SECONDS
 
 FIRST_SECONDS = 30.0
 """Seconds on a spot before it may get more weight (X6)."""
@@ -28,7 +28,7 @@ def more_time(turn: Turn) -> Outcome:
     if options is None:
         return _on_to_the_next(turn, progress)
     asked = _more_seconds(turn)
-    most = turn.messages("more time at most") if asked is not None and asked > EXTRA else ""
+    most = turn.messages("more time at most") if asked is not None and asked > EXTRA_SECONDS else ""
     total = turn.messages.length(turn.timeline(progress.guide.script, options).total)
     both = not moves.one_side_is_over(progress.timeline, progress.here) and _two_sided(progress)
     said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)

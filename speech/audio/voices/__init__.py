@@ -1,7 +1,7 @@
 """Voices: text in, samples and rate out.
 
 A voice is a name, a language and `speak`. Each stands in a module of its own and imports its engine only when it
-speaks, so that a missing one stops nobody else.
+speaks, so that a missing engine does not stop the other voices.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Sound:
 
 
 class Voice(Protocol):
-    """Somebody who can speak."""
+    """A voice that turns text into sound."""
 
     @property
     def name(self) -> str:
@@ -41,7 +41,7 @@ class Voice(Protocol):
     def as_spoken(self, text: str) -> str:
         """The text with all that was decided about its sound, such as pronunciations. Part of every clip's key.
 
-        Needs no engine: whoever plays clips has to find them. Raises AudioError where it cannot be spoken.
+        Needs no engine: it also finds clips where no engine is installed. Raises AudioError where it cannot be spoken.
         """
 
     def speak(self, text: str) -> Sound:

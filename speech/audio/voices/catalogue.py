@@ -10,12 +10,12 @@ from typing import Literal
 
 from pydantic import RootModel
 
-from speech.audio.voices.named import HEARD, SHIPPED
+from speech.audio.voices.named import CHOOSABLE_VOICES, SHIPPED
 from speech.errors import VoicesInvalid
 from speech.yaml_models import Fields, Text, read_yaml_as
 
 FILE = Path(__file__).with_name("voices.yaml")
-CHOICES = (SHIPPED, *HEARD)
+CHOICES = (SHIPPED, *CHOOSABLE_VOICES)
 
 
 class VoiceDescription(Fields):

@@ -1,4 +1,4 @@
-"""gTTS: the voice of Google Translate, in every language, for whoever asks for it. It needs the network.
+"""gTTS: the voice of Google Translate, in every language, where it is chosen. It needs the network.
 
 Its address is undocumented and may refuse or vanish at any time, and gTTS does not check whom it talks to (it switches
 the check of certificates off): never the only voice of anything. Google says at most a hundred characters at once.

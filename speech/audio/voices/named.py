@@ -1,4 +1,4 @@
-"""A voice by the name that a person gives it."""
+"""The voices by name."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from speech.script.model import Library
 
 SHIPPED = "shipped"
 """What the clips that come with the package are called where a voice is named (`speech.audio.shipped`)."""
-HEARD = ("pico", "kokoro", "gtts")
-"""Those that somebody may choose to hear."""
-VOICES = (*HEARD, "silent")
+CHOOSABLE_VOICES = ("pico", "kokoro", "gtts")
+"""The voices that a person may choose."""
+VOICES = (*CHOOSABLE_VOICES, "silent")
 
 
 def voice_named(name: str, library: Library, seconds_of: Callable[[str], float] | None = None) -> Voice:
@@ -20,7 +20,7 @@ def voice_named(name: str, library: Library, seconds_of: Callable[[str], float] 
 
     `seconds_of` is how long the silent voice keeps silent; without it there is no silent voice. Raises UnknownVoice.
     """
-    # Each is imported by whoever speaks with it: a server that plays the shipped clips starts without the others.
+    # Imported only when it is asked for: a server that plays the shipped clips starts without the others.
     match name:
         case "pico":
             from speech.audio.voices.pico import Pico

@@ -1,7 +1,7 @@
 """English text as the phonemes that Kokoro reads: by misaki's dictionaries, and by our own pronunciations first.
 
 misaki writes one letter for each diphthong (A as in "day", I as in "my", O as in "go", W as in "now", Y as in "boy")
-and marks stress. A word that nobody knows is an error: an engine that drops words is not to be trusted with "never on
+and marks stress. A word that is not found is an error: a voice that drops words could drop the "never" of "never on
 bone".
 """
 

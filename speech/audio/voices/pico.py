@@ -1,9 +1,9 @@
-"""Pico, the embedded voice: small, offline, 20 ms a cue. It speaks what nobody rendered beforehand.
+"""Pico, the embedded voice: small, offline, 20 ms a cue. It speaks what has no clip yet.
 
 Pico reads memory that it never wrote, so that after its first words in a process the same text may sound different.
 With glibc each block that it asks for is filled with zeros; elsewhere each text is spoken by a process of its own.
-Pronunciations reach it as X-SAMPA, the one alphabet that it understands; a symbol it does not know it would leave out
-without a word, and so would it a whole word in IPA.
+Pronunciations reach it as X-SAMPA, the one alphabet that it understands. A symbol that it does not know, and any word
+in IPA, it leaves out without an error.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _APART = (
     "text = sys.stdin.buffer.read().decode();"
     "sys.stdout.buffer.write(NanoTTS().speak(text, voice=sys.argv[1], speed=speed, volume=volume))"
 )
-LONGEST = 60.0
+PROCESS_TIMEOUT = 60.0
 """Seconds that a process of its own may take for one text."""
 _WORD = re.compile(r"[^\W\d_]+")
 X_SAMPA = (
@@ -114,12 +114,14 @@ class Pico:
     def _spoken_apart(self, markup: str) -> bytes:
         command = [sys.executable, "-c", _APART, self.language, repr(self.speed), repr(VOLUME)]
         try:
-            done = subprocess.run(command, input=markup.encode(), capture_output=True, timeout=LONGEST, check=True)
+            done = subprocess.run(
+                command, input=markup.encode(), capture_output=True, timeout=PROCESS_TIMEOUT, check=True
+            )
         except subprocess.CalledProcessError as error:
             reason = error.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise VoiceUnavailable(self.name, reason or f"it ended with {error.returncode}", ADVICE) from error
         except subprocess.TimeoutExpired as error:
-            raise VoiceUnavailable(self.name, f"it took more than {LONGEST:g} s", "try again") from error
+            raise VoiceUnavailable(self.name, f"it took more than {PROCESS_TIMEOUT:g} s", "try again") from error
         return done.stdout
 
 

@@ -12,7 +12,7 @@ from speech.errors import NothingToSay
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """Says nothing, for as long as `seconds_of` tells."""
+    """Silence of `seconds_of` seconds for each text."""
 
     seconds_of: Callable[[str], float]
     name: str = "silent"

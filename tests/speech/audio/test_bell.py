@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from speech.audio.bell import BELL, NOTE, SECONDS, bell
+from speech.audio.bell import BELL, NOTE_HERTZ, NOTE_SECONDS, bell
 from speech.audio.mp3 import RATE
 from speech.audio.rendering import texts_of
 from speech.script.library import load_library
@@ -16,11 +16,11 @@ def test_the_bell_is_one_low_note_far_below_the_voice() -> None:
     """At least 12 dB under the voice, ended after a second, so that the words after it are clear."""
     clip = bell()
     heard = mastering.decoded(clip.frames)
-    assert clip.seconds == pytest.approx(SECONDS, abs=0.001) and SECONDS < 1
-    assert mastering.loudness(heard[: round(SECONDS * RATE)]) <= mastering.LOUDNESS - 12
+    assert clip.seconds == pytest.approx(NOTE_SECONDS, abs=0.001) and NOTE_SECONDS < 1
+    assert mastering.loudness(heard[: round(NOTE_SECONDS * RATE)]) <= mastering.LOUDNESS - 12
     assert mastering.true_peak(heard) <= mastering.TRUE_PEAK - 12
     spectrum = np.abs(np.fft.rfft(heard, n=RATE))  # a bin is a hertz
-    assert np.argmax(spectrum) == pytest.approx(NOTE, abs=2)
+    assert np.argmax(spectrum) == pytest.approx(NOTE_HERTZ, abs=2)
     assert bell() == clip
 
 

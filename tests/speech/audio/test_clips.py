@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from speech.audio.clips import MAGIC, Clip, ClipFolder, ClipPack, clip_key, write_pack
+from speech.audio.clips import PACK_HEADER, Clip, ClipFolder, ClipPack, clip_key, write_pack
 from speech.audio.mp3 import FRAME_BYTES
 from speech.errors import FramesDamaged, PackDamaged
 from tests.support.audio import made_up_clip, put_again_and_again
@@ -162,12 +162,12 @@ def test_clips_swapped_in_a_pack_are_not_found(pack: Path) -> None:
         (None, "cannot be read"),
         (b"", "no file of clips"),
         (b"ID3 something\n", "no file of clips"),
-        (f"{MAGIC}\n".encode(), "its index cannot be read"),
-        (f"{MAGIC}\n[1]\n".encode(), "its index cannot be read"),
-        (f'{MAGIC}\n{{"a": 1}}\n'.encode(), "its index cannot be read"),
-        (f'{MAGIC}\n{{"a": {{"at": 5, "frames": 1}}}}\n'.encode(), "its index cannot be read"),
-        (f'{MAGIC}\n{{"a": {{"at": 0, "frames": -1}}}}\n'.encode(), "its index cannot be read"),
-        (f'{MAGIC}\n{{"a": {{"at": 0, "frames": 2}}}}\nshort'.encode(), "holds 5 bytes of audio"),
+        (f"{PACK_HEADER}\n".encode(), "its index cannot be read"),
+        (f"{PACK_HEADER}\n[1]\n".encode(), "its index cannot be read"),
+        (f'{PACK_HEADER}\n{{"a": 1}}\n'.encode(), "its index cannot be read"),
+        (f'{PACK_HEADER}\n{{"a": {{"at": 5, "frames": 1}}}}\n'.encode(), "its index cannot be read"),
+        (f'{PACK_HEADER}\n{{"a": {{"at": 0, "frames": -1}}}}\n'.encode(), "its index cannot be read"),
+        (f'{PACK_HEADER}\n{{"a": {{"at": 0, "frames": 2}}}}\nshort'.encode(), "holds 5 bytes of audio"),
     ],
 )
 def test_a_pack_that_cannot_be_used_says_why(tmp_path: Path, content: bytes | None, reason: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from speech.audio.bell import BELL
 from speech.audio.rendering import key_of, missing, texts_of
-from speech.audio.shipped import MOST_BYTES, shipped_clips, shipped_file, shipped_voice
+from speech.audio.shipped import MOST_PACK_BYTES, shipped_clips, shipped_file, shipped_voice
 from speech.audio.speakers import shipped, spoken
 from speech.timeline.options import PlanOptions
 from tests.support.scripts import library
@@ -27,7 +27,7 @@ def test_every_text_has_its_clip_and_no_clip_is_left_over() -> None:
 
 def test_they_are_small_enough_to_be_committed() -> None:
     """20 MB at most."""
-    assert shipped_file().stat().st_size <= MOST_BYTES
+    assert shipped_file().stat().st_size <= MOST_PACK_BYTES
 
 
 @pytest.mark.parametrize("script", library().scripts)

@@ -14,7 +14,7 @@ from speech.errors import PartTooLong
 from speech.script.model import Script
 from speech.ssml.checker import check_ssml
 from speech.ssml.markup import Markup
-from speech.ssml.parts import LONGEST_PART, LONGEST_QUIET, Part, next_part, parts
+from speech.ssml.parts import LONGEST_PART_SILENCE, MOST_PART_CHARACTERS, Part, next_part, parts
 from speech.ssml.reader import Silence, Words, parse_ssml, spoken
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
@@ -53,7 +53,7 @@ def cut(timeline: Timeline) -> list[Part]:
         except PartTooLong as error:
             stop = min(end for end in legal_cuts(timeline) if end > moment)
             assert error.actual > error.limit
-            assert error.what == "characters" or silence(timeline, moment, stop) > LONGEST_QUIET
+            assert error.what == "characters" or silence(timeline, moment, stop) > LONGEST_PART_SILENCE
             moment = stop
     return found
 
@@ -61,9 +61,9 @@ def cut(timeline: Timeline) -> list[Part]:
 def fits(part: Part) -> None:
     """Every limit of one response (Alexa's and our own)."""
     assert check_ssml(part.ssml) == []
-    assert len(part.ssml) <= LONGEST_PART == 7_500
+    assert len(part.ssml) <= MOST_PART_CHARACTERS == 7_500
     heard = spoken(part.ssml)
-    assert sum(piece.seconds for piece in heard if isinstance(piece, Silence)) <= LONGEST_QUIET + MILLISECOND
+    assert sum(piece.seconds for piece in heard if isinstance(piece, Silence)) <= LONGEST_PART_SILENCE + MILLISECOND
     times = [float(time) for time in re.findall(r'<break time="(\d+)s"', part.ssml)]
     times += [float(time) / 1000 for time in re.findall(r'<break time="(\d+)ms"', part.ssml)]
     assert all(time <= 10 for time in times)
@@ -121,8 +121,8 @@ def test_a_side_is_cut_only_where_a_limit_forces_it(case: Planned) -> None:
             continue
         stop = min(end for end in natural if end > part.end)
         characters = sum(len(other.ssml) for other in found if part.start <= other.start < stop)
-        too_quiet = silence(timeline, part.start, stop) > LONGEST_QUIET
-        assert too_quiet or characters > LONGEST_PART
+        too_quiet = silence(timeline, part.start, stop) > LONGEST_PART_SILENCE
+        assert too_quiet or characters > MOST_PART_CHARACTERS
 
 
 @given(planned())

@@ -13,9 +13,9 @@ from speech.errors import PartTooLong
 from speech.script.model import LONGEST_PRESSURE, SIDES
 from speech.script.pace import CUE_RATE, SLOW_RATE
 from speech.ssml.markup import Markup
-from speech.ssml.parts import ROOM_CHARACTERS, ROOM_QUIET, cue_rate, parts
-from speech.timeline.layout import CHANGEOVER
-from speech.timeline.options import EXTRA, MOST_EXTRA, PlanOptions, spot
+from speech.ssml.parts import ROOM_CHARACTERS, ROOM_SECONDS, cue_rate, parts
+from speech.timeline.layout import CHANGEOVER_SECONDS
+from speech.timeline.options import EXTRA_SECONDS, MOST_EXTRA_VISITS, PlanOptions, spot
 from speech.timeline.plan import Span, Timeline, plan
 from tests.support.scripts import Planned, library, pace, planned
 
@@ -32,7 +32,7 @@ def changed(draw: st.DrawFn) -> tuple[Timeline, Planned]:
     spots = sorted({f"{spot(span.step)}/{span.side or '-'}" for span in holds})
     visits = sorted({name for span in holds for name in (span.step, span.id)})
     left_out = draw(st.lists(st.sampled_from(spots), max_size=3)) if spots else []
-    extra = draw(st.lists(st.sampled_from(visits), max_size=MOST_EXTRA)) if visits else []
+    extra = draw(st.lists(st.sampled_from(visits), max_size=MOST_EXTRA_VISITS)) if visits else []
     options = replace(
         timeline.options, soft=draw(st.booleans()), waits=draw(st.booleans()),
         left_out=tuple(sorted(set(left_out))), extra=tuple(sorted(set(extra))),
@@ -160,11 +160,11 @@ def test_what_is_changed_fits_into_answers_in_every_built_in_script(name: str) -
         for minutes in (script.minutes.least, script.minutes.usual, script.minutes.most):
             for options in plan_options(minutes * 60, place):
                 timeline = plan(script, options, slowly if options.slow else pace(1.0))
-                assert list(parts(timeline, MARKUP, ROOM_CHARACTERS, ROOM_QUIET))
+                assert list(parts(timeline, MARKUP, ROOM_CHARACTERS, ROOM_SECONDS))
                 assert abs(timeline.total - minutes * 60) <= 1.0 or options.slow
-                longest = tuple(span.step for span in sorted(timeline.holds(), key=takes)[-MOST_EXTRA:])
+                longest = tuple(span.step for span in sorted(timeline.holds(), key=takes)[-MOST_EXTRA_VISITS:])
                 extended = plan(script, replace(options, extra=longest), slowly if options.slow else pace(1.0))
-                assert all(takes(span) <= LONGEST_PRESSURE + EXTRA for span in extended.holds())
+                assert all(takes(span) <= LONGEST_PRESSURE + EXTRA_SECONDS for span in extended.holds())
 
 
 def slowly(text: str) -> float:
@@ -181,4 +181,4 @@ def test_slower_is_slower() -> None:
     first = {span.id: takes(span) for span in usual.spans if span.kind == "say"}
     assert all(takes(span) > first[span.id] for span in slow.spans if span.id in first and span.start < 60)
     changeover = sum(takes(span) for span in slow.spans if span.section == "changeover")
-    assert changeover >= CHANGEOVER[True]
+    assert changeover >= CHANGEOVER_SECONDS[True]

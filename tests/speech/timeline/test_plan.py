@@ -12,7 +12,7 @@ from hypothesis import given
 from speech.errors import PlaceUnavailable
 from speech.script.model import LONGEST_PRESSURE, SIDES, Hold, Rounds
 from speech.timeline.grid import ANYWHERE, FRAMES
-from speech.timeline.layout import CLOSING
+from speech.timeline.layout import CLOSING_STEP
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Span, plan
 from tests.support.lengths import bounds, limits, longest_unit, sides, techniques, wanted
@@ -60,7 +60,7 @@ def test_a_track_is_on_the_grid_of_its_frames(case: Planned) -> None:
 @given(planned_anyhow())
 def test_a_track_ends_with_its_closing_words(case: Planned) -> None:
     """All of them, in order, after the way up and inside the total, each once."""
-    said = [cue.text for cue in case.timeline.cues if cue.step == CLOSING]
+    said = [cue.text for cue in case.timeline.cues if cue.step == CLOSING_STEP]
     assert tuple(said) == case.closing
     assert tuple(cue.text for cue in case.timeline.cues)[len(case.timeline.cues) - len(said) :] == case.closing
     assert case.timeline.cues[-1].end <= case.timeline.total

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from speech.audio.assembly import BELL_BEFORE, clip_for, releases
-from speech.audio.bell import BELL, SECONDS
+from speech.audio.bell import BELL, NOTE_SECONDS
 from speech.audio.mp3 import RATE, count_frames
 from speech.audio.shipped import shipped_clips
 from speech.audio.speakers import Speaker, shipped
@@ -86,7 +86,7 @@ def between(level: Levels, timeline: Timeline, options: PlanOptions) -> None:
     rings = 0
     for release in releases(timeline):
         start = round((release - BELL_BEFORE) * 1000) + LEAD
-        end = start + round(SECONDS * 1000)
+        end = start + round(NOTE_SECONDS * 1000)
         if quiet[start:end].all():
             rings += 1
             assert np.array_equal(level[start:end], bell()[: end - start]), (options, release)
