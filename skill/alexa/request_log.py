@@ -57,23 +57,14 @@ class RequestRecord:
     envelope: dict[str, Any] | None = None
     response: dict[str, Any] | None = None
     private: bool = False
-    failed: bool = False
-    postponed: bool = False
+    failure: Literal["apologised", "postponed"] | None = None
     began: float = field(default_factory=time.monotonic)
-
-    @property
-    def outcome(self) -> Outcome:
-        """How the request ended."""
-        if self.envelope is None:
-            return "refused"
-        if self.postponed:
-            return "postponed"
-        return "apologised" if self.failed else "answered"
 
     def line(self, seconds: float, intents: Collection[str]) -> Line:
         """What may be logged of it. `intents` are those that the skill knows."""
+        milliseconds = round(seconds * 1000)
         if self.envelope is None:
-            return Line(None, OTHER, OTHER, "none", self.outcome, round(seconds * 1000))
+            return Line(None, OTHER, OTHER, "none", "refused", milliseconds)
         request = self.envelope["request"]
         name = SAFETY if self.private else recorded_intent(envelopes.name(self.envelope))
         known = name if name == SAFETY or name in envelopes.REQUEST_TYPES or name in intents else OTHER
@@ -82,8 +73,8 @@ class RequestRecord:
             _locale(request.get("locale")),
             known,
             _mode(request["type"], self.response),
-            self.outcome,
-            round(seconds * 1000),
+            self.failure or "answered",
+            milliseconds,
         )
 
 

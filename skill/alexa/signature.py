@@ -98,8 +98,10 @@ class Signatures:
 
     def _learned(self, url: str) -> _Known:
         """The chain at this address, fetched and remembered, or why it is refused."""
+        now = self._clock()
         try:
-            known = self._fetched(url)
+            leaf, key = self._verified(fetch(url), now)
+            known = _Known(min(leaf.not_valid_after_utc.timestamp(), now + MAX_CHAIN_AGE), key)
         except SignatureRefused as error:
             known = _Known(self._clock() + REFUSAL_AGE, None, str(error))
         kept = self._known if known.key is not None else self._refused
@@ -116,16 +118,8 @@ class Signatures:
             found = (kept.get(url) for kept in (self._known, self._refused))
             return next((known for known in found if known is not None and now < known.until), None)
 
-    def _fetched(self, url: str) -> _Known:
-        now = self._clock()
-        leaf = self._verified(fetch(url), now)
-        key = leaf.public_key()
-        if not isinstance(key, RSAPublicKey):
-            raise SignatureRefused("the certificate's key is not an RSA key")
-        return _Known(min(leaf.not_valid_after_utc.timestamp(), now + MAX_CHAIN_AGE), key)
-
-    def _verified(self, pem: bytes, now: float) -> x509.Certificate:
-        """The leaf of this chain. Raises SignatureRefused unless the chain leads to a trusted root and is valid now."""
+    def _verified(self, pem: bytes, now: float) -> tuple[x509.Certificate, RSAPublicKey]:
+        """The leaf and its key. Raises SignatureRefused unless the chain leads to a trusted root and is valid now."""
         try:
             chain = x509.load_pem_x509_certificates(pem)
         except ValueError as error:
@@ -140,7 +134,10 @@ class Signatures:
             _check_leaf(leaf)
         except (VerificationError, ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
             raise SignatureRefused(f"the chain is not to be trusted ({type(error).__name__})") from error
-        return leaf
+        key = leaf.public_key()
+        if not isinstance(key, RSAPublicKey):
+            raise SignatureRefused("the certificate's key is not an RSA key")
+        return leaf, key
 
     @cached_property
     def _roots(self) -> Store:

@@ -98,7 +98,7 @@ class Conversation:
             record.response = to_json(self._skill.invoke(request, record))
         except StoreUnavailable as error:
             log.warning("%s; it is to be sent again", error)
-            record.postponed = True
+            record.failure = "postponed"
             raise
         return record.response
 
@@ -208,7 +208,7 @@ class _Failure(AbstractExceptionHandler):
 
     def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
         # Not the message: it may hold what the person said. Nor the place, where it says what was asked.
-        _record(handler_input).failed = True
+        _record(handler_input).failure = "apologised"
         envelope, where = _envelope(handler_input), traceback.extract_tb(exception.__traceback__)[-1]
         at = SAFETY if is_private(envelopes.name(envelope)) else f"{where.filename}:{where.lineno} in {where.name}"
         log.error("%s at %s", type(exception).__name__, at)
