@@ -216,8 +216,9 @@ class _Failure(AbstractExceptionHandler):
             return Response()
         try:
             return self._apologised(handler_input)
-        except Exception as error:  # what is remembered cannot be used, or not be written
+        except Exception as error:  # session or memory cannot be used, or the memory not be written: without both then
             log.error("%s in an apology", type(error).__name__)
+            _record(handler_input).envelope = {**envelope, "session": {}}
             handler_input.attributes_manager.persistent_attributes = {"known": Known()}
             return self._apologised(handler_input)
 

@@ -16,6 +16,8 @@ from skill.alexa.envelope import REQUEST_TYPES
 from skill.alexa.skill import Conversation
 from skill.dialog.outcome import Answer, Outcome
 from skill.dialog.planner import Resources
+from skill.dialog.state import Session as State
+from skill.dialog.state import session_from_json
 from skill.dialog.turn import Card, Reply, Turn
 from skill.server.app import create_app
 from skill.simulator import envelopes
@@ -260,6 +262,20 @@ def test_what_json_cannot_hold_is_a_failure_like_any_other(value: Any, monkeypat
     clock = Clock()
     _, body = post(skill_app(clock), envelopes.envelope(Profile(), envelopes.launch(), clock(), Session()))
     assert "Something went wrong here" in words(body)
+
+
+def test_a_session_that_cannot_be_read_ends_in_an_apology(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the state itself is what fails, the apology is said without it."""
+
+    def read(data: Any) -> State:
+        assert not data
+        return session_from_json(data)
+
+    monkeypatch.setattr("skill.alexa.skill.session_from_json", read)
+    clock = Clock()
+    session = Session(new=False, attributes={"v": 1})
+    _, body = post(skill_app(clock), envelopes.envelope(Profile(), intent("TipIntent"), clock(), session))
+    assert "Something went wrong here" in words(body) and body["response"]["shouldEndSession"] is True
 
 
 def test_an_apology_that_cannot_be_remembered_is_said_all_the_same(broken: Callable[..., None]) -> None:
