@@ -27,11 +27,15 @@ class OneShot:
 
 
 @cache
-def builtin_phrases() -> Mapping[str, Any]:
-    """The content of `builtins.yaml`."""
-    text = (Path(__file__).parent / "builtins.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+def read_list(name: str) -> Mapping[str, Any]:
+    """The content of a YAML file of this folder."""
+    content: dict[str, Any] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
     return content
+
+
+def builtin_phrases() -> Mapping[str, Any]:
+    """The phrases that Alexa understands without a skill's model: `builtins.yaml`."""
+    return read_list("builtins.yaml")
 
 
 @cache

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from skill.simulator.device import WINDOW, Device, State
-from skill.simulator.invocation import after_wake_word
+from skill.simulator.invocation import after_wake_word, read_list
 from skill.simulator.record import Transcript
 
 _TIMED = re.compile(r"@\s*(\d+(?:\.\d+)?)\s+(.*\S)")
@@ -31,7 +27,7 @@ class TooLate(ValueError):
 
 
 def run_talk(device: Device, sentences: Iterable[str]) -> None:
-    """Say these sentences one after the other, and hear the last answer to its end. Raises `TooLate`."""
+    """Say these sentences one after the other, and let the last answer end. Raises `TooLate`."""
     for sentence in sentences:
         say_in_time(device, sentence)
     device.until_listening()
@@ -40,14 +36,13 @@ def run_talk(device: Device, sentences: Iterable[str]) -> None:
 def talk(device: Device, lines: Iterable[str]) -> Iterator[str]:
     """The transcript of a conversation typed line by line: after each line, what follows undisturbed.
 
-    An empty line is an answer that never came. What interrupts is said into what was shown last, and its
-    own line tells at which second.
+    An empty line is an answer that never came. A sentence that interrupts is said into what was shown last; its own
+    line shows the second.
     """
     writer = Transcript()
     for line in lines:
         if line.strip():
-            shown = _wait_for(device, line)
-            device.say(_called(device, line))
+            shown = say_in_time(device, line)
         else:
             device.until_listening()
             shown = len(device.record)
@@ -55,22 +50,22 @@ def talk(device: Device, lines: Iterable[str]) -> Iterator[str]:
         yield from writer.lines([*device.record[shown:], *device.coming])
 
 
-def say_in_time(device: Device, sentence: str) -> None:
-    """Let time pass until this sentence is due, and say it. Raises `TooLate`."""
-    _wait_for(device, sentence)
-    device.say(_called(device, sentence))
+def say_in_time(device: Device, sentence: str) -> int:
+    """Let time pass until this sentence is due, and say it. Gives the moments of the record before it.
 
-
-def _wait_for(device: Device, sentence: str) -> int:
-    """Let time pass until the sentence is due; the number of moments there were then."""
-    timed = _TIMED.fullmatch(sentence.strip())
-    if timed:
+    Raises `TooLate`.
+    """
+    sentence = sentence.strip()
+    if timed := _TIMED.fullmatch(sentence):
         _wait_into(device, float(timed[1]))
+        sentence = timed[2]
     elif (moment := _interruption(device, sentence)) is not None:
         _wait_into(device, moment)
     else:
         device.until_listening()
-    return len(device.record)
+    before = len(device.record)
+    device.say(addressed(device, sentence))
+    return before
 
 
 def _wait_into(device: Device, seconds: float) -> None:
@@ -81,7 +76,7 @@ def _wait_into(device: Device, seconds: float) -> None:
 
 
 def _elapsed(device: Device) -> float:
-    """Seconds since the first sound of what is being heard; negative when the answer is still on its way."""
+    """Seconds since the first sound of the speech in progress; negative before it."""
     return 0.0 if device.speech is None else (device.clock.milliseconds - device.speech.start) / 1000
 
 
@@ -89,8 +84,8 @@ def _interruption(device: Device, sentence: str) -> float | None:
     """Where the sentence interrupts by itself, in seconds since the first sound; None when it waits for the end."""
     listed, speech = interrupting(), device.speech
     words = after_wake_word(sentence)
-    heard = device.understanding.hear(sentence if words is None else words)
-    if speech is None or heard.intent not in listed["intents"]:
+    found = device.understanding.hear(sentence if words is None else words)
+    if speech is None or found.intent not in listed["intents"]:
         return None
     soonest = max(listed["seconds"], _elapsed(device))
     moments = (
@@ -99,18 +94,13 @@ def _interruption(device: Device, sentence: str) -> float | None:
     return next(moments, None)
 
 
-def _called(device: Device, sentence: str) -> str:
-    """The sentence with the wake word, when the device would not hear it otherwise."""
-    timed = _TIMED.fullmatch(sentence.strip())
-    words = timed[2] if timed else sentence.strip()
-    if device.state is State.LISTENING or after_wake_word(words) is not None:
-        return words
-    return f"Alexa, {words}"
+def addressed(device: Device, sentence: str) -> str:
+    """The sentence with the wake word, where the device does not listen without it."""
+    if device.state is State.LISTENING or after_wake_word(sentence) is not None:
+        return sentence
+    return f"Alexa, {sentence}"
 
 
-@cache
 def interrupting() -> Mapping[str, Any]:
-    """What `interrupting.yaml` holds."""
-    text = (Path(__file__).parent / "interrupting.yaml").read_text(encoding="utf-8")
-    listed: dict[str, Any] = yaml.safe_load(text)
-    return listed
+    """The intents that interrupt a guided part, and when: `interrupting.yaml`."""
+    return read_list("interrupting.yaml")

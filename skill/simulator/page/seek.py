@@ -12,7 +12,7 @@ from skill.dialog.planner import Resources
 from skill.simulator.device import Device
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import ActiveGuide
-from skill.simulator.page.suggestions import addressed
+from skill.simulator.talk import addressed
 from speech.timeline.plan import Cue
 
 AT_MOST = 8

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from skill.dialog.state import session_from_json
 from skill.simulator.device import Device, State
-from skill.simulator.invocation import after_wake_word
+from skill.simulator.invocation import read_list
 from skill.simulator.page.guided import ActiveGuide
+from skill.simulator.talk import addressed
 
 
 def suggestions(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
@@ -28,13 +25,6 @@ def hint(device: Device) -> str:
 
 YES_OR_NO = ("yes", "no")
 """The suggestions for a question that has no list of its own."""
-
-
-def addressed(device: Device, sentence: str) -> str:
-    """The sentence with the wake word, where the device does not listen without it."""
-    if device.state is State.LISTENING or after_wake_word(sentence) is not None:
-        return sentence
-    return f"Alexa, {sentence}"
 
 
 def _fitting(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
@@ -53,9 +43,6 @@ def _fitting(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
     return tuple(listed["paused" if guided else "open"])
 
 
-@cache
 def known_suggestions() -> Mapping[str, Any]:
-    """What `suggestions.yaml` holds."""
-    text = (Path(__file__).parent / "suggestions.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+    """All suggestions: `suggestions.yaml`."""
+    return read_list("page/suggestions.yaml")
