@@ -88,7 +88,7 @@ def test_what_serve_does_with_a_mistake(monkeypatch: pytest.MonkeyPatch, public:
     """On this machine alone it is told where to mend it; with a public address the command ends."""
     mistake = ScriptsInvalid((Problem("scripts/en/a.yaml", 7, "say", "is missing"),))
 
-    def broken(settings: Settings, tell: object) -> Flask:
+    def broken(settings: Settings, write_line: object) -> Flask:
         raise mistake
 
     def ended(*args: object, **more: object) -> SimpleNamespace:
