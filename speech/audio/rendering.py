@@ -19,7 +19,7 @@ from speech.audio.clips import Clip, ClipFolder, Clips, clip_key
 from speech.audio.voices import Voice
 from speech.audio.voices.silent import Silent
 from speech.errors import VoiceUnavailable
-from speech.script.model import SIDES, Hold, Library, Phrases, Rounds, Script, Side, Step, Technique
+from speech.script.model import SIDES, Hold, Library, Phrases, Rounds, Script, Step, Technique
 
 Clock = Callable[[], float]
 
@@ -40,7 +40,7 @@ def texts_of(library: Library) -> tuple[str, ...]:
     none may be missing then. So some texts are in it that are seldom said.
     """
     templates = {text for script in library for text in _script_texts(script)} | set(_phrases(library.phrases))
-    return (*sorted({_filled(text, side, library.phrases) for text in templates for side in SIDES}), BELL)
+    return (*sorted({library.phrases.fill(text, side) for text in templates for side in SIDES}), BELL)
 
 
 def key_of(text: str, voice: Voice) -> str:
@@ -164,11 +164,6 @@ def _step_texts(steps: Iterable[Step]) -> Iterator[str]:
         yield from step.sentences
         if isinstance(step, Hold):
             yield from (*step.again, *step.caution, *step.reminders)
-
-
-def _filled(text: str, side: Side, phrases: Phrases) -> str:
-    here, there = (phrases.sides[name] for name in (SIDES if side == "left" else reversed(SIDES)))
-    return text.replace("{side}", here).replace("{other side}", there)
 
 
 def _phrases(phrases: Phrases) -> Iterator[str]:

@@ -106,6 +106,11 @@ class Phrases:
     softly: str
     closing: tuple[str, ...]
 
+    def fill(self, text: str, side: Side) -> str:
+        """A text with this side in place of `{side}`, and the other one in place of `{other side}`."""
+        other = self.sides["right" if side == "left" else "left"]
+        return text.replace("{side}", self.sides[side]).replace("{other side}", other)
+
 
 @dataclass(frozen=True, slots=True)
 class Routine:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from speech.errors import PlaceUnavailable
@@ -240,7 +241,7 @@ class _Builder:
         self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
     ) -> Segment:
         name = prefix + step.step + (f"#{visit + 1}" if visit else "")
-        fill = self.filled(side)
+        fill = partial(self.script.phrases.fill, side=side or "left")
         shown = None if section in ("changeover", "end") else side
 
         def made(kind: Kind, said: Sequence[str], spoken: float, least: float = 0.0, most: float = 0.0) -> Segment:
@@ -265,12 +266,6 @@ class _Builder:
                 settle = step.settle * (SLOW_SETTLE if self.options.slow else 1.0)
                 return made("say", step.sentences, spoken + max(settle - SENTENCE_GAP, 0.0))
 
-    def filled(self, side: Side | None) -> Callable[[str], str]:
-        here: Side = side or "left"
-        names = self.script.phrases.sides
-        other = names["right" if here == "left" else "left"]
-        return lambda text: text.replace("{side}", names[here]).replace("{other side}", other)
-
     def spoken_seconds(self, said: Sequence[str]) -> float:
         """Seconds of the sentences and the gap after each; the longer of the two sides, so that both get the same.
 
@@ -278,8 +273,9 @@ class _Builder:
         """
         key = tuple(said)
         if key not in self.spoken:
+            fill = self.script.phrases.fill
             self.spoken[key] = max(
-                sum(self.seconds_of(self.filled(side)(sentence)) + SENTENCE_GAP for sentence in said) for side in SIDES
+                sum(self.seconds_of(fill(sentence, side)) + SENTENCE_GAP for sentence in said) for side in SIDES
             )
         return self.spoken[key]
 

