@@ -1,4 +1,4 @@
-"""Where the person is in a timeline, and every move on it: pure values, no I/O.
+"""Where the person is in a guide: estimated from the wall clock, or exact. Pure values, no I/O.
 
 A skill gets no report of how far its speech was heard. A guide remembers where its part began and when it was sent, and
 works out the rest from the clock, between two voices: the slowest that is believed, which gives the earliest place,
@@ -53,7 +53,9 @@ Options = Annotated[
     ),
 ]
 """Plan options as they are stored: of what a person may change on the way only what was changed."""
-Place = Annotated[Position, Stored(flat=True, fields={"seconds": Annotated[float, Stored(digits=3, always=True)]})]
+StoredPosition = Annotated[
+    Position, Stored(flat=True, fields={"seconds": Annotated[float, Stored(digits=3, always=True)]})
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """Where a person is: script, ask and position. It plays while `sent` tells when its part was sent, else it pauses.
+    """A guide as it is kept: script, plan options and position.
 
+    It plays while `sent` has the time at which its part was sent (epoch seconds); else it rests.
     `lead` and `lead_quiet` are the seconds of speech and silence before the part's first cue. `pressed` keeps the most
     seconds that each visit to a spot can have been pressed, `firmer` the spots that got more weight. `digest` is the
     script's, to notice that it changed.
@@ -97,7 +100,7 @@ class Guide:
     script: str
     digest: str
     options: Options
-    at: Place
+    at: StoredPosition
     pressed: Annotated[Mapping[Name, float], Stored(always=True, most=MOST_VISITS)] = field(default_factory=dict)
     firmer: Annotated[tuple[Name, ...], Stored(most=MOST_VISITS, by=str)] = ()
     sent: Annotated[float | None, Stored(digits=2)] = None
@@ -105,34 +108,6 @@ class Guide:
     lead_quiet: Annotated[float, Stored("quiet", always=True, when=lambda guide: guide.sent is not None, digits=2)] = (
         0.0
     )
-
-    def heard_until(self, timeline: Timeline, part: Part, now: float, slowest: float) -> tuple[float, float]:
-        """The earliest and the latest moment of the timeline that the person may have heard by `now`."""
-        if self.sent is None:
-            moment = timeline.locate(self.at).moment
-            return moment, moment
-        elapsed = max(now - self.sent, 0.0)
-        early = elapsed - LONGEST_DELAY - self.lead * slowest - self.lead_quiet
-        late = elapsed - self.lead * FASTEST_VOICE - self.lead_quiet
-        return part.moment_at(max(early, 0.0), slowest), part.moment_at(max(late, 0.0), FASTEST_VOICE)
-
-    def paused(self, timeline: Timeline, part: Part, now: float, slowest: float) -> Guide:
-        """The guide at rest where the person was, with what was pressed since the part began.
-
-        Only an answer leads past a part's end: a person who says something else there is at its last cue.
-        """
-        early, late = self.heard_until(timeline, part, now, slowest)
-        if self.sent is not None:
-            early = min(early, max(part.end - AT_THE_END, part.start))
-        began = timeline.locate(self.at).moment
-        pressed = dict(self.pressed)
-        if self.sent is not None:
-            for span in timeline.holds():
-                start, end = max(began, span.start), min(late, span.end)
-                if end > start:
-                    slower = words_between(timeline, start, end) * max(slowest - 1, 0.0)
-                    pressed[span.id] = round(pressed.get(span.id, 0.0) + end - start + slower, 1)
-        return replace(self, at=timeline.locate(early).position, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
 
     def pressing_on(self, span: Span, words: float) -> Guide:
         """The guide of a person who stays on a spot while words are said, which may take this many planned seconds."""
@@ -221,21 +196,30 @@ def exact_progress(guide: Guide, timeline: Timeline, *, playing: bool = False, i
 
 
 def estimated_progress(
-    guide: Guide, timeline: Timeline, part: Part, now: float, slowest: float, in_session: bool
+    guide: Guide, timeline: Timeline, part: Part, now: float, slowest: float, in_session: bool = True
 ) -> Progress:
     """The progress of a guide whose spoken part was sent, estimated from the wall clock.
 
-    A guide of a session whose end was not reported rests where its part began, and may still be under pressure.
+    It rests at the earliest place, and what can have been pressed since the part began is counted up to the latest.
+    Only an answer leads past a part's end: a person who says something else there is at its last cue. A guide of a
+    session whose end was not reported rests where its part began, and may still be under pressure.
     """
-    early, late = guide.heard_until(timeline, part, now, slowest)
-    resting = guide.paused(timeline, part, now, slowest)
+    elapsed = max(now - guide.sent, 0.0) if guide.sent is not None else 0.0
+    early = part.moment_at(max(elapsed - LONGEST_DELAY - guide.lead * slowest - guide.lead_quiet, 0.0), slowest)
+    late = part.moment_at(max(elapsed - guide.lead * FASTEST_VOICE - guide.lead_quiet, 0.0), FASTEST_VOICE)
+    began, pressed = timeline.locate(guide.at).moment, dict(guide.pressed)
+    for span in timeline.holds():
+        start, end = max(began, span.start), min(late, span.end)
+        if end > start:
+            slower = words_between(timeline, start, end) * max(slowest - 1, 0.0)
+            pressed[span.id] = round(pressed.get(span.id, 0.0) + end - start + slower, 1)
+    at = timeline.locate(min(early, max(part.end - AT_THE_END, part.start))).position if in_session else guide.at
+    resting = replace(guide, at=at, sent=None, lead=0.0, lead_quiet=0.0, pressed=pressed)
     # A part that begins where a spot ends begins with the words that let go of it: until then it may be pressed.
     holds = [hold for hold in timeline.holds() if hold.end > early or hold.end == part.start >= early]
     pressing = early < part.end and any(hold.start < late for hold in holds)
-    if not in_session:
-        return Progress(replace(resting, at=guide.at), timeline, early, late, part, False, pressing, False, False)
-    getting_back = guide.lead_quiet > 0 and early <= part.start
-    return Progress(resting, timeline, early, late, part, True, pressing, getting_back)
+    getting_back = in_session and guide.lead_quiet > 0 and early <= part.start
+    return Progress(resting, timeline, early, late, part, in_session, pressing, getting_back, in_session)
 
 
 def previous_step(timeline: Timeline, here: Located) -> float:

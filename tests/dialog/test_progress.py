@@ -17,6 +17,7 @@ from skill.dialog.progress import (
     Guide,
     Progress,
     Sent,
+    estimated_progress,
     previous_step,
 )
 from skill.simulator.speech_timing import Voice
@@ -118,8 +119,8 @@ def found(timeline: Timeline, spoken: Spoken, believed: float) -> Iterator[tuple
         sent=0.0, lead=spoken.lead, lead_quiet=spoken.lead_quiet,
     )  # fmt: skip
     for second in range(int(spoken.lasts) + 4):
-        resting = guide.paused(timeline, part, float(second), believed)
-        yield spoken.person(second), timeline.locate(resting.at).moment
+        progress = estimated_progress(guide, timeline, part, float(second), believed)
+        yield spoken.person(second), progress.here.moment
 
 
 @pytest.mark.parametrize(("script", "place"), PLACES)
@@ -303,7 +304,8 @@ def test_what_a_slow_voice_adds_to_a_spot_counts() -> None:
     part = next(part for part in parts_of(timeline) if part.start <= hold.start < part.end)
     guide = replace(resting(timeline, part.start), sent=0.0)
     later = part.end - part.start + 60.0
-    planned, slow = (guide.paused(timeline, part, later, voice).pressed[hold.id] for voice in (1.0, SLOWEST_VOICE))
+    found = [estimated_progress(guide, timeline, part, later, voice).guide for voice in (1.0, SLOWEST_VOICE)]
+    planned, slow = (one.pressed[hold.id] for one in found)
     words = sum(min(cue.end, hold.end) - cue.start for cue in timeline.cues if hold.start <= cue.start < hold.end)
     assert planned == pytest.approx(hold.end - hold.start, abs=0.1)
     assert slow == pytest.approx(planned + (SLOWEST_VOICE - 1) * words, abs=0.1) and words > 5.0

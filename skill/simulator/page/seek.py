@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skill.dialog.planner import Resources
+from skill.dialog.progress import estimated_progress
 from skill.simulator.device import Device
 from skill.simulator.invocation import after_wake_word
 from skill.simulator.page.guided import ActiveGuide
@@ -64,7 +65,7 @@ def believed(device: Device, resources: Resources, guided: ActiveGuide) -> float
     timeline = guided.timeline
     part = resources.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
     slowest = float(device.attributes["slowest"])
-    return timeline.locate(guide.paused(timeline, part, device.clock(), slowest).at).moment
+    return estimated_progress(guide, timeline, part, device.clock(), slowest).here.moment
 
 
 def length(seconds: int) -> str:
