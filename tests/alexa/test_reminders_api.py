@@ -66,7 +66,7 @@ def test_the_time_zone_is_a_name_in_json() -> None:
 @pytest.mark.parametrize(
     "server", [Server(delay=6.0), Server(body=b'"' + b"x" * 90_000, drip=0.0), Server(body=b'"' * 400, drip=0.05)]
 )
-def test_nobody_waits_long(server: Server) -> None:
+def test_a_call_has_a_time_limit(server: Server) -> None:
     """An answer that is late, endless or dripping is none, within the time that a spoken answer has."""
     started = time.monotonic()
     with server.running():
@@ -76,7 +76,7 @@ def test_nobody_waits_long(server: Server) -> None:
 
 
 def test_a_door_that_is_closed_is_a_failure() -> None:
-    """Nobody listens there: no error, no reminder."""
+    """No server listens there: no error, no reminder."""
     with Server().running() as server:
         address = server.address
     assert Amazon(address).remind(caller(), NOW, "Time for it.") is Reminded.FAILED

@@ -59,7 +59,7 @@ def test_a_request_answered_anew_has_one_answer() -> None:
 
 
 def test_whatever_is_said_ends_no_line() -> None:
-    """Answers that hold what stands between answers are still told apart, and come back as they were."""
+    """Answers that hold what stands between answers are still separate, and come back as they were."""
     odd = {"response": {"ssml": BEGIN + BETWEEN + END, BETWEEN: "\n\r\u2028\x85"}, "session": {"n": END}}
     known = kept(kept(NO_ANSWERS, "request 1", odd), "request 2", odd)
     assert [remembered_answer(known, f"request {n}") for n in (1, 2)] == [odd, odd]

@@ -1,4 +1,4 @@
-"""What is seen of a request: one line, nobody in it, and nothing foreign."""
+"""The line of a request in the log: it names no person, and holds no value that a sender chose."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_line_for_each_request(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_lines_go_where_they_are_read(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Served, each line stands alone on the standard output; where nobody reads that any more, nothing fails."""
+    """Served, each line stands alone on the standard output; where that is closed, nothing fails."""
     for intent in ("LaunchRequest", "safety"):
         request_log.to_stdout(
             request_log.Line("1" if intent != "safety" else None, "en-US", intent, "none", "answered", 2)
@@ -58,7 +58,7 @@ def test_lines_go_where_they_are_read(capsys: pytest.CaptureFixture[str], monkey
 
 @pytest.mark.parametrize("name", sorted(SAFETY_INTENTS))
 def test_safety_is_only_safety(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    """What somebody says about a symptom, a condition or a doctor has no name and no request id in the log."""
+    """What a person says about a symptom, a condition or a doctor has no name and no request id in the log."""
     post(client_of(), asked(name))
     (line,) = lines(caplog)
     assert line["intent"] == "safety" and "request" not in line
@@ -124,7 +124,7 @@ def test_how_it_ended(
     assert line["outcome"] == outcome and set(line) <= FIELDS
 
 
-def test_a_whole_conversation_names_nobody(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_whole_conversation_names_no_person(caplog: pytest.LogCaptureFixture) -> None:
     """No line of any logger holds an id of user or device, a slot, or a word that was said."""
     caplog.set_level(logging.INFO)
     massage = Massage(

@@ -64,7 +64,7 @@ def test_what_alexa_sends_is_read_the_same(envelope: dict[str, Any]) -> None:
 
 
 @given(envelope=odd_envelopes())
-def test_what_nobody_sends_is_read_the_same_or_left_out(envelope: dict[str, Any]) -> None:
+def test_an_odd_request_is_read_the_same_or_left_out(envelope: dict[str, Any]) -> None:
     """Of any other request nothing is read that the SDK does not read; what we read, the SDK reads as well."""
     if not isinstance(envelope.get("request"), dict) or not isinstance(envelope["request"].get("type"), str):
         return

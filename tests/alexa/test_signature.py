@@ -1,4 +1,4 @@
-"""Is it really Alexa? Seen from outside: what is posted to /alexa, over real TLS, with an authority of our own."""
+"""The check of signatures: requests posted to /alexa, over real TLS, with a certificate authority of our own."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ CHAINS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("which", CHAINS)
 def test_leaves_that_are_not_alexas(world: World, which: str) -> None:
-    """A leaf that is out of date, for somebody else, or for another purpose vouches for nothing."""
+    """A leaf that is out of date, for another host, or for another purpose is refused."""
     world.serve(issue("leaf", world.between, **CHAINS[which]), world.between)
     assert world.post() == 400
 
@@ -220,7 +220,7 @@ def test_a_store_that_never_ends(world: World) -> None:
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "http://127.0.0.1:nine", "http://[::1", "http://\u2603..x:80"])
 def test_no_store_at_all(proxy: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody at the proxy's address, or an address that is none: 400."""
+    """No proxy at its address, or an address that is not valid: 400."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("https_proxy", proxy)
     assert world.post() == 400
@@ -248,7 +248,7 @@ def test_a_check_that_fails_is_a_refusal(
     assert [each.getMessage() for each in caplog.records] == ["refused a request: the check failed (MemoryError)"]
 
 
-def test_a_store_that_nobody_vouches_for(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_without_a_trusted_certificate(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fetch itself is over TLS that is checked."""
     (tmp_path / "other.pem").write_bytes(issue("elsewhere", authority=True).pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "other.pem"))
@@ -284,7 +284,7 @@ def test_a_chain_is_forgotten(world: World) -> None:
 
 
 def test_a_refused_chain_is_not_fetched_at_every_request(world: World) -> None:
-    """Whoever posts a bad chain again and again costs one fetch in thirty seconds."""
+    """A sender of the same bad chain costs one fetch in thirty seconds."""
     client = world.client()
     world.serve(issue("leaf"))
     assert {world.post(client) for _ in range(5)} == {400}
@@ -326,6 +326,6 @@ def test_nothing_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None
 
 
 def test_the_signature_comes_before_everything(world: World) -> None:
-    """Bytes that nobody signed are not parsed: an unsigned body is refused as unsigned, whatever it holds."""
+    """Unsigned bytes are not parsed: an unsigned body is refused as unsigned, whatever it holds."""
     answer = world.client().post("/alexa", data=b"{", content_type="application/json")
     assert (answer.status_code, answer.text) == (400, "This request was not signed by Alexa.\n")

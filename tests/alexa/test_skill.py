@@ -92,7 +92,7 @@ def test_a_repeated_request_is_answered_with_the_same_bytes(tmp_path: Path) -> N
 
 
 def test_a_late_repeat_changes_nothing_that_came_after(tmp_path: Path) -> None:
-    """A request that comes again after the one that followed it takes nobody back, in the session or in the store."""
+    """A request that comes again after the one that followed it changes neither the session nor the store."""
     clock, profile = Clock(), Profile()
     app = skill_app(clock, tmp_path)
     late = envelopes.envelope(profile, start(), clock(), Session())
@@ -120,7 +120,7 @@ def test_two_devices_of_one_person_keep_a_guide_each(tmp_path: Path) -> None:
 
 
 class Racing(Store):
-    """A store whose rows somebody else writes first, so many times. `saves` are all that was tried."""
+    """A store whose rows another request writes first, so many times. `saves` are all that was tried."""
 
     races = saves = 0
 
@@ -279,7 +279,7 @@ def test_a_session_that_cannot_be_read_ends_in_an_apology(monkeypatch: pytest.Mo
 
 
 def test_an_apology_that_cannot_be_remembered_is_said_all_the_same(broken: Callable[..., None]) -> None:
-    """A failure is spoken even where somebody else writes the rows meanwhile."""
+    """A failure is spoken even when another request writes the rows meanwhile."""
     broken("TipIntent")
     _, app, clock = racing(5)
     _, body = post(app, envelopes.envelope(Profile(), intent("TipIntent"), clock(), Session()))
@@ -300,7 +300,7 @@ def test_a_failure_is_spoken_and_its_message_logged_nowhere(
 
 
 def test_a_failure_in_a_hold_takes_the_weight_off_and_leads_back(broken: Callable[..., None]) -> None:
-    """Whoever is on the ball when something fails is taken off it first, and can go on."""
+    """A person on the ball when something fails is taken off it first, and can go on."""
     broken("TimeLeftIntent")
     massage = Massage(*ASKED)
     massage.until("hold", into=10.0)
@@ -312,7 +312,7 @@ def test_a_failure_in_a_hold_takes_the_weight_off_and_leads_back(broken: Callabl
 
 @pytest.mark.parametrize("name", [name for name in HANDLERS if name not in REQUEST_TYPES])
 def test_any_handler_may_fail_in_a_hold(name: str, broken: Callable[..., None]) -> None:
-    """Whichever handler fails, what is heard is a valid answer that takes the weight off."""
+    """Each handler may fail: the answer is valid, and takes the weight off."""
     massage = Massage(*ASKED)
     massage.until("hold", into=10.0)
     broken(name)

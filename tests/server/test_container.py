@@ -122,7 +122,7 @@ def test_a_secret_that_cannot_be_read_ends_it(tmp_path: Path) -> None:
 
 
 def test_told_to_stop_while_it_waits_it_stops(tmp_path: Path) -> None:
-    """Nobody waits out the minute that a database has: the signal ends the script and what waits, at once."""
+    """The minute for a database is not waited out: the signal ends the script and the wait at once."""
     with container(tmp_path, variables(tmp_path, {**SKILL, "MASSAGE_DATABASE_URL": NOWHERE})) as server:
         until_it_says(server, "waiting for it")
         server.process.send_signal(signal.SIGTERM)
@@ -131,7 +131,7 @@ def test_told_to_stop_while_it_waits_it_stops(tmp_path: Path) -> None:
         assert not _is_alive(server.process.pid)
 
 
-def test_a_database_that_never_comes_stops_nobody(
+def test_a_database_that_never_comes_does_not_stop_the_start(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Once the time is over the server starts without a memory, which costs memory, not guidance; and says so."""

@@ -44,7 +44,7 @@ def environment(stage: list[Instruction]) -> dict[str, str]:
 
 
 def filled(text: str) -> str:
-    """A value of compose.yaml with the variables of whoever starts it, as compose fills them in."""
+    """A value of compose.yaml with the variables of its operator, as compose fills them in."""
     return re.sub(r"\$\{(\w+):[?-][^}]*\}", lambda found: CHOSEN.get(found[1], ""), text)
 
 
@@ -97,7 +97,7 @@ def test_the_python_is_one_that_the_project_supports() -> None:
     assert [stage[0].words[0] for stage in (BUILD, IMAGE)] == ["${PYTHON}"] * 2
 
 
-def test_the_image_runs_as_nobody_in_particular() -> None:
+def test_the_image_runs_as_an_ordinary_user() -> None:
     """The last user is a number other than root's, which an orchestrator can check, and the one that owns the clips."""
     last = of(IMAGE, "USER")[-1].text
     assert int(last) > 0

@@ -19,7 +19,7 @@ from tests.support.posting import NOW, Fake
 CLIPS = "ok" if PACK.exists() else "none"
 
 
-class Watched:
+class HealthOf:
     """A skill whose health is looked at anew each time."""
 
     def __init__(self, url: str, conversation: Any = None, id_key: str | None = "a key for the tests") -> None:
@@ -28,7 +28,7 @@ class Watched:
         self.client = create_app(settings, lambda: self.now, conversation or Fake()).test_client()
 
     def health(self, later: float = HEALTH_CACHE_SECONDS) -> tuple[int, Any]:
-        """Status and what is told, so many seconds after the last time."""
+        """Status and report, so many seconds after the last time."""
         self.now += later
         answer = self.client.get("/health")
         return answer.status_code, answer.json
@@ -40,26 +40,26 @@ WELL = {"status": "ok", "memory": "ok", "content": "ok", "clips": CLIPS}
 def test_health(tmp_path: Path) -> None:
     """The skill is well while it answers; whether it remembers is said beside it."""
     (tmp_path / "deep").write_text("in the way")
-    skill = Watched(f"sqlite:///{tmp_path / 'deep' / 'memory.sqlite3'}")
+    skill = HealthOf(f"sqlite:///{tmp_path / 'deep' / 'memory.sqlite3'}")
     assert skill.health() == (200, WELL | {"memory": "down"})
     (tmp_path / "deep").unlink()
     assert skill.health() == (200, WELL)
 
 
 def test_health_of_damaged_content() -> None:
-    """What cannot be guided is down, for whoever looks at the status alone, too."""
+    """What cannot be guided is down, for a caller that reads the status alone, too."""
 
     class Broken(Fake):
         def check(self) -> None:
             raise PlaceUnavailable("glute-ball", "bed", ())
 
-    assert Watched("sqlite://", Broken()).health() == (503, WELL | {"status": "down", "content": "down"})
+    assert HealthOf("sqlite://", Broken()).health() == (503, WELL | {"status": "down", "content": "down"})
 
 
 def test_health_of_damaged_clips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clips that cannot be read are told; without them everything is spoken, so that the skill is well."""
+    """Clips that cannot be read are reported; without them everything is spoken, so that the skill is well."""
     monkeypatch.setattr("skill.server.routes.PACK", tmp_path / "en.pack")
-    skill = Watched("sqlite://")
+    skill = HealthOf("sqlite://")
     assert skill.health() == (200, WELL | {"clips": "none"})
     (tmp_path / "en.pack").write_bytes(b"garbage")
     assert skill.health() == (200, WELL | {"clips": "down"})
@@ -77,7 +77,7 @@ def test_health_is_not_looked_at_for_everybody(tmp_path: Path) -> None:
 
     looking, done = threading.Event(), threading.Event()
     done.set()
-    skill = Watched("sqlite://", Slow())
+    skill = HealthOf("sqlite://", Slow())
     assert [skill.health(later)[0] for later in (0, 1, 1, 8.5, 0, -5)] == [200] * 6
     assert len(looked) == 2
     done.clear()
@@ -94,7 +94,7 @@ def test_health_is_not_looked_at_for_everybody(tmp_path: Path) -> None:
 
 def test_health_is_honest_about_the_key(tmp_path: Path) -> None:
     """Without a key no row is found or written, and so nothing is remembered."""
-    skill = Watched(f"sqlite:///{tmp_path / 'm.sqlite3'}", id_key=None)
+    skill = HealthOf(f"sqlite:///{tmp_path / 'm.sqlite3'}", id_key=None)
     (tmp_path / "m.sqlite3.id-key").write_text("")
     assert skill.health() == (200, WELL | {"memory": "down"})
     (tmp_path / "m.sqlite3.id-key").unlink()
@@ -104,7 +104,7 @@ def test_health_is_honest_about_the_key(tmp_path: Path) -> None:
 def test_health_is_honest_about_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     """A database that another process keeps locked can be read and remembers nothing; unlocked, all is well."""
     file = tmp_path / "m.sqlite3"
-    skill = Watched(f"sqlite:///{file}")
+    skill = HealthOf(f"sqlite:///{file}")
     assert skill.health() == (200, WELL)
     with closing(sqlite3.connect(file, isolation_level=None)) as plain:
         plain.execute("BEGIN IMMEDIATE")

@@ -25,9 +25,9 @@ PEOPLE = 4
 
 
 class Person(threading.Thread):
-    """Somebody who asks for one tip after the other; each changes what is remembered of them.
+    """A person who asks for one tip after the other; each changes what is remembered of them.
 
-    A request that nobody answered is sent again as it was, until it is.
+    A request without an answer is sent again unchanged until it has one.
     """
 
     def __init__(self, server: Server, number: int) -> None:
@@ -98,7 +98,7 @@ def test_a_killed_process_loses_nothing_that_was_answered(tmp_path: Path, record
             person.join(60)
         server.kill()
     assert [person.wrong for person in people] == [[]] * PEOPLE
-    # A lock that was waited for in vain is told; on a machine that has time for us there is none.
+    # A lock that was waited for in vain is logged; on a machine with free processors there is none.
     unremembered = len(re.findall("not remembered|without memory", server.log.read_text()))
     found = rows(tmp_path)
     assert len(found) == 3 * PEOPLE

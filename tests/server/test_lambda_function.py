@@ -41,7 +41,7 @@ TALK = ("open sciatica massage", "piriformis for five minutes, left side first",
 
 
 class Called:
-    """A device, the function that answers it, and what was told of each request."""
+    """A device, the function that answers it, and the line of each request."""
 
     def __init__(self, function: Function, lines: list[Line], clock: Clock) -> None:
         self.function, self.lines, self.answers = function, lines, list[dict[str, Any]]()

@@ -1,4 +1,4 @@
-"""Whom the webhook serves while no skill id is set: this machine, and nobody else."""
+"""Without a skill id the webhook serves this machine alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.posting import SKILL, client_of, envelope_of, post
 )
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"])
 def test_this_machine_is_served(host: str, peer: str) -> None:
-    """Without a skill id, whoever calls this machine by one of its own names from itself is served."""
+    """Without a skill id, a call from this machine, by one of its own names, is served."""
     answer = post(client_of(), envelope_of(), headers={"Host": host}, environ_overrides={"REMOTE_ADDR": peer})
     assert answer.status_code == 200
 
@@ -66,7 +66,7 @@ def test_everyone_else_is_not(path: str, headers: dict[str, str], peer: str) -> 
     ],
 )
 def test_a_page_of_this_machine_is_served(headers: dict[str, str]) -> None:
-    """A browser that shows a page of ours, or an address that somebody typed, may ask."""
+    """A browser that shows a page of ours, or an address that a person typed, may ask."""
     assert post(client_of(), envelope_of(), headers=headers).status_code == 200
 
 

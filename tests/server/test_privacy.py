@@ -113,7 +113,7 @@ def rows(folder: Path) -> dict[str, list[tuple[str, Any]]]:
 
 
 def test_a_conversation_writes_nothing_that_the_policy_does_not_name(tmp_path: Path) -> None:
-    """What a real conversation leaves in the database is in the policy, under keys that tell nobody's id."""
+    """What a real conversation leaves in the database is in the policy, under keys that hold no id."""
     massage = Massage("open sciatica massage", "piriformis for five minutes, left side first", "ready", folder=tmp_path)
     for sentence in ("softer", "that is too strong", "yes", "stop"):
         massage.device.wait(40)

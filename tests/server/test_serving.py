@@ -1,4 +1,4 @@
-"""gunicorn as it is run in earnest: really started, asked over a socket, and told to stop in the middle of it."""
+"""gunicorn as it is run in production: started, asked over a socket, and stopped while it answers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def metrics(server: Server) -> str:
-    """What Prometheus is told."""
+    """The metrics that Prometheus gets."""
     connection = http.client.HTTPConnection(server.metrics, timeout=10)
     for _ in range(100):
         try:
@@ -115,7 +115,7 @@ def test_garbage_on_the_socket(server: Server) -> None:
     assert server.post(launch())[0] == 200
 
 
-def test_slow_senders_hold_nobody(server: Server) -> None:
+def test_slow_senders_hold_no_thread(server: Server) -> None:
     """More connections than there are threads send nothing, or a byte now and then: others are answered at once.
 
     None of the slow ones is waited for longer than a few seconds, whatever it sends.
@@ -139,7 +139,7 @@ def test_slow_senders_hold_nobody(server: Server) -> None:
         assert time.monotonic() - started < 15
 
 
-def test_who_does_not_hang_up_holds_nobody(server: Server) -> None:
+def test_a_connection_that_stays_open_holds_no_thread(server: Server) -> None:
     """A connection that was answered for the last time, and is left open, keeps no other one waiting."""
     body = launch()
     with ExitStack() as stack:
@@ -173,7 +173,7 @@ def test_a_request_in_pieces(cut: int, server: Server) -> None:
 def test_signed_requests_through_a_proxy(tmp_path: Path) -> None:
     """As it is run in earnest: what Alexa signed comes through any proxy, however headers are written; nothing else.
 
-    Each process fetches the chain once; where a header stands twice, nobody can say which one was signed.
+    Each process fetches the chain once; where a header stands twice, it is not known which one was signed.
     """
     with amazon(tmp_path) as store:
         leaf = issue("leaf", store.root, now=time.time())
@@ -225,7 +225,7 @@ def test_a_wrong_setting_is_told_plainly(tmp_path: Path) -> None:
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])
 @pytest.mark.parametrize("command", ["serve", "doctor"])
 def test_a_port_that_is_none(command: str, port: str) -> None:
-    """What is no port is told as a wrong option, without a traceback."""
+    """What is not a port is reported as a wrong option, without a traceback."""
     told = CliRunner().invoke(main, [command, "--port", port])
     assert told.exit_code == 2 and "Invalid value for '--port'" in told.output
 

@@ -1,4 +1,4 @@
-"""A database that cannot be used: what it costs, how it is told, and that memory comes back by itself."""
+"""A database that cannot be used: what it costs, what is logged, and that memory comes back by itself."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_store_that_is_down_says_so_and_comes_back(tmp_path: Path) -> None:
 
 
 def test_a_failed_database_is_left_alone_for_a_moment(tmp_path: Path) -> None:
-    """After a failure nobody waits for the same database again until its rest is over, or a check finds it well."""
+    """After a failure no request waits for the same database again until its rest is over, or a check finds it well."""
     blocked = tmp_path / "deep"
     blocked.write_text("not a folder")
     hand = Hand()
@@ -120,8 +120,8 @@ def test_a_locked_file_is_given_up_in_time(tmp_path: Path) -> None:
         (True, "PRAGMA locking_mode=EXCLUSIVE; CREATE TABLE other (n)"),
     ],
 )
-def test_nobody_queues_before_a_locked_file(tmp_path: Path, known: bool, hold: str) -> None:
-    """However many ask at once for a file that another process keeps to itself, each is told in about a second."""
+def test_no_request_queues_before_a_locked_file(tmp_path: Path, known: bool, hold: str) -> None:
+    """However many ask at once for a file that another process keeps locked, each has its answer in about a second."""
     if known:
         before = store_in(tmp_path)
         before.save(Change("a", {}, 0))

@@ -100,7 +100,7 @@ def test_every_name_is_of_something(template: Mapping[str, Any]) -> None:
 
 
 def test_the_handler_is_there(template: Mapping[str, Any]) -> None:
-    """What Lambda is told to call is what `skill.server.lambda_handler` makes, in the zip that `make lambda` builds."""
+    """What Lambda calls is what `skill.server.lambda_handler` makes, in the zip that `make lambda` builds."""
     module, _, name = function(template)["Handler"].rpartition(".")
     tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text(encoding="utf-8"))
     assert name in {target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
@@ -154,7 +154,7 @@ def test_the_table_is_the_one_that_is_written(template: Mapping[str, Any]) -> No
     assert [template["Resources"][name]["DeletionPolicy"] for name in ("Memory", "IdKey")] == ["Retain"] * 2
 
 
-def test_nobody_reads_the_bucket_but_for_what_is_published(template: Mapping[str, Any]) -> None:
+def test_only_what_is_published_can_be_read_in_the_bucket(template: Mapping[str, Any]) -> None:
     """The bucket is closed to the public; the distribution alone reads it, and only tracks and the privacy page."""
     resources = template["Resources"]
     assert set(resources["Bucket"]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}

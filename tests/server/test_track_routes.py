@@ -96,7 +96,7 @@ def test_a_range_that_is_none(header: str) -> None:
 
 
 def test_conditions() -> None:
-    """304 for whoever has it; If-Range gives the part only of the same bytes."""
+    """304 for a client that has it; If-Range gives the part only of the same bytes."""
     etag = CLIENT.head(PATH).headers["ETag"]
     kept = CLIENT.get(PATH, headers={"If-None-Match": etag})
     assert kept.status_code == 304 and kept.data == b"" and kept.headers["ETag"] == etag
@@ -117,7 +117,7 @@ def test_captions() -> None:
 
 
 def test_so_many_at_once() -> None:
-    """Beyond a bound nobody may begin to listen, so that threads are left for who speaks; whoever ends makes room."""
+    """Beyond a limit no further track is sent, so that threads are left for requests; a track that ended makes room."""
     asked = client()
     listening = [asked.get(PATH) for _ in range(MAX_SENDINGS)]
     assert {each.status_code for each in listening} == {200}
@@ -183,18 +183,18 @@ def test_without_tracks_there_is_no_door() -> None:
 def test_a_script_without_a_clip_is_no_track() -> None:
     """A whole track in one voice, or none: where a sentence was never spoken, the guide is spoken by Alexa."""
 
-    class Nobody:
+    class NoVoice:
         def find(self, key: str) -> None:
             return None
 
-    tracks = Tracks(shared_resources().library, "https://a.example.com", [Speaker(Humming(), Nobody())])
+    tracks = Tracks(shared_resources().library, "https://a.example.com", [Speaker(Humming(), NoVoice())])
     assert tracks.planned("piriformis-ball", PlanOptions(), True) is None
     with pytest.raises(ClipMissing):
         tracks.timeline_of("piriformis-ball", PlanOptions())
 
 
 def test_a_script_that_waits_for_an_answer_is_no_track() -> None:
-    """A step of its own may wait until the person says that they are ready: nobody can say so to a track."""
+    """A step of its own may wait until the person says that they are ready, which a track cannot hear."""
 
     def tracks(*steps: Mapping[str, object]) -> Tracks:
         hold = {"hold": "spot", "say": "Rest your weight.", "seconds": 40, "at most": 80}

@@ -1,4 +1,4 @@
-"""The webhook, seen from outside: bytes in, JSON out."""
+"""The webhook over HTTP: bytes in, JSON out."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_an_old_request_is_refused(kind: str, seconds: float, status: int) -> No
     [None, "", "now", 1_767_225_600, "2026-01-01T00:00:00", "2026-01-01", "0001-01-01T00:00:00+23:59"],
 )
 def test_an_undated_request_is_refused(stamp: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """With a skill id, a request without a moment that can be told is refused, and one line says so."""
+    """With a skill id, a request without a valid time is refused, and one line says so."""
     assert post(client_of(skill_id=SKILL), envelope_of(stamp=stamp)).status_code == 400
     assert len(caplog.records) == 1
 
@@ -148,8 +148,8 @@ def test_damaged_rows_are_met_and_mended(tmp_path: Path, damage: tuple[str, Any]
 
 
 @pytest.mark.parametrize(("path", "status"), [("/alexa", 405), ("/elsewhere", 404)])
-def test_other_doors(path: str, status: int) -> None:
-    """There is no other door, and the refusal is one plain sentence."""
+def test_other_addresses(path: str, status: int) -> None:
+    """There is no other endpoint, and the refusal is one plain sentence."""
     answer = client_of().get(path)
     assert (answer.status_code, answer.mimetype) == (status, "text/plain")
     assert answer.text.count("\n") == 1
