@@ -1,8 +1,8 @@
 """The audio player of a device: what it reports, its orders, and what is kept of a run. Pure values, no I/O.
 
-A track's token holds all that a machine needs that knows nothing else: the plan's code, the number of this run (one
-for each Play, ever larger), the millisecond it began at, and what each spot had been pressed before. What an event or
-a context tells of an older run is therefore known to be old.
+A track's token holds all that a server needs which has no stored row: the plan's code, the number of this run (one for
+each Play, ever larger), the millisecond it began at, and how long each spot had been pressed before. A report of an
+older run is recognised by its number.
 """
 
 from __future__ import annotations

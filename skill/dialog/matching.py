@@ -81,7 +81,7 @@ def _fits(script: Script, wish: Wish) -> bool:
 
 
 def places(script: Script, wish: Wish) -> list[str]:
-    """Where a script can be done with the tool and in the position that were said, the usual place first."""
+    """Where a script can be done with the tool and in the place that were said, the usual place first."""
     asked = [place for place in script.places if wish.place in (None, place)]
     return [place for place in asked if wish.tool is None or pressing_with(script, place) == {wish.tool}]
 

@@ -1,7 +1,7 @@
-"""Moves that change a plan or leap inside one: pure values, one small function each.
+"""Moves that change a plan or jump inside one: pure values, one small function each.
 
 A move gives new plan options, from which the timeline is planned again, or a moment of the timeline. `same_place`
-finds the person in the new timeline; `guide.allowed` then keeps every spot inside its limit, as after any other move.
+finds the person in the new timeline; `Progress.allowed` then keeps every spot inside its limit, as after any move.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def with_rest(known: Iterable[Resting], script: Script, spots: Collection[str], 
 
 
 def still_resting(known: Iterable[Resting], now: float) -> tuple[Resting, ...]:
-    """Those that rest still. One that was meant to rest for longer than a day was not kept by us."""
+    """The spots that still rest. An entry that would rest for longer than a day is none of ours, and dropped."""
     return tuple(one for one in known if now < one.until <= now + FOR_TODAY)
 
 

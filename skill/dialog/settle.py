@@ -8,7 +8,7 @@ from skill.dialog.counting import asked_offer, followed
 from skill.dialog.progress import Guide
 from skill.dialog.rested_spots import still_resting
 from skill.dialog.track_mode import WITHOUT_AN_ANSWER, after_track, plays_ours, run_of, track_for
-from skill.dialog.track_progress import live_of
+from skill.dialog.track_progress import reported_run
 from skill.dialog.turn import Turn
 from speech.timeline.plan import Timeline
 
@@ -55,7 +55,7 @@ def _with_track(turn: Turn) -> Turn:
     if not turn.fresh:
         return _with_paused_track(turn)
     stranger = known.available and known.last is None and known.introduction == 0
-    live = live_of(turn.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
+    live = reported_run(turn.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
     if live is None:
         return _with_paused_track(turn)
     if live.over:

@@ -1,4 +1,4 @@
-"""What the speaker is to say in one answer: sentences and pauses, as SSML and as planned seconds."""
+"""The speech of one answer: sentences and pauses, as SSML and as planned seconds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SpeechBuilder:
         return self
 
     def then(self, other: SpeechBuilder) -> SpeechBuilder:
-        """Add another utterance that holds no part."""
+        """Add other speech that holds no part."""
         self.body += (" " if self.body and not self.body.endswith("/>") and other.body else "") + other.body
         self._runs[-1] = f"{self._runs[-1]} {other._runs[0]}".strip()
         self._runs += other._runs[1:]

@@ -10,7 +10,7 @@ from skill.dialog.rested_spots import spot_of
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Session
 from skill.dialog.track_mode import STOPPING, WITHOUT_AN_ANSWER, plays_ours, track_for
-from skill.dialog.track_progress import Live
+from skill.dialog.track_progress import TrackRun
 from skill.dialog.turn import Card, Reply, Turn
 from skill.dialog.wording import described
 from skill.tracks.planning import Planned, captions_of
@@ -39,7 +39,7 @@ def in_track(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilde
     return _played(turn, guide, planned, moment, speech)
 
 
-def _by_itself(turn: Turn, live: Live, guide: Guide, speech: SpeechBuilder) -> Reply:
+def _by_itself(turn: Turn, live: TrackRun, guide: Guide, speech: SpeechBuilder) -> Reply:
     """The answer; then the track goes on, and what was pressed meanwhile is counted."""
     run, answered = turn.remembered.track, dict(turn.remembered.track.answered)
     for spot, seconds in guide.pressed.items():

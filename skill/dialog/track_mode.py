@@ -8,7 +8,7 @@ from skill.dialog.audio_player import Run, Stop, token_from
 from skill.dialog.counting import followed
 from skill.dialog.outcome import End
 from skill.dialog.progress import Guide
-from skill.dialog.track_progress import KEPT_FOR, Live
+from skill.dialog.track_progress import KEPT_FOR, TrackRun
 from skill.dialog.turn import Turn
 from skill.tracks.planning import Planned
 
@@ -57,7 +57,7 @@ def plays_ours(turn: Turn) -> bool:
     return turn.player is not None and turn.tracks is not None and token_from(turn.player.token) is not None
 
 
-def run_of(turn: Turn, live: Live) -> Run:
+def run_of(turn: Turn, live: TrackRun) -> Run:
     """What is remembered of this run, or would be had the store not been down when it began."""
     run = turn.remembered.track
     if run.number == live.token.run:
@@ -65,7 +65,7 @@ def run_of(turn: Turn, live: Live) -> Run:
     return Run(live.token.run, live.offset, "playing", turn.now, taught=run.taught)
 
 
-def after_track(turn: Turn, live: Live) -> Turn:
+def after_track(turn: Turn, live: TrackRun) -> Turn:
     """The turn after a track that was heard to its end."""
     turn = followed(turn, live.guide, live.planned.timeline.total, ended=True).keeping(None)
     return turn.with_memory(track=replace(run_of(turn, live), state="over", at=turn.now))

@@ -20,7 +20,7 @@ KEPT_FOR = 12 * 3600.0
 
 
 @dataclass(frozen=True)
-class Live:
+class TrackRun:
     """One run of a track: its token, the track as it would be planned now, and the guide at rest where it is heard.
 
     `offset` is the millisecond of the file that plays, which is an older one where the script was changed since.
@@ -38,10 +38,10 @@ class Live:
         return self.moment >= self.planned.timeline.total
 
 
-def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | None = None) -> Live | None:
+def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | None = None) -> TrackRun | None:
     """A run at a millisecond of its file; None where its code is none of ours, or its script is gone.
 
-    `run` and `kept` are what is remembered: of this run, what was answered during it and, where the script was changed
+    `run` and `kept` are remembered: of this run, what was answered during it and, where the script was changed
     since, the cue that it had come to: from there on as long as was played meanwhile.
     """
     found = tracks.read(token.code)
@@ -54,7 +54,7 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
         began = timeline.locate(kept.at).moment
         moment = min(round(began + max(offset - run.offset, 0) / 1000, 3), timeline.total)
         guide = replace(kept, at=timeline.locate(moment).position, pressed=_more(timeline, kept.pressed, began, moment))
-        return Live(token, planned, guide, moment, run.offset + round((moment - began) * 1000))
+        return TrackRun(token, planned, guide, moment, run.offset + round((moment - began) * 1000))
     offset = min(offset, planned.milliseconds)
     moment = planned.moment_at(offset)
     before = token.pressed_before(timeline)
@@ -65,12 +65,12 @@ def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | Non
     digest = found.digest if stale else timeline.script.digest
     at = timeline.locate(moment).position
     guide = Guide(found.script, digest, timeline.options, at, pressed=pressed, firmer=tuple(dict.fromkeys(firm)))
-    return Live(token, planned, guide, moment, offset)
+    return TrackRun(token, planned, guide, moment, offset)
 
 
-def live_of(
+def reported_run(
     tracks: Tracks, seen: Seen, run: Run, kept: Guide | None, now: float, stranger: bool = False
-) -> Live | None:
+) -> TrackRun | None:
     """The run that a request's context tells of; None where it is an older one, or was paused or ended.
 
     Of a run that is not remembered, because the store was down, what its token and the clock tell is believed; of a

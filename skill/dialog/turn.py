@@ -13,7 +13,7 @@ from skill.dialog.progress import Guide, Progress, estimated_progress, exact_pro
 from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered, Session
-from skill.dialog.track_progress import KEPT_FOR, Live
+from skill.dialog.track_progress import KEPT_FOR, TrackRun
 from skill.messages.messages import Messages
 from skill.tracks.planning import Tracks
 from speech.errors import PlaceUnavailable
@@ -34,8 +34,8 @@ class Slot:
 class Turn:
     """A request in our own values. `name` is the intent's name, or the request's type where there is no intent.
 
-    `now` is in epoch seconds. `player` is what the request tells of the audio player (None: the device has none),
-    `live` the track that this device plays, or that waits for the answer.
+    `now` is in epoch seconds. `player` is what the request reports of the audio player (None: the device has none),
+    `live` the run of the track that this device plays, or that waits for the answer.
     """
 
     resources: Resources
@@ -46,7 +46,7 @@ class Turn:
     remembered: Remembered
     services: Services = field(default_factory=Services)
     player: Seen | None = None
-    live: Live | None = None
+    live: TrackRun | None = None
     mode: Mode = "spoken"
 
     @property

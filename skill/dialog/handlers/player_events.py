@@ -14,7 +14,7 @@ from skill.dialog.counting import followed
 from skill.dialog.outcome import Outcome, Silent
 from skill.dialog.progress import previous_step
 from skill.dialog.track_mode import after_track, paused_in_a_word, run_of
-from skill.dialog.track_progress import Live, heard
+from skill.dialog.track_progress import TrackRun, heard
 from skill.dialog.turn import Turn
 
 NEAR_THE_END = 30.0
@@ -92,7 +92,7 @@ def pause_button(turn: Turn) -> Outcome:
     return Silent(turn) if paused is None else replace(paused, speech=turn.speech())
 
 
-def _placed(turn: Turn, adopt: bool = False) -> tuple[Turn, Live | None]:
+def _placed(turn: Turn, adopt: bool = False) -> tuple[Turn, TrackRun | None]:
     """The turn that knows how far the newest run has come, and that run; None where the event is of no such run.
 
     With `adopt` a newer run than the one that is remembered is taken for the newest: the store was down at its Play.
