@@ -31,8 +31,8 @@ def talk(locale: str, track: bool, sentences: tuple[str, ...]) -> None:
     """Hold a conversation without waiting for real time, and print it with its seconds.
 
     A sentence is said once the device listens; "@20 pause" twenty seconds into what is heard. Without sentences
-    it reads them line by line. Nothing is remembered afterwards. With --track, longer massages are played; nobody
-    says them, each sentence takes its estimated seconds.
+    it reads them line by line. Nothing is remembered afterwards. With --track, longer massages are played
+    as silent tracks: each sentence takes its estimated seconds.
 
     Example: massage talk "open sciatica massage" "yes" "@30 pause" "resume" "stop"
 

@@ -130,7 +130,7 @@ def _bucket(bucket: AwsResource) -> Iterator[Diagnosis]:
 
 def _key(settings: Settings) -> Diagnosis:
     if settings.id_key is not None:
-        return Diagnosis("id key", "MASSAGE_ID_KEY is set; whoever changes or loses it loses all memory")
+        return Diagnosis("id key", "MASSAGE_ID_KEY is set; where it is changed or lost, all memory is lost")
     file = settings.id_key_file
     if file is None:
         return Diagnosis("id key", "none is needed, since the memory ends with the process")
@@ -210,12 +210,12 @@ def _spoken(voice: str) -> Diagnosis:
     if maker.lacking:
         found += f", and {name} is not here to speak ({', '.join(maker.lacking)} missing)"
         return Diagnosis("spoken", found, f"{maker.needs}; until then Alexa's own voice speaks those massages")
-    return Diagnosis("spoken", found, f"massage clips --voice {name}, so that nobody waits for it")
+    return Diagnosis("spoken", found, f"massage clips --voice {name}, so that no massage has to wait for it")
 
 
 def _signatures(settings: Settings, env: Mapping[str, str], clock: Callable[[], float]) -> Iterator[Diagnosis]:
     if not settings.verify:
-        yield Diagnosis("signatures", "MASSAGE_VERIFY is off: whoever is on this machine may post, signed or not")
+        yield Diagnosis("signatures", "MASSAGE_VERIFY is off: any program on this machine may post, signed or not")
         return
     roots = env.get("SSL_CERT_FILE") or certifi.where()
     try:
