@@ -27,7 +27,7 @@ from bench.million import Figures, Rows, Served, Streamed, written
 from bench.serving import Side, first_answer, served
 from skill.server.content import content
 from skill.tracks.planning import tracks_of
-from speech.audio.voices.named import SHIPPED
+from speech.audio.voices import SHIPPED
 from speech.timeline.options import PlanOptions
 from tests.support import postgres
 from tests.support.authority import CHAIN, amazon, answering, issue

@@ -16,10 +16,17 @@ from speech.audio.captions import captions
 from speech.audio.chapters import tagged
 from speech.audio.clips import ClipFolder, write_pack, write_whole
 from speech.audio.rendering import Progress, key_of, missing, render, texts_of
-from speech.audio.shipped import MOST_PACK_BYTES, shipped_clips, shipped_file, shipped_voice
-from speech.audio.speakers import Speaker, clip_folder, speakers, spoken
-from speech.audio.voices import Voice
-from speech.audio.voices.named import SHIPPED, VOICES, voice_named
+from speech.audio.speakers import (
+    MOST_PACK_BYTES,
+    Speaker,
+    clip_folder,
+    shipped_clips,
+    shipped_file,
+    shipped_voice,
+    speakers,
+    spoken,
+)
+from speech.audio.voices import SHIPPED, VOICES, Voice, voice_named
 from speech.script.library import load_library
 from speech.script.model import Library, Script
 from speech.timeline.options import PlanOptions

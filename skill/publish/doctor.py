@@ -27,8 +27,8 @@ from skill.server.privacy import page
 from skill.server.routes import PACK, check_clips
 from speech.audio.rendering import texts_of
 from speech.audio.speakers import FILLS_IN, speakers
+from speech.audio.voices import SHIPPED
 from speech.audio.voices.catalogue import voice_descriptions
-from speech.audio.voices.named import SHIPPED
 from speech.errors import SpeechError
 from speech.script.library import load_library, load_pace
 

@@ -12,7 +12,7 @@ from typing import Any
 from skill.aws_urls import AwsResource, bucket_of
 from skill.errors import SettingInvalid
 from skill.store.urls import address_of, fault_of, file_of
-from speech.audio.voices.named import CHOOSABLE_VOICES, SHIPPED
+from speech.audio.voices import CHOOSABLE_VOICES, SHIPPED
 
 MIN_PACE, MAX_PACE = 0.5, 2.0
 VOICES = (SHIPPED, *CHOOSABLE_VOICES)

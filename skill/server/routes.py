@@ -14,7 +14,7 @@ from skill.server.config import Settings
 from skill.server.loopback import LOOPBACK_ONLY, is_loopback
 from skill.server.privacy import page
 from speech.audio.clips import ClipPack
-from speech.audio.shipped import shipped_file
+from speech.audio.speakers import shipped_file
 from speech.errors import SpeechError
 
 if TYPE_CHECKING:

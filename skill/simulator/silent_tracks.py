@@ -9,12 +9,11 @@ from collections.abc import Mapping
 
 from skill.dialog.planner import Resources
 from skill.tracks.planning import Tracks
-from speech.audio.bell import BELL
-from speech.audio.clips import Clip
+from speech.audio.clips import BELL, Clip
 from speech.audio.mp3 import SILENT_FRAME
 from speech.audio.rendering import key_of, texts_of
 from speech.audio.speakers import Speaker
-from speech.audio.voices.silent import Silent
+from speech.audio.voices import Silent
 from speech.timeline.grid import FRAME_MILLISECONDS
 
 ADDRESS = "https://massage.example.com"

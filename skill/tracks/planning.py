@@ -18,7 +18,7 @@ from speech.audio.captions import captions
 from speech.audio.clips import ClipFolder
 from speech.audio.speakers import FILLS_IN, Speaker, clip_folder, kept, order_of, rendering, speakers
 from speech.audio.track import LEAD, Track
-from speech.audio.voices.named import CHOOSABLE_VOICES, voice_named
+from speech.audio.voices import CHOOSABLE_VOICES, voice_named
 from speech.errors import AudioError, ClipMissing, PackDamaged, PlaceUnavailable
 from speech.script.model import Library
 from speech.timeline.options import PlanOptions

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from speech.audio.bell import BELL
-from speech.audio.clips import Clip, Clips
+from speech.audio.clips import BELL, Clip, Clips
 from speech.audio.mp3 import FRAME_BYTES
 from speech.audio.rendering import key_of
 from speech.audio.track import Placed, Track

@@ -27,6 +27,8 @@ PIPELINE_VERSION = 1
 CLIP_FORMAT = "mp3 48000 Hz mono 64 kbit/s"
 PACK_HEADER = "sciatica massage clips 1"
 KEY_LETTERS = 24
+BELL, BELL_MADE_BY = "(bell)", "bell 1"
+"""The text under which the note is kept that ends a hold, which no script can hold, and what it is made by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,13 @@ def clip_key(text: str, made_by: str) -> str:
     """What a clip is kept under: a digest of everything that shapes its sound."""
     shaped = json.dumps([text, made_by, CLIP_FORMAT, PIPELINE_VERSION], ensure_ascii=False)
     return hashlib.sha256(shaped.encode()).hexdigest()[:KEY_LETTERS]
+
+
+def cache_folder() -> Path:
+    """The folder of this product in the user's cache (XDG Base Directory: `$XDG_CACHE_HOME`, else `~/.cache`)."""
+    # A user may have no home (Debian policy 9.2.3): then nothing is kept.
+    folders = os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache"), "/nonexistent"
+    return Path(next(filter(os.path.isabs, folders))) / "sciatica-massage"
 
 
 class Clips(Protocol):

@@ -44,6 +44,10 @@ CLOSE_ENOUGH = 0.5
 MOST_TRIES = 6
 SHORTEST_METERED = 0.4
 """Seconds of sound below which loudness is not defined (ITU-R BS.1770)."""
+NOTE_HERTZ, NOTE_SECONDS = 196.0, 0.9
+"""The note that marks the end of a hold, the G below middle C: low, soft, with no meaning of its own."""
+NOTE_LOUDNESS = LOUDNESS - 14.0
+"""LUFS: far below the voice."""
 
 
 def master(sound: Sound) -> Clip:
@@ -69,6 +73,15 @@ def decoded(frames: bytes) -> Samples:
     """What a player makes of frames, from a clip's first sample on."""
     audio = miniaudio.decode(frames, nchannels=1, sample_rate=RATE)
     return np.asarray(audio.samples, dtype=np.float64)[DECODER_DELAY:] / 32768
+
+
+def bell() -> Clip:
+    """The note that marks the end of a hold, always the same."""
+    time = np.arange(round(NOTE_SECONDS * RATE)) / RATE
+    wave = np.sin(2 * np.pi * NOTE_HERTZ * time) + 0.25 * np.sin(4 * np.pi * NOTE_HERTZ * time)
+    shape = np.minimum(time / 0.02, 1.0) * np.exp(-4.0 * time) * np.minimum((NOTE_SECONDS - time) / 0.05, 1.0)
+    note = 0.1 * wave * shape
+    return encoded(note * _factor(NOTE_LOUDNESS - loudness(note)))
 
 
 def trimmed(sound: Sound) -> Sound:

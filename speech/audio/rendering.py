@@ -14,10 +14,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields
 from multiprocessing import get_context
 
-from speech.audio.bell import BELL, BELL_MADE_BY, bell
-from speech.audio.clips import Clip, ClipFolder, Clips, clip_key
-from speech.audio.voices import Voice
-from speech.audio.voices.silent import Silent
+from speech.audio.clips import BELL, BELL_MADE_BY, Clip, ClipFolder, Clips, clip_key
+from speech.audio.voices import Silent, Voice, needed_by
 from speech.errors import VoiceUnavailable
 from speech.script.model import SIDES, Hold, Library, Phrases, Rounds, Script, Step, Technique
 
@@ -88,12 +86,8 @@ def keep(text: str, voice: Voice, folder: ClipFolder) -> None:
 
 def clip_of(text: str, voice: Voice) -> Clip:
     """The clip of a text, or of the bell. Raises AudioError."""
-    try:
-        from speech.audio.mastering import encoded, master, resampled
-    except ImportError as error:
-        advice = "pip install '.[voice]' in the checkout brings it"
-        raise VoiceUnavailable(voice.name, f"{error.name} is not installed", advice) from error
-
+    with needed_by(voice.name, "pip install '.[voice]' in the checkout brings it"):
+        from speech.audio.mastering import bell, encoded, master, resampled
     if text == BELL:
         return bell()
     sound = voice.speak(text)

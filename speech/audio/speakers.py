@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 from speech.audio.assembly import measured, sound
-from speech.audio.bell import BELL
-from speech.audio.cache import cache_folder
-from speech.audio.clips import ClipFolder, Clips, FirstOf
+from speech.audio.clips import BELL, ClipFolder, ClipPack, Clips, FirstOf, cache_folder
 from speech.audio.rendering import keep, key_of
-from speech.audio.shipped import shipped_clips, shipped_voice
 from speech.audio.track import Track
-from speech.audio.voices import Voice
-from speech.audio.voices.named import SHIPPED, voice_named
+from speech.audio.voices import SHIPPED, Voice, voice_named
+from speech.audio.voices.kokoro import Kokoro
 from speech.errors import AudioError, ClipMissing, PackDamaged
 from speech.script.model import Library, Script
 from speech.timeline.grid import FRAMES
@@ -24,6 +23,8 @@ from speech.timeline.plan import Timeline, plan
 
 NEEDS_NETWORK, FILLS_IN = "gtts", "pico"
 """The voice that fails without a network, and the one that speaks texts without a clip: small, offline, quick."""
+MOST_PACK_BYTES = 20_000_000
+"""How large the file of the shipped clips may be."""
 Clock = Callable[[], float]
 
 
@@ -65,6 +66,22 @@ class Speaker:
 def clip_folder() -> ClipFolder:
     """Where the clips are kept that were rendered on this machine."""
     return ClipFolder(cache_folder() / "clips")
+
+
+def shipped_file(language: str = "en") -> Path:
+    """Where the clips of a language lie."""
+    return Path(str(files("speech"))) / "clips" / f"{language}.pack"
+
+
+@cache
+def shipped_clips(language: str = "en") -> ClipPack:
+    """The clips of a language, opened once. Raises PackDamaged."""
+    return ClipPack(shipped_file(language))
+
+
+def shipped_voice(library: Library) -> Voice:
+    """The voice that spoke them. It gives the key of each clip, with or without its engine."""
+    return Kokoro(library.pronunciations)
 
 
 def shipped(library: Library) -> Speaker:

@@ -6,7 +6,7 @@ where they belong; what is asked for is put together and nothing else, so that m
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,6 @@ LEAD = 240
 """Milliseconds of silence before a timeline's first moment: a player may swallow some of a file's start."""
 CHUNK = 64 * 1024
 """Bytes put together at a time."""
-_SILENCE = memoryview(SILENT_FRAME * (CHUNK // FRAME_BYTES + 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Track:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [each.first_frame * FRAME_BYTES for each in self.placed]
+        return [each.first_frame for each in self.placed]
 
     def read(self, start: int, stop: int) -> bytes:
         """The bytes from `start` up to `stop`, as a slice of the file would give them.
@@ -74,44 +73,21 @@ class Track:
         Raises FramesDamaged where a clip is not as long as it was when the track was planned.
         """
         start, stop = max(start, 0), min(stop, self.size)
-        pieces: list[bytes | memoryview] = []
-        index = max(bisect_right(self._starts, start) - 1, 0)
-        at = start
-        while at < stop:
-            begin, end = self._clip_bytes(index)
-            if at >= end:
-                index += 1
-            elif at < begin:
-                pieces += _silence(at, min(begin, stop))
-                at = min(begin, stop)
-            else:
-                pieces.append(memoryview(self._frames(index))[at - begin : min(end, stop) - begin])
-                at = min(end, stop)
-        return b"".join(pieces)
+        first, last = start // FRAME_BYTES, -(-stop // FRAME_BYTES)
+        audio = bytearray(SILENT_FRAME * (last - first))
+        for placed in self.placed[max(bisect_right(self._starts, first) - 1, 0) : bisect_left(self._starts, last)]:
+            begin, end = max(placed.first_frame, first), min(placed.first_frame + placed.frames, last)
+            if begin >= end:
+                continue
+            frames = placed.load().frames
+            if len(frames) != placed.frames * FRAME_BYTES:
+                raise FramesDamaged(placed.first_frame * FRAME_BYTES)
+            within = slice((begin - placed.first_frame) * FRAME_BYTES, (end - placed.first_frame) * FRAME_BYTES)
+            audio[(begin - first) * FRAME_BYTES : (end - first) * FRAME_BYTES] = frames[within]
+        return bytes(audio[start - first * FRAME_BYTES : stop - first * FRAME_BYTES])
 
     def chunks(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to `stop` (default: the end), a little at a time."""
         stop = self.size if stop is None else min(stop, self.size)
         for at in range(start, stop, CHUNK):
             yield self.read(at, min(at + CHUNK, stop))
-
-    def _frames(self, index: int) -> bytes:
-        frames = self.placed[index].load().frames
-        if len(frames) != self.placed[index].frames * FRAME_BYTES:
-            raise FramesDamaged(self._starts[index])
-        return frames
-
-    def _clip_bytes(self, index: int) -> tuple[int, int]:
-        if index >= len(self.placed):
-            return self.size, self.size + 1
-        return self._starts[index], self._starts[index] + self.placed[index].frames * FRAME_BYTES
-
-
-def _silence(start: int, stop: int) -> Iterator[memoryview]:
-    """Silence for these bytes of the file; it may begin and end within a frame."""
-    at = start
-    while at < stop:
-        offset = at % FRAME_BYTES
-        piece = _SILENCE[offset : offset + min(stop - at, CHUNK)]
-        yield piece
-        at += len(piece)

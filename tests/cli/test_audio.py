@@ -14,9 +14,8 @@ from skill.aws_urls import bucket_of
 from skill.cli import audio
 from skill.cli.main import main
 from skill.tracks.s3 import S3Clips
-from speech.audio import shipped
-from speech.audio.bell import BELL
-from speech.audio.clips import Clip, ClipFolder, ClipPack, write_pack
+from speech.audio import speakers
+from speech.audio.clips import BELL, Clip, ClipFolder, ClipPack, write_pack
 from speech.audio.mp3 import count_frames
 from speech.audio.rendering import Progress, clip_of, key_of, render, texts_of
 from speech.audio.track import LEAD
@@ -55,16 +54,16 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     package = small_package(tmp_path / "package")
     pack = package / "clips" / "en.pack"
     monkeypatch.setattr("speech.script.library.package_folder", lambda: package)
-    for module in (shipped, audio):
+    for module in (speakers, audio):
         monkeypatch.setattr(module, "shipped_file", lambda language="en": pack)
     monkeypatch.setattr(audio, "voice_named", lambda name, library, seconds_of: VOICE)
     for name in ("skill.cli.audio", "speech.audio.speakers"):
         monkeypatch.setattr(f"{name}.shipped_voice", lambda library: VOICE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("MASSAGE_PACE", raising=False)
-    shipped.shipped_clips.cache_clear()
+    speakers.shipped_clips.cache_clear()
     yield tmp_path
-    shipped.shipped_clips.cache_clear()
+    speakers.shipped_clips.cache_clear()
 
 
 def folder(small: Path) -> ClipFolder:
@@ -101,7 +100,7 @@ def test_missing_clips_are_rendered_and_shipped(small: Path) -> None:
     assert len(list(ClipPack(file))) == count
     massage("clips", "--pack")
     assert file.read_bytes() == before
-    shipped.shipped_clips.cache_clear()
+    speakers.shipped_clips.cache_clear()
     assert massage("clips", "--check").stdout == f"All {count} shipped clips are current.\n"
 
 

@@ -8,9 +8,8 @@ from functools import cache
 
 import numpy as np
 
-from speech.audio.bell import BELL, bell
-from speech.audio.clips import Clip
-from speech.audio.mastering import encoded
+from speech.audio.clips import BELL, Clip
+from speech.audio.mastering import bell, encoded
 from speech.audio.mp3 import RATE
 from speech.audio.rendering import key_of
 from speech.audio.voices import Sound

@@ -12,8 +12,7 @@ from typing import Any
 from flask import Flask
 
 from skill.simulator.page.workshop_routes import Workshop, workshop_routes
-from speech.audio.voices import Sound, Voice
-from speech.audio.voices.silent import Silent
+from speech.audio.voices import Silent, Sound, Voice
 from speech.errors import VoiceUnavailable
 from speech.script.library import package_folder
 

@@ -22,10 +22,8 @@ from speech.audio.assembly import clip_for
 from speech.audio.clips import Clip, ClipFolder
 from speech.audio.rendering import keep, key_of, render, texts_of
 from speech.audio.speakers import Speaker, clip_folder, kept, rendering
-from speech.audio.voices import Voice
-from speech.audio.voices.named import CHOOSABLE_VOICES, SHIPPED
+from speech.audio.voices import CHOOSABLE_VOICES, SHIPPED, Silent, Voice
 from speech.audio.voices.pico import Pico
-from speech.audio.voices.silent import Silent
 from speech.errors import ClipMissing
 from speech.script.library import load_library
 from speech.script.model import Library

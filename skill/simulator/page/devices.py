@@ -32,8 +32,7 @@ from skill.simulator.talk import TooLate, run_talk
 from skill.store.memory import Memory
 from skill.tracks.planning import Tracks, tracks_of
 from speech.audio.clips import Clips, FirstOf
-from speech.audio.shipped import shipped_clips, shipped_voice
-from speech.audio.speakers import clip_folder
+from speech.audio.speakers import clip_folder, shipped_clips, shipped_voice
 from speech.errors import PackDamaged
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,7 @@ from typing import Literal
 from skill.simulator.page.latest_job import LatestJob
 from skill.simulator.page.script_files import ValidScripts
 from speech.audio.assembly import spoken_from
-from speech.audio.bell import BELL
-from speech.audio.clips import ClipFolder
+from speech.audio.clips import BELL, ClipFolder
 from speech.audio.rendering import keep, key_of, missing
 from speech.audio.speakers import Speaker, clip_folder, kept, rendering, shipped
 from speech.audio.track import LEAD, Track

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import RootModel
 
-from speech.audio.voices.named import CHOOSABLE_VOICES, SHIPPED
+from speech.audio.voices import CHOOSABLE_VOICES, SHIPPED
 from speech.errors import VoicesInvalid
 from speech.yaml_models import Fields, Text, read_yaml_as
 

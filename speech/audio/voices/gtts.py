@@ -10,9 +10,9 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
-from speech.audio.voices import Sound
+from speech.audio.voices import Sound, needed_by
 from speech.errors import NothingToSay, VoiceUnavailable
 
 RATE = 24_000
@@ -39,10 +39,8 @@ class Gtts:
     @property
     def made_by(self) -> str:
         """gTTS, its version and the language; which voice answers is Google's to say."""
-        try:
+        with needed_by(self.name, ADVICE):
             return f"gtts {version('gTTS')} {self.language}"
-        except PackageNotFoundError as error:
-            raise VoiceUnavailable(self.name, "gTTS is not installed", ADVICE) from error
 
     def as_spoken(self, text: str) -> str:
         """Unchanged: it takes no markup."""
@@ -56,50 +54,34 @@ class Gtts:
 
     def _fetched(self, text: str) -> bytes:
         """The MP3 of a text: asked for again while Google is too busy or out of reach, but never when it refused."""
+        with needed_by(self.name, ADVICE):
+            from gtts import gTTS, gTTSError
         for pause in (*PAUSES, None):
             try:
-                return self._asked(text)
-            except _Refused as refused:
-                if pause is None or not refused.passing:
-                    raise VoiceUnavailable(self.name, refused.reason, OTHER) from refused
+                # What gTTS does to texts beforehand may make them longer than one request takes.
+                data = b"".join(gTTS(text, lang=self.language, timeout=TIMEOUT, pre_processor_funcs=[]).stream())
+            except gTTSError as error:
+                status = None if error.rsp is None else error.rsp.status_code
+                refused = status is not None and status != TOO_MANY and status < 500
+                if pause is None or refused:
+                    reason = "Google cannot be reached" if status is None else f"Google answered {status}"
+                    raise VoiceUnavailable(self.name, reason, OTHER) from error
                 self.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
-
-    def _asked(self, text: str) -> bytes:
-        try:
-            from gtts import gTTS, gTTSError
-        except ImportError as error:
-            raise VoiceUnavailable(self.name, f"{error.name} is not installed", ADVICE) from error
-        try:
-            # What gTTS does to texts beforehand may make them longer than one request takes.
-            data = b"".join(gTTS(text, lang=self.language, timeout=TIMEOUT, pre_processor_funcs=[]).stream())
-        except gTTSError as error:
-            status = None if error.rsp is None else error.rsp.status_code
-            raise _Refused(status) from error
-        except ValueError as error:
-            raise VoiceUnavailable(self.name, str(error), OTHER) from error
+            except ValueError as error:
+                raise VoiceUnavailable(self.name, str(error), OTHER) from error
+            else:
+                break
         if not data:
             raise VoiceUnavailable(self.name, "Google answered without a sound", OTHER)
         return data
 
     def _decoded(self, mp3: bytes) -> bytes:
-        try:
+        with needed_by(self.name, ADVICE):
             import miniaudio
-        except ImportError as error:
-            raise VoiceUnavailable(self.name, f"{error.name} is not installed", ADVICE) from error
         try:
             return bytes(miniaudio.decode(mp3, nchannels=1, sample_rate=RATE).samples)
         except miniaudio.MiniaudioError as error:
             raise VoiceUnavailable(self.name, "what Google answered is no MP3", OTHER) from error
-
-
-class _Refused(Exception):
-    """Google did not answer with speech; `status` is None when it could not be reached."""
-
-    def __init__(self, status: int | None) -> None:
-        super().__init__(status)
-        self.passing = status is None or status == TOO_MANY or status >= 500
-        self.reason = "Google cannot be reached" if status is None else f"Google answered {status}"
 
 
 def pieces(text: str, most: int = MOST_CHARACTERS) -> Iterator[str]:

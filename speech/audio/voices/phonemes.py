@@ -70,12 +70,9 @@ class Phonemes:
             return "tʊ" if following in _VOWELS else "tə"
         if word == "i":
             return "I"
-        if (found := self._word(word)) is None:
+        if (found := self._known(word) or self._with_ending(word)) is None:
             raise WordUnknown(self.voice, token, text)
         return found
-
-    def _word(self, word: str) -> str | None:
-        return self._known(word) or self._with_ending(word)
 
     def _known(self, word: str) -> str | None:
         if word in self.own:
@@ -102,13 +99,10 @@ class Phonemes:
     def _dictionaries(self) -> tuple[Mapping[str, Any], ...]:
         """The gold and silver words of misaki. Only its data is read: the package itself wants a great deal more."""
         folder = package_folder(self.voice, "misaki") / "data"
-        return tuple(self._dictionary(folder / name, expected) for name, expected in DICTIONARIES.items())
-
-    def _dictionary(self, file: Path, expected: str) -> Mapping[str, Any]:
-        data = file.read_bytes()
-        verify(self.voice, f"misaki's {file.name}", data, expected)
-        words: Mapping[str, Any] = json.loads(data)
-        return words
+        return tuple(
+            json.loads(verified(self.voice, f"misaki's {name}", (folder / name).read_bytes(), expected))
+            for name, expected in DICTIONARIES.items()
+        )
 
 
 def package_folder(voice: str, name: str) -> Path:
@@ -119,11 +113,12 @@ def package_folder(voice: str, name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def verify(voice: str, what: str, data: bytes, expected: str) -> None:
-    """Compare the SHA-256 of a part of an engine with the expected one. Raises VoiceUnavailable."""
+def verified(voice: str, what: str, data: bytes, expected: str) -> bytes:
+    """A part of an engine, if it has the expected SHA-256. Raises VoiceUnavailable."""
     found = hashlib.sha256(data).hexdigest()
     if found != expected:
         raise VoiceUnavailable(voice, f"{what} is another one than expected (SHA-256 {found[:12]}...)", ADVICE)
+    return data
 
 
 def _from_ipa(ipa: str) -> str:

@@ -15,11 +15,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from threading import Lock
 from xml.sax.saxutils import quoteattr
 
-from speech.audio.voices import Sound
+from speech.audio.voices import Sound, needed_by
 from speech.errors import NothingToSay, VoiceUnavailable, WordUnknown
 
 RATE = 16_000
@@ -41,14 +41,15 @@ _APART = (
 PROCESS_TIMEOUT = 60.0
 """Seconds that a process of its own may take for one text."""
 _WORD = re.compile(r"[^\W\d_]+")
-X_SAMPA = (
+X_SAMPA = dict((
     ("tʃ", "t_S"), ("dʒ", "d_Z"), ("eɪ", "e_I"), ("aɪ", "a_I"), ("oʊ", "@_U"), ("aʊ", "a_U"), ("ɔɪ", "O_I"),
     ("ɚ", r"@ r\\"), ("ɝ", r"3: r\\"), ("ɹ", r"r\\"), ("i", "i:"), ("u", "u:"), ("ɪ", "I"), ("ʊ", "U"), ("ɛ", "E"),
     ("æ", "{"), ("ɑ", "A:"), ("ɔ", "O:"), ("ʌ", "V"), ("ə", "@"), ("ɜ", "3:"), ("ɡ", "g"), ("ʃ", "S"), ("ʒ", "Z"),
     ("θ", "T"), ("ð", "D"), ("ŋ", "N"), ("ˈ", '"'), ("ˌ", "%"), ("ː", ""),
     *((letter, letter) for letter in "bdfghjklmnpstvwz"),
-)  # fmt: skip
+))  # fmt: skip
 """The sounds of American English, longest first. A backslash is doubled: Pico takes one away."""
+_SOUND = re.compile("|".join(X_SAMPA))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,8 @@ class Pico:
     @property
     def made_by(self) -> str:
         """The engine's version, its voice, speed and volume."""
-        try:
+        with needed_by(self.name, ADVICE):
             engine = version("py-nanotts")
-        except PackageNotFoundError as error:
-            raise VoiceUnavailable(self.name, "py-nanotts is not installed", ADVICE) from error
         return f"pico {engine} {self.language} {self.speed:g} {VOLUME:g}"
 
     def as_spoken(self, text: str) -> str:
@@ -99,10 +98,8 @@ class Pico:
         return f'<phoneme alphabet="xsampa" ph={quoteattr(sounds)}/>'
 
     def _spoken(self, markup: str) -> bytes:
-        try:
+        with needed_by(self.name, ADVICE):
             from py_nanotts import NanoTTS
-        except ImportError as error:
-            raise VoiceUnavailable(self.name, "py-nanotts is not installed", ADVICE) from error
         mallopt = ctypes.CDLL(None).mallopt
         with _one_at_a_time:
             mallopt(M_PERTURB, WITH_ZEROS)
@@ -127,11 +124,6 @@ class Pico:
 
 def x_sampa(ipa: str) -> str | None:
     """A pronunciation as Pico reads it; None where a sound of it has no symbol there."""
-    sounds: list[str] = []
-    while ipa:
-        found = next(((sound, symbol) for sound, symbol in X_SAMPA if ipa.startswith(sound)), None)
-        if found is None:
-            return None
-        ipa = ipa.removeprefix(found[0])
-        sounds += filter(None, [found[1]])
-    return " ".join(sounds)
+    if _SOUND.sub("", ipa):
+        return None
+    return " ".join(filter(None, (X_SAMPA[sound] for sound in _SOUND.findall(ipa))))

@@ -10,7 +10,7 @@ from skill.simulator.page.sounds import BREATH, MOST_SOUNDS, Engine, Sounds, pic
 from speech.audio.clips import ClipFolder, ClipPack, FirstOf
 from speech.audio.mp3 import DECODER_DELAY, RATE
 from speech.audio.rendering import key_of
-from speech.audio.shipped import shipped_clips, shipped_voice
+from speech.audio.speakers import shipped_clips, shipped_voice
 from speech.errors import PackDamaged
 from speech.script.library import load_library, load_pace
 from speech.script.pace import CUE_RATE, SLOW_RATE

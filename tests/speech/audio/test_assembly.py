@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from speech.audio.assembly import BELL_BEFORE, measured, releases, sound
-from speech.audio.bell import BELL
+from speech.audio.clips import BELL
 from speech.audio.mp3 import FRAME_SAMPLES, RATE
 from speech.audio.rendering import key_of, texts_of
 from speech.audio.track import LEAD, Track

@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from speech.audio.chapters import chapters
-from speech.audio.id3 import MOST_CHAPTERS, Chapter, head
+from speech.audio.chapters import MOST_CHAPTERS, Chapter, chapters, head
 from speech.audio.track import LEAD
 from speech.timeline.grid import FRAMES
 from speech.timeline.options import PlanOptions

@@ -17,11 +17,10 @@ import pytest
 import yaml
 
 from speech.audio.assembly import clip_for
-from speech.audio.bell import BELL
-from speech.audio.clips import Clip
+from speech.audio.clips import BELL, Clip
 from speech.audio.mp3 import DECODER_DELAY, RATE
 from speech.audio.rendering import texts_of
-from speech.audio.shipped import shipped_clips, shipped_voice
+from speech.audio.speakers import shipped_clips, shipped_voice
 from tests.support.needs import brought
 from tests.support.scripts import library
 

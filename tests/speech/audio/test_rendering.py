@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from speech.audio.bell import BELL
-from speech.audio.clips import ClipFolder, ClipPack, write_pack
+from speech.audio.clips import BELL, ClipFolder, ClipPack, write_pack
 from speech.audio.rendering import Progress, clip_of, key_of, missing, render, texts_of
-from speech.audio.voices.silent import Silent
+from speech.audio.voices import Silent
 from speech.errors import UnknownVoice, VoiceUnavailable
 from speech.script.library import load_library, load_pace
 from speech.script.model import SIDES

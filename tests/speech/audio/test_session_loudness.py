@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from speech.audio.assembly import clip_for
-from speech.audio.bell import BELL
+from speech.audio.clips import BELL
 from speech.audio.mp3 import RATE
-from speech.audio.shipped import shipped_clips
-from speech.audio.speakers import Speaker, shipped
+from speech.audio.speakers import Speaker, shipped, shipped_clips
 from speech.timeline.options import PlanOptions
 from tests.support.needs import brought
 from tests.support.scripts import library

@@ -7,10 +7,9 @@ import sys
 
 import pytest
 
-from speech.audio.bell import BELL
+from speech.audio.clips import BELL
 from speech.audio.rendering import key_of, missing, texts_of
-from speech.audio.shipped import MOST_PACK_BYTES, shipped_clips, shipped_file, shipped_voice
-from speech.audio.speakers import shipped, spoken
+from speech.audio.speakers import MOST_PACK_BYTES, shipped, shipped_clips, shipped_file, shipped_voice, spoken
 from speech.timeline.options import PlanOptions
 from tests.support.scripts import library
 

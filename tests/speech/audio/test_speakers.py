@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from speech.audio import shipped as shipping
-from speech.audio.bell import BELL
-from speech.audio.clips import ClipFolder, FirstOf, write_pack
+from speech.audio import speakers as shipping
+from speech.audio.clips import BELL, ClipFolder, FirstOf, write_pack
 from speech.audio.rendering import clip_of, key_of, missing, texts_of
-from speech.audio.shipped import shipped_voice
-from speech.audio.speakers import Speaker, clip_folder, rendering, speakers, spoken
-from speech.audio.voices.named import SHIPPED
+from speech.audio.speakers import Speaker, clip_folder, rendering, shipped_voice, speakers, spoken
+from speech.audio.voices import SHIPPED
 from speech.errors import ClipMissing, PackDamaged, UnknownVoice, VoiceUnavailable
 from speech.script.library import load_library
 from speech.script.model import Library
@@ -114,11 +113,12 @@ def test_without_shipped_clips_it_is_said(small: Library, pack: Path) -> None:
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A user of a container may have none: what is shipped is played all the same."""
 
-    def nowhere() -> Path:
-        raise RuntimeError("Could not determine home directory.")
+    def nowhere(user: int) -> pwd.struct_passwd:
+        raise KeyError(user)
 
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nowhere)
     assert clip_folder().find("0" * 24) is None
 
 

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from speech.audio.assembly import BELL_BEFORE, clip_for, releases
-from speech.audio.bell import BELL, NOTE_SECONDS
+from speech.audio.clips import BELL
 from speech.audio.mp3 import RATE, count_frames
-from speech.audio.shipped import shipped_clips
-from speech.audio.speakers import Speaker, shipped
+from speech.audio.speakers import Speaker, shipped, shipped_clips
 from speech.audio.track import LEAD, Track
 from speech.timeline.grid import FRAME_MILLISECONDS
 from speech.timeline.options import PlanOptions
@@ -26,6 +25,7 @@ from tests.support.session_options import session_options
 np = brought("numpy", by="voice")
 miniaudio = brought("miniaudio", by="voice")
 heard = brought("tests.support.heard", by="voice")
+mastering = brought("speech.audio.mastering", by="voice")
 Levels = Any
 
 AUDIBLE = 0.02
@@ -86,7 +86,7 @@ def between(level: Levels, timeline: Timeline, options: PlanOptions) -> None:
     rings = 0
     for release in releases(timeline):
         start = round((release - BELL_BEFORE) * 1000) + LEAD
-        end = start + round(NOTE_SECONDS * 1000)
+        end = start + round(mastering.NOTE_SECONDS * 1000)
         if quiet[start:end].all():
             rings += 1
             assert np.array_equal(level[start:end], bell()[: end - start]), (options, release)

@@ -87,6 +87,6 @@ def test_without_its_parts_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, t
     module.voice_file().write_bytes(b"something else")
     with pytest.raises(VoiceUnavailable, match="another one than expected"):
         Kokoro({}).speak("Ready.")
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    monkeypatch.setattr("speech.audio.voices.phonemes.find_spec", lambda name: None)
     with pytest.raises(VoiceUnavailable, match="is not installed; make studio"):
         Kokoro({}).speak("Ready.")

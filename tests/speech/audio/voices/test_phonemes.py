@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from speech.audio.bell import BELL
+from speech.audio.clips import BELL
 from speech.audio.rendering import texts_of
 from speech.audio.voices import phonemes as module
 from speech.audio.voices.phonemes import Phonemes

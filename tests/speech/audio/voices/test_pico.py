@@ -65,7 +65,7 @@ def test_speed_is_what_was_asked_for() -> None:
     assert "0.5" in calm.made_by and re.search(r"\d+\.\d+\.\d+", calm.made_by)
 
 
-@pytest.mark.parametrize("sound, symbol", [pair for pair in X_SAMPA if pair[1] and pair[0] not in "ˈˌ"])
+@pytest.mark.parametrize("sound, symbol", [pair for pair in X_SAMPA.items() if pair[1] and pair[0] not in "ˈˌ"])
 def test_pico_knows_every_symbol_that_it_is_given(sound: str, symbol: str) -> None:
     """It leaves out without a word what it does not know."""
     with_it, without = Pico({"spot": f"t{sound}t"}), Pico({"spot": "tt"})

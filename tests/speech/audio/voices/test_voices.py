@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from speech.audio.voices.named import VOICES, voice_named
+from speech.audio.voices import VOICES, voice_named
 from speech.errors import NothingToSay, UnknownVoice
 from speech.script.library import load_library, load_pace
 
@@ -31,8 +31,8 @@ def test_nothing_is_imported_before_somebody_speaks() -> None:
     """A host without engines knows all voices by name, and starts quickly."""
     engines = ("numpy", "scipy", "py_nanotts", "onnxruntime", "gtts", "requests", "miniaudio", "lameenc", "misaki")
     code = (
-        "import sys, speech.audio.voices.named, speech.audio.rendering, speech.audio.track, speech.audio.clips\n"
-        "import speech.audio.bell\n"
+        "import sys, speech.audio.voices, speech.audio.rendering, speech.audio.track, speech.audio.clips\n"
+        "import speech.audio.assembly\n"
         f"print([name for name in {engines} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
