@@ -75,7 +75,7 @@ def words_of(speech: Mapping[str, Any]) -> str:
     if speech.get("type") == "PlainText":
         return str(speech.get("text", ""))
     try:
-        return parse_ssml(str(speech.get("ssml", ""))).text()
+        return "".join(parse_ssml(str(speech.get("ssml", ""))).itertext())
     except SsmlNotWellFormed:
         return ""
 

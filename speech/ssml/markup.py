@@ -9,8 +9,9 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from speech.script.pace import CUE_RATE
-from speech.ssml.tags import LONGEST_BREAK
 
+LONGEST_BREAK = 10.0
+"""Seconds of one `<break>` (Alexa facts, 1b)."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -158,13 +158,9 @@ def _cuts(timeline: Timeline, start: float) -> Iterator[tuple[float, Span]]:
         resting = span.kind == "rest" and span.section != "changeover"
         if following is None or span.kind == "open" or changes or resting:
             yield span.end, span
-        if following is None or span.kind == "open" or changes or _waited_for(timeline, span):
+        waited_for = timeline.options.waits and (span.kind, span.section) == ("rest", "side")
+        if following is None or span.kind == "open" or changes or waited_for:
             return
-
-
-def _waited_for(timeline: Timeline, span: Span) -> bool:
-    """Whether this rest lasts until the person says so."""
-    return timeline.options.waits and (span.kind, span.section) == ("rest", "side")
 
 
 def _pieces(timeline: Timeline, start: float, end: float) -> tuple[Piece, ...]:

@@ -1,10 +1,11 @@
-"""Reading SSML: its tags as a small tree, and what a person hears of it."""
+"""Reading SSML: its tags as a tree, and what a person hears of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from speech.errors import SpeechError
@@ -52,60 +53,26 @@ class Silence:
 Piece = Words | Silence
 
 
-@dataclass(slots=True)
-class Element:
-    """One tag with its attributes; children are elements and text in the order they stand in."""
-
-    tag: str
-    attributes: dict[str, str]
-    children: list[Element | str] = field(default_factory=list)
-
-    def text(self) -> str:
-        """All text inside, tags removed."""
-        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
-
-    def walk(self) -> Iterator[Element]:
-        """The element itself and all inside it, in the order they open."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
-
-
 def parse_ssml(ssml: str) -> Element:
     """The tree of an SSML text. Raises `SsmlNotWellFormed`.
 
     Alexa's prefixes (`amazon:`, `alexa:`) are declared nowhere, so no namespace rules apply here.
     """
-    top = Element("", {})
-    stack = [top]
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-
-    def opens(tag: str, attributes: dict[str, str]) -> None:
-        element = Element(tag, attributes)
-        stack[-1].children.append(element)
-        stack.append(element)
-
-    def closes(_tag: str) -> None:
-        stack.pop()
+    builder, parser = TreeBuilder(), expat.ParserCreate()
 
     def doctype(*_: object) -> None:
         raise SsmlNotWellFormed("a document type has no place here", parser.CurrentLineNumber, 0)
 
-    parser.StartElementHandler = opens
-    parser.EndElementHandler = closes
-    parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
-    parser.StartDoctypeDeclHandler = doctype
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = builder.start, builder.end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = builder.data, doctype
     try:
         parser.Parse(ssml, True)
     except expat.ExpatError as error:
         raise SsmlNotWellFormed(expat.ErrorString(error.code), error.lineno, error.offset) from None
     except UnicodeEncodeError:  # half of a surrogate pair
         raise SsmlNotWellFormed("a character that no text can hold", 0, 0) from None
-    root = top.children[0]
-    assert isinstance(root, Element)  # expat accepts nothing else at the top
-    return root
+    return builder.close()
 
 
 def break_seconds(attributes: dict[str, str]) -> float | None:
@@ -130,12 +97,10 @@ def spoken(ssml: str) -> tuple[Piece, ...]:
         if piece is None:
             joined = False
         elif isinstance(piece, Words):
-            if not piece.text.strip():
-                if joined and isinstance(last, Words):
-                    pieces[-1] = Words(last.text + " ", last.rate)
-            elif joined and isinstance(last, Words) and last.rate == piece.rate:
+            blank = not piece.text.strip()
+            if joined and isinstance(last, Words) and (blank or last.rate == piece.rate):
                 pieces[-1] = Words(last.text + piece.text, last.rate)
-            else:
+            elif not blank:
                 pieces.append(piece)
                 joined = True
         elif piece.seconds > 0:
@@ -144,33 +109,30 @@ def spoken(ssml: str) -> tuple[Piece, ...]:
             else:
                 pieces.append(piece)
             joined = False
-    return tuple(_tidy(piece) for piece in pieces)
-
-
-def _tidy(piece: Piece) -> Piece:
-    return Words(" ".join(piece.text.split()), piece.rate) if isinstance(piece, Words) else piece
+    return tuple(
+        Words(" ".join(piece.text.split()), piece.rate) if isinstance(piece, Words) else piece for piece in pieces
+    )
 
 
 def _pieces(element: Element, rate: float) -> Iterator[Piece | None]:
     """Pieces as they stand; None where a sentence or paragraph element keeps texts apart."""
     if element.tag == "break":
-        yield Silence(break_seconds(element.attributes) or 0.0)
+        yield Silence(break_seconds(element.attrib) or 0.0)
         return
     if element.tag == "audio":
-        raise SoundOfUnknownLength(element.attributes.get("src", ""))
+        raise SoundOfUnknownLength(element.get("src", ""))
     if element.tag == "sub":
-        yield Words(element.attributes.get("alias", ""), rate)
+        yield Words(element.get("alias", ""), rate)
         return
     if element.tag == "prosody":
-        rate *= _rate(element.attributes.get("rate", "medium"))
+        rate *= _rate(element.get("rate", "medium"))
     apart = element.tag in ("p", "s")
     if apart:
         yield None
-    for child in element.children:
-        if isinstance(child, str):
-            yield Words(child, rate)
-        else:
-            yield from _pieces(child, rate)
+    yield Words(element.text or "", rate)
+    for child in element:
+        yield from _pieces(child, rate)
+        yield Words(child.tail or "", rate)
     if apart:
         yield None
 

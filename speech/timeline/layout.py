@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from speech.errors import PlaceUnavailable
-from speech.script.model import SIDES, Hold, Open, Place, Rest, Rounds, Routine, Say, Script, Side, Step, Technique
+from speech.script.model import SIDES, Hold, Open, Place, Rest, Rounds, Say, Script, Side, Step, Technique
 from speech.script.pace import SENTENCE_GAP
 from speech.timeline.grid import ANYWHERE, Grid
 from speech.timeline.options import PlanOptions
@@ -30,6 +30,7 @@ WAY_UP_SECONDS = 40.0
 """Seconds at least to get up from the floor (X12)."""
 CLOSING_STEP = "closing-1"
 """The step of a track's closing words, after the way up."""
+OTHER_SIDE: dict[Side, Side] = {"left": "right", "right": "left"}
 MOST_ROUNDS = 1000
 """Where adding ends, should a unit take no time at all."""
 
@@ -71,7 +72,10 @@ def lay_out(
 
     Raises PlaceUnavailable when the script has no version for the asked place.
     """
-    builder = _Builder(script, options, _place(script, options), seconds_of, grid, closing)
+    place = options.place or script.usual_place
+    if place not in script.places:
+        raise PlaceUnavailable(script.id, place, tuple(script.places))
+    builder = _Builder(script, options, script.places[place], seconds_of, grid, closing)
     least, most = script.minutes.least * 60, script.minutes.most * 60
     if options.only and script.two_sided:
         most = max(min(most, LONGEST_ON_ONE_SIDE), least)
@@ -84,22 +88,24 @@ def lay_out(
 
 def step_names(script: Script, place: str) -> Iterator[str]:
     """The steps of a script between the ways down and up, in order, as segments call them on a first visit."""
-    for outer in script.session or (None,):
-        if outer is not None and not isinstance(outer, Technique):
+    for outer in _session(script):
+        if not isinstance(outer, Technique):
             yield outer.step
             continue
-        inner, prefix = (outer.script, f"{outer.step}:") if outer else (script, "")
-        routine = inner.routines[place]
+        routine = outer.script.routines[place]
         for step in (*routine.begin, *routine.each_side, *routine.changeover, *routine.end):
             played = [each for unit in step.units for each in unit] if isinstance(step, Rounds) else [step]
-            yield from (prefix + each.step for each in played)
+            yield from (_prefix(outer) + each.step for each in played)
 
 
-def _place(script: Script, options: PlanOptions) -> Place:
-    wanted = options.place or script.usual_place
-    if wanted not in script.places:
-        raise PlaceUnavailable(script.id, wanted, tuple(script.places))
-    return script.places[wanted]
+def _session(script: Script) -> tuple[Step | Technique, ...]:
+    """The steps of a session; a script that is none is one of itself alone."""
+    return script.session or (Technique("", script, 1.0),)
+
+
+def _prefix(technique: Technique) -> str:
+    """What the names of its steps begin with."""
+    return f"{technique.step}:" if technique.step else ""
 
 
 def _bounds(segments: Sequence[Segment]) -> tuple[float, float]:
@@ -120,16 +126,14 @@ class _Builder:
         self.script, self.options, self.place, self.seconds_of = script, options, place, seconds_of
         self.grid, self.closing = grid, tuple(closing)
         # Laying out asks for the same again and again: to find how many rounds fit, and on every visit.
-        self.made: dict[tuple[Say | Hold | Rest | Open, Section, Side | None, str, int], Segment] = {}
-        self.spoken: dict[tuple[str, ...], float] = {}
-        techniques = [step for step in script.session if isinstance(step, Technique)]
-        self.blocks = [self.block(step.step, step.minutes, step.script) for step in techniques]
-        self.blocks = self.blocks or [self.block("", 1.0, script)]
+        self.segment, self.spoken_seconds = cache(self._segment), cache(self._spoken_seconds)
+        self.blocks = [self.block(step) for step in _session(script) if isinstance(step, Technique)]
 
-    def block(self, key: str, share: float, script: Script) -> Block:
-        each_side = script.routines[self.place.id].each_side
+    def block(self, technique: Technique) -> Block:
+        each_side = technique.script.routines[self.place.id].each_side
         units = next(step.units for step in each_side if isinstance(step, Rounds))
-        return Block(key, share, units, 2 if script.two_sided and not self.options.only else 1)
+        sides = 2 if technique.script.two_sided and not self.options.only else 1
+        return Block(technique.step, technique.minutes, units, sides)
 
     def fitting(self, wanted: float) -> dict[str, int]:
         """How many units of each block come nearest to the wanted seconds: the most of them that do.
@@ -165,38 +169,28 @@ class _Builder:
     def segments(self, rounds: dict[str, int]) -> tuple[Segment, ...]:
         # The clock starts when the way down ends: a length has nothing to do with it.
         row = [replace(segment, most=segment.least) for segment in self.steps(self.place.down, "down", None)]
-        if self.script.session:
-            for step in self.script.session:
-                if isinstance(step, Technique):
-                    routine = step.script.routines[self.place.id]
-                    row += self.routine(routine, step.script.two_sided, rounds[step.step], f"{step.step}:")
-                else:
-                    row += self.steps((step,), "begin", None)
-        else:
-            routine = self.script.routines[self.place.id]
-            row += self.routine(routine, self.script.two_sided, rounds[""], "")
+        for step in _session(self.script):
+            if isinstance(step, Technique):
+                row += self.technique(step, rounds[step.step])
+            else:
+                row += self.steps((step,), "begin", None)
         up = list(self.steps(self.place.up, "up", None))
         row += self.lengthened(up, WAY_UP_SECONDS) if self.place.floor else up
         if self.closing:
             row += self.steps((Say(CLOSING_STEP, self.closing, 0.0),), "up", None)
         return tuple(row)
 
-    def routine(self, routine: Routine, two_sided: bool, rounds: int, prefix: str) -> list[Segment]:
+    def technique(self, technique: Technique, rounds: int) -> list[Segment]:
+        routine, prefix = technique.script.routines[self.place.id], _prefix(technique)
+        side = self.options.side if technique.script.two_sided else None
         row = list(self.steps(routine.begin, "begin", None, prefix))
-        if not two_sided:
-            return [
-                *row,
-                *self.steps(routine.each_side, "side", None, prefix, rounds),
-                *self.steps(routine.end, "end", None, prefix),
-            ]
-        first: Side = self.options.side
-        other: Side = "right" if first == "left" else "left"
-        row += self.steps(routine.each_side, "side", first, prefix, rounds)
-        if not self.options.only:
-            changeover = list(self.steps(routine.changeover, "changeover", first, prefix))
+        row += self.steps(routine.each_side, "side", side, prefix, rounds)
+        if side and not self.options.only:
+            changeover = list(self.steps(routine.changeover, "changeover", side, prefix))
             row += self.lengthened(changeover, CHANGEOVER_SECONDS[self.place.floor])
-            row += self.steps(routine.each_side, "side", other, prefix, rounds)
-        return [*row, *self.steps(routine.end, "end", first if self.options.only else other, prefix)]
+            side = OTHER_SIDE[side]
+            row += self.steps(routine.each_side, "side", side, prefix, rounds)
+        return [*row, *self.steps(routine.end, "end", side, prefix)]
 
     def steps(
         self, steps: Sequence[Step], section: Section, side: Side | None, prefix: str = "", rounds: int = 1
@@ -229,15 +223,7 @@ class _Builder:
         least, most = max(segment.least, spoken), max(segment.most, spoken)
         return replace(segment, kind="rest", sentences=said, least=least, most=most, caution=(), reminders=())
 
-    def segment(
-        self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
-    ) -> Segment:
-        key = (step, section, side, prefix, visit)
-        if (found := self.made.get(key)) is None:
-            found = self.made[key] = self.new_segment(*key)
-        return found
-
-    def new_segment(
+    def _segment(
         self, step: Say | Hold | Rest | Open, section: Section, side: Side | None, prefix: str, visit: int
     ) -> Segment:
         name = prefix + step.step + (f"#{visit + 1}" if visit else "")
@@ -266,18 +252,13 @@ class _Builder:
                 settle = step.settle * (SLOW_SETTLE if self.options.slow else 1.0)
                 return made("say", step.sentences, spoken + max(settle - SENTENCE_GAP, 0.0))
 
-    def spoken_seconds(self, said: Sequence[str]) -> float:
+    def _spoken_seconds(self, said: tuple[str, ...]) -> float:
         """Seconds of the sentences and the gap after each; the longer of the two sides, so that both get the same.
 
         No hold comes beyond its `at most` by this: `rules` keeps its words short enough for the slowest voice.
         """
-        key = tuple(said)
-        if key not in self.spoken:
-            fill = self.script.phrases.fill
-            self.spoken[key] = max(
-                sum(self.seconds_of(fill(sentence, side)) + SENTENCE_GAP for sentence in said) for side in SIDES
-            )
-        return self.spoken[key]
+        fill = self.script.phrases.fill
+        return max(sum(self.seconds_of(fill(sentence, side)) + SENTENCE_GAP for sentence in said) for side in SIDES)
 
     def lengthened(self, segments: list[Segment], least: float) -> list[Segment]:
         """The segments with as much more at the end of the last as is missing to so many seconds."""

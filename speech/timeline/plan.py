@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from speech.script.model import Script, Side
 from speech.script.pace import SENTENCE_GAP
 from speech.timeline.grid import ANYWHERE, Grid
-from speech.timeline.layout import CLOSING_STEP, Kind, SecondsOf, Section, Segment, lay_out, step_names
+from speech.timeline.layout import CLOSING_STEP, Kind, SecondsOf, Section, lay_out, step_names
 from speech.timeline.options import PlanOptions
-from speech.timeline.placement import QUIET, REMINDER, Placement, TimedSentence
+from speech.timeline.placement import QUIET, REMINDER, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +136,8 @@ class Timeline:
         return (span for span in self.spans if span.kind == "hold")
 
 
-def cue_id(step: str, side: Side | None, number: int) -> str:
-    """The id of a cue: stable under length and pace, as (step, side, number)."""
-    return f"{step}/{side or '-'}/{number}"
-
-
 def cue_id_parts(id: str) -> tuple[str, Side | None, int]:
-    """Step, side and number of a cue's id. An id that is none belongs to no step."""
+    """Step, side and number of a cue's id, which are stable under length and pace. Another text belongs to no step."""
     step, _, rest = id.partition("/")
     side, _, number = rest.partition("/")
     known: Side | None = "left" if side == "left" else "right" if side == "right" else None
@@ -168,10 +163,9 @@ def plan(
     exact = handed_on = 0.0
     for segment in segments:
         # On the grid, never more than may be: both sides take exactly the same, the last step takes the rest.
-        seconds, more = segment.least + stretch * (segment.most - segment.least), 0.0
+        seconds = segment.least + stretch * (segment.most - segment.least)
         hold = segment.kind == "hold"
-        if hold:
-            more = options.more(segment.step, segment.side)
+        more = options.more(segment.step, segment.side) if hold else 0.0
         exact += 0.0 if segment.section == "down" else seconds + more
         whole = grid.before(seconds) + more + handed_on
         handed_on = 0.0
@@ -183,17 +177,11 @@ def plan(
         most = segment.most + more if hold else 0.0
         span = Span(segment.step, segment.kind, segment.section, segment.side, segment.name, moment, end, most)
         spans.append(span)
-        cues += _cues(segment, span, wording.words(segment, end - moment), grid)
+        for word in wording.words(segment, end - moment):
+            begin = moment + word.start if grid.fine else grid.before(moment + word.start)
+            stop = min(begin + word.seconds, end)
+            name = f"{span.id}/{word.number}"
+            cues.append(Cue(name, span.step, span.side, round(begin, 3), round(stop, 3), word.text))
         moment = end
     wanted = options.seconds if options.seconds is not None else script.minutes.usual * 60
     return Timeline(script, options, tuple(cues), tuple(spans), spans[-1].end, wanted)
-
-
-def _cues(segment: Segment, span: Span, words: Sequence[TimedSentence], grid: Grid) -> Iterator[Cue]:
-    for word in words:
-        begin = span.start + word.start
-        begin = begin if grid.fine else grid.before(begin)
-        yield Cue(
-            cue_id(segment.step, segment.side, word.number), segment.step, segment.side,
-            round(begin, 3), round(min(begin + word.seconds, span.end), 3), word.text,
-        )  # fmt: skip

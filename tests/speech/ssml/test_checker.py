@@ -105,7 +105,7 @@ def test_what_is_heard() -> None:
 
 def test_a_clip_has_no_length_that_could_be_read() -> None:
     """Nobody invents the seconds of an audio clip, and broken text has no seconds at all."""
-    with pytest.raises(SoundOfUnknownLength, match="how long https"):
+    with pytest.raises(SoundOfUnknownLength, match="the length of https"):
         spoken(speak('<audio src="https://example.com/a.mp3"/>'))
     with pytest.raises(SsmlNotWellFormed):
         spoken(speak("Salt & pepper."))

@@ -257,7 +257,7 @@ def test_every_word_of_the_list_is_a_phoneme(case: Planned) -> None:
     for part in cut(case.timeline):
         text = " ".join(piece.text for piece in part.pieces if piece.text)
         listed = [word for word in re.findall(r"[^\W\d_]+", text) if word.lower() in library().pronunciations]
-        marked = [element.text() for element in parse_ssml(part.ssml).walk() if element.tag == "phoneme"]
+        marked = [element.text for element in parse_ssml(part.ssml).iter("phoneme")]
         assert marked == listed
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speech.timeline.options import PlanOptions
-from speech.timeline.plan import Cue, Position, Timeline, cue_id, cue_id_parts, plan
+from speech.timeline.plan import Cue, Position, Timeline, cue_id_parts, plan
 from tests.support.scripts import Planned, library, pace, paces, plan_options, planned
 
 ends = st.floats(-1e9, 1e9)
@@ -82,7 +82,7 @@ def test_a_later_round_that_is_gone_is_its_last_visit() -> None:
     missing = [span for span in long.spans if span.id not in {other.id for other in short.spans}]
     assert missing
     for span in missing:
-        found = short.locate(Position(cue_id(span.step, span.side, 0), 3.0))
+        found = short.locate(Position(f"{span.id}/0", 3.0))
         assert found.span.side == span.side
         assert found.moment <= span.start
 
