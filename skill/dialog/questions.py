@@ -21,8 +21,8 @@ from skill.dialog.reminding import done_with_question, set_reminder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
 from skill.dialog.wording import eased, place_of, ready_again, tool, where_is
-from skill.messages.answers import TIP
-from skill.messages.answers import Answer as Fact
+from skill.messages.messages import TIP
+from skill.messages.messages import Answer as Fact
 
 BREATHS = 3
 IN, OUT = 4.0, 6.0

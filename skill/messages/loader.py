@@ -14,8 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT, language_of
-from skill.messages.answers import MASSAGE, Answer
-from skill.messages.messages import Messages
+from skill.messages.messages import MASSAGE, Answer, Messages
 from skill.messages.overlay import laid_over
 from speech.yaml_models import Fields, Line, Text, checked_as
 from speech.yaml_reader import Document, read_yaml

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from skill.errors import ModelError
 from skill.locales import LANGUAGES, language_of
-from skill.messages.answers import topics
 from skill.messages.loader import load_messages
+from skill.messages.messages import topics
 from skill.models.model_view import View, view_of
 from skill.models.sayable import AMAZON_TYPES, SLOT, tidy
 from skill.models.sentence_rules import SENTENCE_RULES

@@ -11,8 +11,7 @@ from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Slot, Turn
 from skill.locales import language_of
-from skill.messages.answers import MASSAGE, TIP, Answer
-from skill.messages.messages import Messages
+from skill.messages.messages import MASSAGE, TIP, Answer, Messages
 from speech.errors import Problem
 from speech.script.facts import FILE, Fact, unknown_facts
 

@@ -29,11 +29,13 @@ USUAL_LENGTH = "u"
 BELLS = {True: "bell", False: "none"}
 CHOICES = {"o": "only", "s": "soft", "z": "slow", "w": "waits"}
 """The letters of the choices, which follow that of the side in this order."""
-_SHAPE = re.compile(r"[A-Za-z0-9._~-]+")
-_NAME = re.compile(r"[a-z0-9-]{1,60}")
-_DIGEST = re.compile(r"[0-9a-f]{8,16}")
-_LENGTH = re.compile(rf"{USUAL_LENGTH}|[1-9][0-9]{{0,7}}")
-_SIDE = re.compile(r"([lr])(o?s?z?w?)")
+_NAME, _DIGEST, _LIST = r"[a-z0-9-]{1,60}", r"[0-9a-f]{8,16}", r"[A-Za-z0-9_~-]*"
+_CODE = re.compile(
+    rf"{VERSION}\.(?P<script>{_NAME})\.(?P<digest>{_DIGEST})\.(?P<length>{USUAL_LENGTH}|[1-9][0-9]{{0,7}})"
+    rf"\.(?P<side>[lr])(?P<choices>o?s?z?w?)\.(?P<place>({_NAME})?)\.(?P<density>{'|'.join(get_args(CueDensity))})"
+    rf"\.(?P<left_out>{_LIST})\.(?P<extra>{_LIST})\.(?P<bell>{'|'.join(BELLS.values())})\.(?P<voice>{_NAME})"
+    rf"\.(?P<content>{_DIGEST})"
+)
 _SHORT = str.maketrans({"/": "_", "#": "N", ":": "T"})
 _LONG = str.maketrans({"_": "/", "N": "#", "T": ":"})
 
@@ -80,26 +82,21 @@ def decode(code: str) -> TrackPlan | None:
 
 
 def _read(code: str) -> TrackPlan | None:
-    if len(code) > LONGEST_CODE or not _SHAPE.fullmatch(code) or code.count(".") != 11:
+    found = _CODE.fullmatch(code) if len(code) <= LONGEST_CODE else None
+    if found is None:
         return None
-    version, script, digest, length, side, place, talk, left_out, extra, bell, voice, content = code.split(".")
-    sided = _SIDE.fullmatch(side)
-    known = version == VERSION and talk in get_args(CueDensity) and bell in BELLS.values() and sided is not None
-    named = all(map(_NAME.fullmatch, (script, voice))) and (not place or _NAME.fullmatch(place))
-    hashed = all(map(_DIGEST.fullmatch, (digest, content)))
-    spots, visits = _list(left_out, MOST_LEFT_OUT), _list(extra, MOST_EXTRA_VISITS)
-    if not (known and named and hashed and _LENGTH.fullmatch(length)) or spots is None or visits is None:
+    left_out, extra = _list(found["left_out"], MOST_LEFT_OUT), _list(found["extra"], MOST_EXTRA_VISITS)
+    seconds = None if found["length"] == USUAL_LENGTH else int(found["length"]) / 1000
+    if left_out is None or extra is None or not (seconds is None or 1.0 <= seconds <= LONGEST_LENGTH):
         return None
-    seconds = None if length == USUAL_LENGTH else int(length) / 1000
-    if sided is None or (seconds is not None and not 1.0 <= seconds <= LONGEST_LENGTH):
-        return None
-    first: Side = "left" if sided[1] == "l" else "right"
-    chosen = {name: letter in sided[2] for letter, name in CHOICES.items()}
-    density: CueDensity = next(one for one in get_args(CueDensity) if one == talk)
+    first: Side = "left" if found["side"] == "l" else "right"
+    density: CueDensity = next(one for one in get_args(CueDensity) if one == found["density"])
+    chosen = {name: letter in found["choices"] for letter, name in CHOICES.items()}
     options = PlanOptions(
-        seconds, first, place=place or None, cue_density=density, left_out=spots, extra=visits, **chosen
+        seconds, first, place=found["place"] or None, cue_density=density, left_out=left_out, extra=extra, **chosen
     )
-    return TrackPlan(script, digest, options, bell == BELLS[True], voice, content)
+    bell = found["bell"] == BELLS[True]
+    return TrackPlan(found["script"], found["digest"], options, bell, found["voice"], found["content"])
 
 
 def _names(names: Collection[str]) -> str:

@@ -29,10 +29,6 @@ class TrackFile(io.BufferedIOBase):
             super().close()
             self._on_close()
 
-    def readable(self) -> bool:
-        """True."""
-        return True
-
     def seekable(self) -> bool:
         """True: HTTP asks for ranges."""
         return True

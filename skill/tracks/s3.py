@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,7 @@ MISSING_CLIP_INTERVAL = 60.0
 """Seconds after which a missing clip is looked for again."""
 ABSENT_CODES = ("404", "NoSuchKey", "NotFound", "403", "AccessDenied")
 """Codes for an object that is not there: "forbidden" without the permission to list the bucket (S3, HeadObject)."""
-EXISTS_CODE = "PreconditionFailed"
+EXISTS_CODES = ("PreconditionFailed",)
 IMMUTABLE_CACHING = f"public, max-age={TRACK_MAX_AGE}, immutable"
 ART_NAME, PRIVACY_NAME = "tracks/art.png", "privacy"
 """Names of objects, which are their paths at the public address (`manifest.PRIVACY`)."""
@@ -45,7 +45,7 @@ class S3Tracks:
     """Writes tracks, their captions and their picture to a bucket, under the paths of `/tracks`."""
 
     def __init__(self, bucket: AwsResource, monotonic: Monotonic = time.monotonic) -> None:
-        self._s3, self._monotonic = _S3(bucket, monotonic), monotonic
+        self._bucket, self._monotonic = _Bucket(bucket, monotonic), monotonic
         self._written_codes: set[str] = set()
 
     def __call__(self, planned: Planned, seconds: float) -> bool:
@@ -54,22 +54,20 @@ class S3Tracks:
         if code in self._written_codes:
             return True
         try:
-            with self._s3.opened() as objects:
-                if not objects.has(f"tracks/{code}.mp3"):
-                    self._put(objects, planned, self._monotonic() + seconds)
+            if not self._bucket.has(f"tracks/{code}.mp3"):
+                self._put(planned, self._monotonic() + seconds)
         except OSError as error:
             log.warning("a track is spoken instead: it is not in the bucket (%s)", error)
             return False
         self._written_codes.add(code)
         return True
 
-    def _put(self, objects: _Objects, planned: Planned, until: float) -> None:
+    def _put(self, planned: Planned, until: float) -> None:
         """Write the track last: a device that finds it finds its captions and picture as well."""
-        _put_art(objects)
-        words = captions(planned.timeline).encode()
-        objects.put_once(f"tracks/{planned.code}.vtt", words, "text/vtt; charset=utf-8", IMMUTABLE_CACHING)
-        body = _TimedTrackFile(planned.track, until, self._monotonic)
-        objects.put_once(f"tracks/{planned.code}.mp3", body, "audio/mpeg", IMMUTABLE_CACHING)
+        self._bucket.put_art()
+        words, track = captions(planned.timeline).encode(), _TimedTrackFile(planned.track, until, self._monotonic)
+        for name, body, kind in (("vtt", words, "text/vtt; charset=utf-8"), ("mp3", track, "audio/mpeg")):
+            self._bucket.put(f"tracks/{planned.code}.{name}", body, kind, IMMUTABLE_CACHING, once=True)
 
 
 class S3Clips(ClipFolder):
@@ -77,7 +75,7 @@ class S3Clips(ClipFolder):
 
     def __init__(self, bucket: AwsResource, folder: Path | None = None, monotonic: Monotonic = time.monotonic) -> None:
         super().__init__(folder or clip_folder().folder)
-        self._s3, self._monotonic = _S3(bucket, monotonic), monotonic
+        self._bucket, self._monotonic = _Bucket(bucket, monotonic), monotonic
         self._retry_at: dict[str, float] = {}
 
     def find(self, key: str) -> Clip | None:
@@ -86,8 +84,7 @@ class S3Clips(ClipFolder):
         if clip is not None or self._monotonic() < self._retry_at.get(key, 0.0):
             return clip
         try:
-            with self._s3.opened() as objects:
-                found = objects.get(f"clips/{key}.clip")
+            found = self._bucket.get(f"clips/{key}.clip")
             if found is not None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_whole(self._file(key), [found])
@@ -112,9 +109,8 @@ class S3Clips(ClipFolder):
     def _upload(self, key: str, unless_there: bool = False) -> None:
         name = f"clips/{key}.clip"
         try:
-            with self._s3.opened() as objects:
-                if not (unless_there and objects.has(name)):
-                    objects.put(name, self._file(key).read_bytes(), "application/octet-stream", "no-cache")
+            if not (unless_there and self._bucket.has(name)):
+                self._bucket.put(name, self._file(key).read_bytes(), "application/octet-stream", "no-cache")
         except OSError as error:
             raise OSError(f"the clip is not in the bucket ({error})") from error
 
@@ -126,90 +122,80 @@ class S3Pages:
     """
 
     def __init__(self, bucket: AwsResource) -> None:
-        self._s3 = _S3(bucket, time.monotonic)
+        self._bucket = _Bucket(bucket, time.monotonic)
 
     def check(self) -> None:
         """Write and read the picture of the tracks, which belongs in the bucket anyway."""
-        with self._s3.opened() as objects:
-            _put_art(objects)
-            if objects.get(ART_NAME) is None:
-                raise OSError(f"{ART_NAME} was put, and cannot be read: is s3:GetObject allowed?")
+        self._bucket.put_art()
+        if self._bucket.get(ART_NAME) is None:
+            raise OSError(f"{ART_NAME} was put, and cannot be read: is s3:GetObject allowed?")
 
     def put(self, page: str) -> bool:
         """Write this page to `/privacy`; False where it is there already."""
-        with self._s3.opened() as objects:
-            if objects.get(PRIVACY_NAME) == page.encode():
-                return False
-            objects.put(PRIVACY_NAME, page.encode(), "text/html; charset=utf-8", "no-cache")
-            return True
+        if self._bucket.get(PRIVACY_NAME) == page.encode():
+            return False
+        self._bucket.put(PRIVACY_NAME, page.encode(), "text/html; charset=utf-8", "no-cache")
+        return True
 
     def page(self) -> str | None:
         """The page at `/privacy`; None where there is none, or it may not be read."""
-        with self._s3.opened() as objects:
-            found = objects.get(PRIVACY_NAME)
+        found = self._bucket.get(PRIVACY_NAME)
         return found.decode(errors="replace") if found is not None else None
 
 
-class _S3:
-    """A bucket, left alone for `RETRY_AFTER` seconds after a failure. Nothing is opened before the first use."""
+class _Bucket:
+    """The objects of a bucket, by their names. Nothing is opened before the first use.
+
+    Every method raises OSError with S3's own code, and at once for `RETRY_AFTER` seconds after a failure.
+    """
 
     def __init__(self, bucket: AwsResource, monotonic: Monotonic) -> None:
         self._bucket, self._monotonic = bucket, monotonic
         self._retry_at = float("-inf")
 
+    def has(self, name: str) -> bool:
+        with self._client(*ABSENT_CODES) as client:
+            client.head_object(Bucket=self._bucket.name, Key=name)
+            return True
+        return False
+
+    def get(self, name: str) -> bytes | None:
+        with self._client(*ABSENT_CODES) as client:
+            return bytes(client.get_object(Bucket=self._bucket.name, Key=name)["Body"].read())
+        return None
+
+    def put(self, name: str, body: Any, content_type: str, caching: str, once: bool = False) -> None:
+        """Write an object; with `once` only where there is none."""
+        unless = {"IfNoneMatch": "*"} if once else {}
+        with self._client(*(EXISTS_CODES if once else ())) as client:
+            client.put_object(
+                Bucket=self._bucket.name, Key=name, Body=body, ContentType=content_type, CacheControl=caching, **unless
+            )
+
+    def put_art(self) -> None:
+        self.put(ART_NAME, ART.read_bytes(), "image/png", f"public, max-age={ART_MAX_AGE}")
+
     @contextmanager
-    def opened(self) -> Iterator[_Objects]:
-        """The objects of the bucket. Raises OSError with S3's own code, and at once after a failure."""
+    def _client(self, *expected: str) -> Iterator[Any]:
+        """A client of S3. A failure with one of the expected codes only ends its use."""
         if self._monotonic() < self._retry_at:
             raise ConnectionError("the bucket failed just now")
         try:
-            yield _Objects(_client(self._bucket.region, self._bucket.endpoint), self._bucket.name)
+            yield _client(self._bucket.region, self._bucket.endpoint)
         except (ClientError, BotoCoreError, OSError) as error:
+            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+            if isinstance(error, ClientError) and code in expected:
+                return
             self._retry_at = self._monotonic() + RETRY_AFTER
             if isinstance(error, OSError):
                 raise
-            raise OSError(_code(error) if isinstance(error, ClientError) else type(error).__name__) from error
+            raise OSError(code) from error
 
 
 @cache
 def _client(region: str, endpoint: str | None) -> Any:
     """A client, which threads share: making one takes longer than a call."""
     return boto3.Session(region_name=region).client("s3", endpoint_url=endpoint, config=CLIENT_CONFIG)
-
-
-class _Objects:
-    """The objects of a bucket, by their names."""
-
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client, self._bucket = client, bucket
-
-    def has(self, name: str) -> bool:
-        return self._found(self._client.head_object, name) is not None
-
-    def get(self, name: str) -> bytes | None:
-        answer = self._found(self._client.get_object, name)
-        return answer["Body"].read() if answer is not None else None
-
-    def put(self, name: str, body: Any, content_type: str, caching: str, **options: Any) -> None:
-        self._client.put_object(
-            Bucket=self._bucket, Key=name, Body=body, ContentType=content_type, CacheControl=caching, **options
-        )
-
-    def put_once(self, name: str, body: Any, content_type: str, caching: str) -> None:
-        """Write an object unless it is there."""
-        try:
-            self.put(name, body, content_type, caching, IfNoneMatch="*")
-        except ClientError as error:
-            if _code(error) != EXISTS_CODE:
-                raise
-
-    def _found(self, call: Callable[..., Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
-        try:
-            return call(Bucket=self._bucket, Key=name)
-        except ClientError as error:
-            if _code(error) in ABSENT_CODES:
-                return None
-            raise
 
 
 class _TimedTrackFile(TrackFile):
@@ -223,11 +209,3 @@ class _TimedTrackFile(TrackFile):
         if self._monotonic() > self._until:
             raise TimeoutError("the track took too long")
         return super().read(size)
-
-
-def _put_art(objects: _Objects) -> None:
-    objects.put(ART_NAME, ART.read_bytes(), "image/png", f"public, max-age={ART_MAX_AGE}")
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"]["Code"])

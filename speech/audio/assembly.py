@@ -7,8 +7,8 @@ cue does.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from itertools import pairwise
 
 from speech.audio.clips import BELL, Clip, Clips
@@ -63,7 +63,7 @@ def sound(
     frames = cache(lambda text: len(clip_for(text, clips, voice).frames) // FRAME_BYTES)
 
     def placed(start: float, text: str) -> Placed:
-        return Placed(round((start - begin) * 1000), frames(text), _loading(text, clips, voice))
+        return Placed(round((start - begin) * 1000), frames(text), partial(clip_for, text, clips, voice))
 
     words = [placed(cue.start, cue.text) for cue in spoken_from(timeline, begin, waits)]
     if bell:
@@ -96,8 +96,3 @@ def _in_silence(notes: Sequence[Placed], words: Sequence[Placed]) -> Iterator[Pl
         free_until = begins[index] if index < len(begins) else note.first_frame + note.frames
         if free_from <= note.first_frame and note.first_frame + note.frames <= free_until:
             yield note
-
-
-def _loading(text: str, clips: Clips, voice: Voice) -> Callable[[], Clip]:
-    """Finds the clip when its bytes are asked for: a track holds no sound."""
-    return lambda: clip_for(text, clips, voice)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from speech.audio.assembly import spoken_from
 from speech.audio.track import LEAD
@@ -32,7 +31,7 @@ def _thinned(cues: list[Cue], at_most: int, begin: float) -> list[Cue]:
     sizes = {cue.id: _size(_entry(cue, begin)) for cue in cues}
     over = _size(HEADER + "\n") + sum(sizes.values()) + len('""') - at_most
     dropped: set[str] = set()
-    for cue in _least_needed(cues):
+    for cue in sorted(reversed(cues), key=_rank):
         if over <= 0:
             break
         dropped.add(cue.id)
@@ -40,16 +39,12 @@ def _thinned(cues: list[Cue], at_most: int, begin: float) -> list[Cue]:
     return [cue for cue in cues if cue.id not in dropped]
 
 
-def _least_needed(cues: list[Cue]) -> Iterator[Cue]:
-    """Every cue, in the order in which captions can do without it."""
-
-    def rank(cue: Cue) -> int:
-        number = cue_id_parts(cue.id)[2]
-        if number >= REASSURANCE:
-            return 0
-        return 1 if REMINDER + _CAUTIONS <= number <= SOFTLY else 2
-
-    return iter(sorted(reversed(cues), key=rank))
+def _rank(cue: Cue) -> int:
+    """How much a cue is needed: captions leave out those of a low rank first."""
+    number = cue_id_parts(cue.id)[2]
+    if number >= REASSURANCE:
+        return 0
+    return 1 if REMINDER + _CAUTIONS <= number <= SOFTLY else 2
 
 
 def _entry(cue: Cue, begin: float) -> str:

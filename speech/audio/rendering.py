@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, fields
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 
 from speech.audio.clips import BELL, BELL_MADE_BY, Clip, ClipFolder, Clips, clip_key
@@ -68,14 +70,12 @@ def render(
     Raises AudioError as soon as the voice fails on a text: what was made until then is kept.
     """
     wanted = missing(texts, voice, folder)
-    course = _Course(wanted, progress, clock)
-    processes = min(processes or os.cpu_count() or 1, len(wanted))
-    if processes > 1:
-        _render_apart(wanted, voice, folder, processes, course)
-    else:
-        for text in wanted:
-            keep(text, voice, folder)
-            course.made(text)
+    left, said, began = sum(map(len, wanted)), 0, clock()
+    progress(Progress(0, len(wanted), None if wanted else 0.0))
+    with closing(_kept(wanted, voice, folder, min(processes or os.cpu_count() or 1, len(wanted)))) as kept:
+        for done, text in enumerate(kept, start=1):  # a clip takes about as long as its text has characters
+            said, left = said + len(text), left - len(text)
+            progress(Progress(done, len(wanted), (clock() - began) * left / said))
     return len(wanted)
 
 
@@ -95,31 +95,20 @@ def clip_of(text: str, voice: Voice) -> Clip:
     return encoded(resampled(sound)) if isinstance(voice, Silent) else master(sound)
 
 
-class _Course:
-    """How far rendering has come. A clip takes about as long as its text has characters."""
-
-    def __init__(self, texts: Sequence[str], progress: Callable[[Progress], None], clock: Clock) -> None:
-        self.progress, self.clock = progress, clock
-        self.began, self.done, self.total = clock(), 0, len(texts)
-        self.left, self.said = sum(map(len, texts)), 0
-        progress(Progress(0, self.total, None if texts else 0.0))
-
-    def made(self, text: str) -> None:
-        """One more clip is kept."""
-        self.done += 1
-        self.said += len(text)
-        self.left -= len(text)
-        self.progress(Progress(self.done, self.total, (self.clock() - self.began) * self.left / self.said))
-
-
-def _render_apart(wanted: Sequence[str], voice: Voice, folder: ClipFolder, processes: int, course: _Course) -> None:
+def _kept(wanted: Sequence[str], voice: Voice, folder: ClipFolder, processes: int) -> Generator[str]:
+    """Keep the clips of these texts; gives each text once its clip is kept."""
+    if processes <= 1:
+        for text in wanted:
+            keep(text, voice, folder)
+            yield text
+        return
     # Fresh processes: a copy of this one would share what its threads and engines were in the middle of.
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (voice, folder))
     try:
         waiting: dict[Future[None], str] = {pool.submit(_keep, text): text for text in wanted}
         for future in as_completed(waiting):
             future.result()
-            course.made(waiting[future])
+            yield waiting[future]
     except BrokenProcessPool as error:
         advice = "give it more memory, or fewer processes"
         raise VoiceUnavailable(voice.name, "one of its processes was killed", advice) from error
@@ -160,10 +149,7 @@ def _step_texts(steps: Iterable[Step]) -> Iterator[str]:
             yield from (*step.again, *step.caution, *step.reminders)
 
 
-def _phrases(phrases: Phrases) -> Iterator[str]:
+def _phrases(phrases: Phrases) -> tuple[str, ...]:
     """All phrases, but not the names of the sides, which are said within others."""
-    for each in fields(phrases):
-        value = getattr(phrases, each.name)
-        if each.name == "sides":
-            continue
-        yield from [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else value
+    lists = (phrases.reassurances, phrases.quiet.values(), phrases.left_out, phrases.closing)
+    return (phrases.countdown, phrases.question, phrases.softly, *chain.from_iterable(lists))

@@ -12,7 +12,7 @@ from speech.script.pace import CUE_RATE
 
 LONGEST_BREAK = 10.0
 """Seconds of one `<break>` (Alexa facts, 1b)."""
-_WORD = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(r"([^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,11 @@ class Markup:
         """Escaped text with phonemes."""
 
     def _text(self, text: str) -> str:
-        marked, at = [], 0
-        for match in _WORD.finditer(text):
-            ipa = self.pronunciations.get(match.group().lower())
-            if ipa:
-                marked.append(escape(text[at : match.start()]))
-                marked.append(f'<phoneme alphabet="ipa" ph={quoteattr(ipa)}>{escape(match.group())}</phoneme>')
-                at = match.end()
-        return "".join(marked) + escape(text[at:])
+        return "".join(map(self._marked, _WORDS.split(text)))
+
+    def _marked(self, part: str) -> str:
+        ipa = self.pronunciations.get(part.lower())
+        return f'<phoneme alphabet="ipa" ph={quoteattr(ipa)}>{escape(part)}</phoneme>' if ipa else escape(part)
 
     def pause(self, seconds: float) -> str:
         """Silence as a chain of breaks, none longer than Alexa allows, to the millisecond."""

@@ -8,7 +8,7 @@ limit is never made.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -81,20 +81,21 @@ def next_part(timeline: Timeline, start: float, markup: Markup, spare: int = 0, 
     start = min(start, timeline.cues[-1].start)
     cuts = tuple(_cuts(timeline, start))
     pieces = _pieces(timeline, start, cuts[-1][0])
-    fitting: list[tuple[float, Span]] = []
+    fitting: list[Part] = []
     too_long: PartTooLong | None = None
-    for (stop, span), size in zip(cuts, _sizes(timeline, pieces, cuts, markup), strict=True):
-        if too_long := _excess(*size, spare, quiet, span):
+    for stop, span in cuts:
+        part = _part(timeline, pieces, start, stop, span, markup)
+        if too_long := _excess(part, spare, quiet, span):
             break
-        fitting.append((stop, span))
+        fitting.append(part)
     if too_long is None:
-        return _part(timeline, pieces, start, *cuts[-1], markup)
+        return fitting[-1]
     if not fitting:
         raise too_long
     end = cuts[-1][0]
-    slices = -(-(end - start) // (fitting[-1][0] - start))
+    slices = -(-(end - start) // (fitting[-1].end - start))
     even = start + (end - start) / slices
-    return _part(timeline, pieces, start, *min(fitting, key=lambda cut: abs(cut[0] - even)), markup)
+    return min(fitting, key=lambda part: abs(part.end - even))
 
 
 def _part(timeline: Timeline, pieces: tuple[Piece, ...], start: float, end: float, span: Span, markup: Markup) -> Part:
@@ -107,21 +108,6 @@ def _part(timeline: Timeline, pieces: tuple[Piece, ...], start: float, end: floa
     )
 
 
-def _sizes(
-    timeline: Timeline, pieces: tuple[Piece, ...], cuts: Sequence[tuple[float, Span]], markup: Markup
-) -> Iterator[tuple[int, float]]:
-    """The characters and the seconds of silence of the part up to each cut, counted on from the cut before."""
-    characters, silence, counted = 0, 0.0, 0
-    for end, span in cuts:
-        *whole, last = _until(pieces[counted:], end)
-        for piece in whole:
-            characters += len(markup.piece(piece))
-            silence += piece.seconds if piece.text is None else 0.0
-        counted += len(whole)
-        around = len(_part(timeline, (), end, end, span, markup).ssml)
-        yield around + characters + len(markup.piece(last)), silence + (last.seconds if last.text is None else 0.0)
-
-
 def _until(pieces: tuple[Piece, ...], end: float) -> tuple[Piece, ...]:
     """The pieces up to this moment, where no word is under way; a silence may be cut off."""
     before = pieces[: bisect_left(pieces, end, key=lambda piece: piece.moment)]
@@ -130,11 +116,13 @@ def _until(pieces: tuple[Piece, ...], end: float) -> tuple[Piece, ...]:
     return before
 
 
-def _excess(characters: int, silence: float, spare: int, quiet: float, span: Span) -> PartTooLong | None:
-    if quiet + silence > LONGEST_PART_SILENCE:
-        return PartTooLong("seconds of silence", LONGEST_PART_SILENCE, quiet + silence, span.step)
-    if characters + spare > MOST_PART_CHARACTERS:
-        return PartTooLong("characters", MOST_PART_CHARACTERS, characters + spare, span.step)
+def _excess(part: Part, spare: int, quiet: float, span: Span) -> PartTooLong | None:
+    silence = quiet + sum(piece.seconds for piece in part.pieces if piece.text is None)
+    if silence > LONGEST_PART_SILENCE:
+        return PartTooLong("seconds of silence", LONGEST_PART_SILENCE, silence, span.step)
+    characters = len(part.ssml) + spare
+    if characters > MOST_PART_CHARACTERS:
+        return PartTooLong("characters", MOST_PART_CHARACTERS, characters, span.step)
     return None
 
 

@@ -72,15 +72,11 @@ def _faults(script: Script, markup: Markup, seconds_of: SecondsOf) -> Iterator[t
             if script.session and (share := pressure(timeline)) > MOST_PRESSURE:
                 found = f"{share:.0%} of it is pressure, {MOST_PRESSURE:.0%} at most; let it rest for longer"
                 yield "pressure", place, f"{asked}: {found}"
-            if repeated := _repeated(timeline):
+            said = Counter(cue.text for cue in timeline.cues)
+            if repeated := next((text for text in script.phrases.reassurances if said[text] > 1), None):
                 yield "repeated", place, f"{asked}: {repeated!r} is said twice; phrases.yaml needs more reassurances"
 
 
 def pressure(timeline: Timeline) -> float:
     """The share (0 to 1) of the planned seconds that is pressure on some spot."""
     return sum(hold.end - hold.start for hold in timeline.holds()) / timeline.total
-
-
-def _repeated(timeline: Timeline) -> str | None:
-    said = Counter(cue.text for cue in timeline.cues)
-    return next((text for text in timeline.script.phrases.reassurances if said[text] > 1), None)

@@ -15,8 +15,8 @@ from skill.dialog.handlers.knowledge import about
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Slot, Turn
-from skill.messages.answers import Answer
 from skill.messages.loader import AnswerFields, load_messages, read_answers
+from skill.messages.messages import Answer
 from skill.models.interaction_model import model_file
 from skill.publish.answer_rules import LONGEST_ANSWER, answer_problems, hedged, said_in, seconds_of
 from skill.simulator.nlu import Understanding

@@ -7,7 +7,7 @@ from dataclasses import replace
 from skill.dialog.outcome import Answer, Outcome
 from skill.dialog.questions import tell
 from skill.dialog.turn import Card, Turn
-from skill.messages.answers import topics
+from skill.messages.messages import topics
 
 
 def answer(turn: Turn) -> Outcome:
