@@ -121,13 +121,17 @@ class DynamoRows:
         return found if isinstance(found, dict) else {}
 
     def _twice(self, call: Callable[[], Any], left: SecondsLeft) -> Any:
-        """Call the adapter, and once more after a connection error: the server may have closed an idle connection."""
-        try:
-            return _unwrapped(call)
-        except BotoCoreError:
-            if left() <= 0:
-                raise
-            return _unwrapped(call)
+        """Call the adapter, and once more after a connection error: the server may have closed an idle connection.
+
+        Raises the cause of the adapter's error, whose own text may hold stored data.
+        """
+        for again in (True, False):
+            try:
+                return call()
+            except PersistenceException as error:
+                cause = error.__context__ or error
+                if not (again and isinstance(cause, BotoCoreError) and left() > 0):
+                    raise cause from None
 
     def _created(self, person: str, rows: Mapping[str, Any], now: float) -> bool:
         """Write the first rows of this person; False where there is an item already that is not damaged."""
@@ -189,14 +193,6 @@ def _official(at: AwsResource, config: Config) -> Any:
     return DynamoDbAdapter(
         at.name, partition_key_name=ID, attribute_name=ROWS, partition_keygen=str, dynamodb_resource=resource
     )
-
-
-def _unwrapped(call: Callable[[], Any]) -> Any:
-    """The result of a call. Raises the cause of the adapter's error, whose own text may hold stored data."""
-    try:
-        return call()
-    except PersistenceException as error:
-        raise error.__context__ or error from None
 
 
 def _name(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -52,8 +53,7 @@ class SqliteRows(SqlRows):
         super().__init__(clock)
         self._timeout, self._resets = timeout, 0
         self._file = file_of(url)
-        self._idle: list[Connection] = []
-        self._lock = threading.Lock()  # held to take a connection or give it back, never while waiting
+        self._idle: queue.LifoQueue[Connection] = queue.LifoQueue(MOST_IDLE)
         # A database in memory is its one connection. Of a file, each thread that asks has a connection of its own.
         self._single_use = threading.BoundedSemaphore() if self._file is None else None
 
@@ -63,10 +63,9 @@ class SqliteRows(SqlRows):
 
     def close(self) -> None:
         """Close the idle connections; the next use opens others."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
 
     @contextmanager
     def _use(self, left: SecondsLeft) -> Iterator[Run]:
@@ -90,14 +89,10 @@ class SqliteRows(SqlRows):
     def _take(self, left: SecondsLeft) -> Connection:
         """An idle connection on the file that is there now, or a new one."""
         opened = None if self._file is None else (self._resets, *_file_id(self._file))
-        while True:
-            with self._lock:
-                connection = self._idle.pop() if self._idle else None
-            if connection is None:
-                break
-            if connection.opened == opened:
-                return connection
-            connection.close()
+        with suppress(queue.Empty):
+            while (idle := self._idle.get_nowait()).opened != opened:
+                idle.close()
+            return idle
         name = ":memory:" if self._file is None else os.path.abspath(self._file)
         connection = sqlite3.connect(name, timeout=0.0, check_same_thread=False, factory=Connection)
         connection.text_factory = _text
@@ -111,11 +106,9 @@ class SqliteRows(SqlRows):
         return connection
 
     def _give_back(self, connection: Connection) -> None:
-        with self._lock:
-            kept = len(self._idle) < MOST_IDLE
-            if kept:
-                self._idle.append(connection)
-        if not kept:
+        try:
+            self._idle.put_nowait(connection)
+        except queue.Full:
             connection.close()
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from skill.tracks.code import TrackPlan, decode, encode
 from speech.audio.captions import captions
 from speech.audio.clips import ClipFolder
-from speech.audio.speakers import FILLS_IN, Speaker, clip_folder, kept, order_of, rendering, speakers
+from speech.audio.speakers import FILLS_IN, Speaker, clip_folder, first_able, kept, order_of, rendering, speakers
 from speech.audio.track import LEAD, Track
 from speech.audio.voices import CHOOSABLE_VOICES, voice_named
 from speech.errors import AudioError, ClipMissing, PackDamaged, PlaceUnavailable
@@ -87,14 +87,7 @@ class Tracks:
 
     def timeline_of(self, script: str, options: PlanOptions) -> Timeline:
         """The timeline of a track. Raises PlaceUnavailable, and AudioError where no speaker has all of its clips."""
-        missing: AudioError | None = None
-        for speaker in self._speakers:
-            try:
-                return self._timeline_by(speaker, script, options, speaker.changed)
-            except AudioError as error:
-                missing = missing or error
-        assert missing is not None, "there is a speaker"
-        raise missing
+        return first_able(self._speakers, lambda each: self._timeline_by(each, script, options, each.changed))
 
     def planned(self, script: str, options: PlanOptions, bell: bool) -> Planned | None:
         """The track of a script and plan options, with the bell or without, if all its clips exist.
@@ -102,12 +95,12 @@ class Tracks:
         None where there is no track: the guide waits for an answer, the place is not the script's, a clip is missing,
         or the plan options are too long for a code.
         """
-        for speaker in self._speakers if not self._waits(script, options) else ():
-            try:
-                return self._track(speaker, script, options, bell, speaker.changed)
-            except (PlaceUnavailable, AudioError):
-                continue
-        return None
+        if self._waits(script, options):
+            return None
+        try:
+            return first_able(self._speakers, lambda each: self._track(each, script, options, bell, each.changed))
+        except (PlaceUnavailable, AudioError):
+            return None
 
     def rendered(self, script: str, options: PlanOptions, bell: bool, seconds: float) -> Planned | None:
         """The same after rendering missing clips for this many seconds. What was rendered is kept for the next time."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 from speech.audio.assembly import measured, sound
 from speech.audio.clips import BELL, ClipFolder, ClipPack, Clips, FirstOf, cache_folder
@@ -26,6 +27,7 @@ NEEDS_NETWORK, FILLS_IN = "gtts", "pico"
 MOST_PACK_BYTES = 20_000_000
 """How large the file of the shipped clips may be."""
 Clock = Callable[[], float]
+Made = TypeVar("Made")
 
 
 class Speaker:
@@ -139,21 +141,25 @@ def speakers(
 
 
 def spoken(script: Script, options: PlanOptions, row: Sequence[Speaker], bell: bool = True) -> tuple[Speaker, Timeline]:
-    """The first speaker who can say all of this, and the timeline in that voice.
+    """The first speaker who can say all of this, and the timeline in that voice. Raises as `first_able`."""
 
-    Raises what the first of them lacks where none can.
-    """
-    lacking: AudioError | None = None
+    def planned(speaker: Speaker) -> tuple[Speaker, Timeline]:
+        timeline = speaker.plan(script, options)
+        speaker.track(timeline, bell)
+        return speaker, timeline
+
+    return first_able(row, planned)
+
+
+def first_able(row: Sequence[Speaker], made: Callable[[Speaker], Made]) -> Made:
+    """What is made with the first speaker who can. Raises the AudioError of the first one where none can."""
+    lacking: list[AudioError] = []
     for speaker in row:
         try:
-            timeline = speaker.plan(script, options)
-            speaker.track(timeline, bell)
+            return made(speaker)
         except AudioError as error:
-            lacking = lacking or error
-        else:
-            return speaker, timeline
-    assert lacking is not None, "there is no speaker"
-    raise lacking
+            lacking.append(error)
+    raise lacking[0]
 
 
 def _pack(language: str) -> Sequence[Clips]:

@@ -18,21 +18,17 @@ _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s)")
 
 
 class SsmlNotWellFormed(SpeechError):
-    """The text is not XML that Alexa could read; `line`, `column` and `reason` say where and why."""
+    """The text is not XML that Alexa could read; the message says why and where."""
 
     def __init__(self, reason: str, line: int, column: int) -> None:
         super().__init__(f"{reason} (line {line}, column {column})")
-        self.reason = reason
-        self.line = line
-        self.column = column
 
 
 class SoundOfUnknownLength(SpeechError):
-    """An `<audio>` clip stands in the text, and nothing there tells its seconds; `source` is its address."""
+    """An `<audio>` clip stands in the text, and nothing there tells its seconds."""
 
     def __init__(self, source: str) -> None:
         super().__init__(f"the length of {source} is not known without playing it")
-        self.source = source
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from functools import cache, partial
 from typing import Literal
 
 from speech.errors import PlaceUnavailable
-from speech.script.model import SIDES, Hold, Open, Place, Rest, Rounds, Say, Script, Side, Step, Technique
+from speech.script.model import SIDES, Hold, Open, Rest, Rounds, Say, Script, Side, Step, Technique
 from speech.script.pace import SENTENCE_GAP
 from speech.timeline.grid import ANYWHERE, Grid
 from speech.timeline.options import PlanOptions
@@ -55,16 +55,6 @@ class Segment:
     reminders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One technique: the units of its rounds, and the share of the whole that it should fill."""
-
-    key: str
-    share: float
-    units: tuple[tuple[Say | Hold | Rest, ...], ...]
-    sides: int
-
-
 def lay_out(
     script: Script, options: PlanOptions, seconds_of: SecondsOf, grid: Grid = ANYWHERE, closing: Sequence[str] = ()
 ) -> tuple[tuple[Segment, ...], float]:
@@ -72,10 +62,7 @@ def lay_out(
 
     Raises PlaceUnavailable when the script has no version for the asked place.
     """
-    place = options.place or script.usual_place
-    if place not in script.places:
-        raise PlaceUnavailable(script.id, place, tuple(script.places))
-    builder = _Builder(script, options, script.places[place], seconds_of, grid, closing)
+    builder = _Builder(script, options, seconds_of, grid, closing)
     least, most = script.minutes.least * 60, script.minutes.most * 60
     if options.only and script.two_sided:
         most = max(min(most, LONGEST_ON_ONE_SIDE), least)
@@ -115,56 +102,49 @@ def _bounds(segments: Sequence[Segment]) -> tuple[float, float]:
 
 class _Builder:
     def __init__(
-        self,
-        script: Script,
-        options: PlanOptions,
-        place: Place,
-        seconds_of: SecondsOf,
-        grid: Grid,
-        closing: Sequence[str],
+        self, script: Script, options: PlanOptions, seconds_of: SecondsOf, grid: Grid, closing: Sequence[str]
     ) -> None:
-        self.script, self.options, self.place, self.seconds_of = script, options, place, seconds_of
+        place = options.place or script.usual_place
+        if place not in script.places:
+            raise PlaceUnavailable(script.id, place, tuple(script.places))
+        self.script, self.options, self.place, self.seconds_of = script, options, script.places[place], seconds_of
         self.grid, self.closing = grid, tuple(closing)
         # Laying out asks for the same again and again: to find how many rounds fit, and on every visit.
         self.segment, self.spoken_seconds = cache(self._segment), cache(self._spoken_seconds)
-        self.blocks = [self.block(step) for step in _session(script) if isinstance(step, Technique)]
-
-    def block(self, technique: Technique) -> Block:
-        each_side = technique.script.routines[self.place.id].each_side
-        units = next(step.units for step in each_side if isinstance(step, Rounds))
-        sides = 2 if technique.script.two_sided and not self.options.only else 1
-        return Block(technique.step, technique.minutes, units, sides)
+        self.techniques = [step for step in _session(script) if isinstance(step, Technique)]
 
     def fitting(self, wanted: float) -> dict[str, int]:
-        """How many units of each block come nearest to the wanted seconds: the most of them that do.
+        """How many units of each technique come nearest to the wanted seconds: the most of them that do.
 
-        One unit after the other goes to the block that lags most behind its share.
+        One unit after the other goes to the technique that lags most behind its share.
         """
-        best = rounds = {block.key: 1 for block in self.blocks}
+        best = rounds = {each.step: 1 for each in self.techniques}
         segments = self.segments(rounds)
         shortest, longest = _bounds(segments)
         filled = {
-            block.key: sum(segment.least for segment in segments if segment.step.startswith(f"{block.key}:"))
-            for block in self.blocks
+            each.step: sum(segment.least for segment in segments if segment.step.startswith(f"{each.step}:"))
+            for each in self.techniques
         }
         nearest = max(shortest - wanted, wanted - longest, 0.0)
         while shortest < wanted and sum(rounds.values()) < MOST_ROUNDS:
-            block = min(self.blocks, key=lambda block: filled[block.key] / block.share)
-            least, most = self.unit(block, rounds[block.key])
-            rounds = {**rounds, block.key: rounds[block.key] + 1}
-            filled[block.key] += least
+            technique = min(self.techniques, key=lambda each: filled[each.step] / each.minutes)
+            least, most = self.unit(technique, rounds[technique.step])
+            rounds = {**rounds, technique.step: rounds[technique.step] + 1}
+            filled[technique.step] += least
             shortest, longest = shortest + least, longest + most
             distance = max(shortest - wanted, wanted - longest, 0.0)
             if distance < nearest or (distance == nearest and shortest <= wanted):
                 best, nearest = rounds, distance
         return best
 
-    def unit(self, block: Block, number: int) -> tuple[float, float]:
+    def unit(self, technique: Technique, number: int) -> tuple[float, float]:
         """The least and the most seconds that the unit of this number (from 0) adds, on all its sides."""
-        visit = min(number // len(block.units), 1)  # every later visit takes as long as the second
-        steps = block.units[number % len(block.units)]
-        least, most = _bounds([self.segment(step, "side", None, "", visit) for step in steps])
-        return least * block.sides, most * block.sides
+        each_side = technique.script.routines[self.place.id].each_side
+        units = next(step.units for step in each_side if isinstance(step, Rounds))
+        visit = min(number // len(units), 1)  # every later visit takes as long as the second
+        least, most = _bounds([self.segment(step, "side", None, "", visit) for step in units[number % len(units)]])
+        sides = 2 if technique.script.two_sided and not self.options.only else 1
+        return least * sides, most * sides
 
     def segments(self, rounds: dict[str, int]) -> tuple[Segment, ...]:
         # The clock starts when the way down ends: a length has nothing to do with it.
@@ -206,13 +186,10 @@ class _Builder:
         self, steps: Sequence[Step], section: Section, side: Side | None, prefix: str, rounds: int
     ) -> Iterator[Segment]:
         for step in steps:
-            if not isinstance(step, Rounds):
-                yield self.segment(step, section, side, prefix, 0)
-                continue
-            for number in range(rounds):
-                visit = number // len(step.units)
-                for inner in step.units[number % len(step.units)]:
-                    yield self.segment(inner, section, side, prefix, visit)
+            units, played = (step.units, rounds) if isinstance(step, Rounds) else (((step,),), 1)
+            for number in range(played):
+                for inner in units[number % len(units)]:
+                    yield self.segment(inner, section, side, prefix, number // len(units))
 
     def left_out(self, segment: Segment) -> Segment:
         """The rest that takes a spot's place: as long as its hold, no shorter than its words, and with its caution."""

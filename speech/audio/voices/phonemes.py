@@ -28,8 +28,9 @@ DICTIONARIES = {
 """The files of misaki 0.9.4 and their SHA-256: the better one first."""
 ADVICE = "make studio fetches what it needs"
 _TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|[^\sA-Za-z]")
-_PUNCTUATION = {"-": " ", "’": "", "'": "", '"': "", "(": ",", ")": ","}
-_KEPT = ";:,.!?—…"
+_PUNCTUATION = {"-": "", "’": "", "'": "", '"': "", "(": ",", ")": ",", **{mark: mark for mark in ";:,.!?—…"}}
+_WEAK = {"a": "ɐ", "an": "ɐn", "i": "I", "the": "ðə", "to": "tə"}
+_BEFORE_VOWELS = {"the": "ði", "to": "tʊ"}
 _FROM_IPA = (
     ("tʃ", "ʧ"), ("dʒ", "ʤ"), ("eɪ", "A"), ("aɪ", "I"), ("oʊ", "O"), ("aʊ", "W"), ("ɔɪ", "Y"), ("ɚ", "əɹ"), ("ɝ", "ɜɹ"),
     ("g", "ɡ"),
@@ -56,20 +57,12 @@ class Phonemes:
 
     def _sound(self, token: str, following: str, text: str) -> str:
         if not token[0].isalpha():
-            if token in _KEPT:
-                return token
             if token in _PUNCTUATION:
-                return _PUNCTUATION[token].strip()
+                return _PUNCTUATION[token]
             raise WordUnknown(self.voice, token, text)
         word = token.lower().replace("’", "'")
-        if word in ("a", "an"):
-            return "ɐ" if word == "a" else "ɐn"
-        if word == "the":
-            return "ði" if following in _VOWELS else "ðə"
-        if word == "to":
-            return "tʊ" if following in _VOWELS else "tə"
-        if word == "i":
-            return "I"
+        if word in _WEAK:
+            return _BEFORE_VOWELS.get(word, _WEAK[word]) if following in _VOWELS else _WEAK[word]
         if (found := self._known(word) or self._with_ending(word)) is None:
             raise WordUnknown(self.voice, token, text)
         return found
