@@ -9,7 +9,6 @@ import logging
 import os
 import secrets
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from skill.errors import StoreUnavailable
@@ -32,13 +31,8 @@ class IdKey:
 
     def hash(self, *ids: str) -> str:
         """64 hexadecimal digits for these ids, in this order. Raises StoreUnavailable without a key."""
-        return self.hashing()(*ids)
-
-    def hashing(self) -> Callable[..., str]:
-        """A function that hashes ids, and looks at the key only now. Raises StoreUnavailable without a key."""
-        key = self._key()
         # As JSON: ("ab", "c") and ("a", "bc") must differ, and an id may hold any character.
-        return lambda *ids: hmac.digest(key, json.dumps(ids).encode(), "sha256").hex()
+        return hmac.digest(self._key(), json.dumps(ids).encode(), "sha256").hex()
 
     def _key(self) -> bytes:
         if self._given is not None:

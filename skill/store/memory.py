@@ -50,9 +50,8 @@ class Memory:
         if self._store is None or user is None:
             return Known()
         try:
-            hashed = self._id_key.hashing()
-            person = hashed("person", user)
-            spoken_to = f"{person}/{hashed('device', user, device)}"
+            person = self._id_key.hash("person", user)
+            spoken_to = f"{person}/{self._id_key.hash('device', user, device)}"
             keys = {"person": person, "device": spoken_to, "answers": f"{spoken_to}/answers"}
             stored = self._store.load(*keys.values())
         except StoreUnavailable as error:

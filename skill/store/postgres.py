@@ -96,7 +96,9 @@ class PostgresRows(SqlRows):
 
         with TimedConnection.connect(self._url, **self._options) as connection:
             self._set_deadline(connection)
-            _make_tables(connection)
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            for step in STEPS:
+                connection.execute(step)
         with self._lock:
             if self._pool is None:
                 self._pool = ConnectionPool(
@@ -121,13 +123,6 @@ class PostgresRows(SqlRows):
 
     def _set_deadline(self, connection: TimedConnection) -> None:
         connection.deadline = time.monotonic() + self._timeout + HANG_UP_DELAY
-
-
-def _make_tables(connection: TimedConnection) -> None:
-    """Make the tables where they are missing; of many processes one does, and the others wait for it."""
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
-    for step in STEPS:
-        connection.execute(step)
 
 
 def _is_readable(connection: TimedConnection) -> bool:

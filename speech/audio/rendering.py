@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import get_context
 
-from speech.audio.clips import BELL, BELL_MADE_BY, Clip, ClipFolder, Clips, clip_key
+from speech.audio.clips import BELL, BELL_MADE_BY, Clip, ClipFolder, Clips, FirstOf, clip_key
 from speech.audio.voices import Silent, Voice, needed_by
 from speech.errors import VoiceUnavailable
 from speech.script.model import SIDES, Hold, Library, Phrases, Rounds, Script, Step, Technique
@@ -48,11 +48,10 @@ def key_of(text: str, voice: Voice) -> str:
     return clip_key(BELL, BELL_MADE_BY) if text == BELL else clip_key(voice.as_spoken(text), voice.made_by)
 
 
-def missing(texts: Iterable[str], voice: Voice, *kept: Clips) -> tuple[str, ...]:
+def missing(texts: Iterable[str], voice: Voice, *places: Clips) -> tuple[str, ...]:
     """The texts of which there is no clip, or a damaged one, in any of these places; each once, in order."""
-    return tuple(
-        text for text in dict.fromkeys(texts) if all(clips.find(key_of(text, voice)) is None for clips in kept)
-    )
+    clips = FirstOf(*places)
+    return tuple(text for text in dict.fromkeys(texts) if clips.find(key_of(text, voice)) is None)
 
 
 def render(

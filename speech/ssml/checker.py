@@ -144,8 +144,7 @@ def _silence(root: Element) -> Iterator[str]:
 
 def _clips(root: Element) -> Iterator[str]:
     """1c: at most five clips."""
-    clips = len(root.findall(".//audio"))
-    if clips > MOST_CLIPS:
+    if (clips := len(root.findall(".//audio"))) > MOST_CLIPS:
         yield f"{clips} <audio> clips; one response holds at most {MOST_CLIPS}"
 
 
