@@ -65,15 +65,6 @@ def checked_as(document: Document, model: type[Model]) -> Model | None:
     return None if document.problems else value
 
 
-def mistakes(model: type[BaseModel], data: Any) -> list[tuple[Path_, str]]:
-    """Every field of `data` that `model` refuses: its path, and what was found and is allowed."""
-    try:
-        model.model_validate(data)
-    except ValidationError as error:
-        return list(_reported(model, error))
-    return []
-
-
 def _reported(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[Path_, str]]:
     for entry in error.errors(include_url=False):
         # pydantic puts the tag of a union's member ("<hold>") and "[key]" into the path; the file holds neither.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -23,8 +22,8 @@ from speech.script.model import (
     Script,
     Step,
     Technique,
-)  # fmt: skip
-from speech.script.texts import sentences
+)
+from speech.script.texts import sentences, slug
 
 
 def build_library(language: str, data: Mapping[str, Any]) -> Library:
@@ -53,18 +52,10 @@ def build_place(name: str, data: Mapping[str, Any]) -> Place:
 
 def build_scripts(data: Mapping[str, Any], places: Mapping[str, Place], phrases: Phrases) -> dict[str, Script]:
     """The scripts of these files, by id in the order of their ids. `data` holds what the checks found well."""
-    single = {name: _script(name, fields, places, phrases) for name, fields in data.items() if "session" not in fields}
-    sessions = {
-        name: _with_techniques(_script(name, fields, places, phrases), fields, single)
-        for name, fields in data.items()
-        if name not in single
-    }
-    return {name: _digested({**single, **sessions}[name]) for name in sorted(data)}
-
-
-def slug(name: str) -> str:
-    """The id of a step with this name: a-z, 0-9 and single hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    built: dict[str, Script] = {}
+    for name in sorted(data, key=lambda name: "session" in data[name]):  # the techniques before the sessions
+        built[name] = _script(name, data[name], places, phrases, built)
+    return {name: _digested(built[name]) for name in sorted(data)}
 
 
 def _steps(data: Iterable[dict[str, Any]], section: str) -> tuple[Step, ...]:
@@ -73,7 +64,7 @@ def _steps(data: Iterable[dict[str, Any]], section: str) -> tuple[Step, ...]:
 
 def _step(data: dict[str, Any], step: str) -> Step:
     if "rounds" in data:
-        return Rounds(step, _units(data["rounds"]))
+        return Rounds(step, tuple(_units(data["rounds"])))
     said = sentences(data["say"])
     if "hold" in data:
         name = data["hold"]
@@ -89,70 +80,58 @@ def _step(data: dict[str, Any], step: str) -> Step:
     return Say(step, said, data.get("settle", 0.0))
 
 
-def _units(data: list[dict[str, Any]]) -> tuple[tuple[Say | Hold | Rest, ...], ...]:
-    units: list[tuple[Say | Hold | Rest, ...]] = []
+def _units(data: list[dict[str, Any]]) -> Iterator[tuple[Say | Hold | Rest, ...]]:
     unit: list[Say | Hold | Rest] = []
     for index, fields in enumerate(data, start=1):
         step = _step(fields, f"round-{index}")
         assert isinstance(step, Say | Hold | Rest)
         unit.append(step)
         if isinstance(step, Rest):
-            units.append(tuple(unit))
+            yield tuple(unit)
             unit = []
-    return tuple(units)
 
 
-def _script(name: str, data: dict[str, Any], places: Mapping[str, Place], phrases: Phrases) -> Script:
-    routines = {
-        place: Routine(
-            tuple(routine.get("needs", ())),
-            _steps(routine.get("begin", ()), "begin"), _steps(routine["each side"], "side"),
-            _steps(routine.get("changeover", ()), "changeover"), _steps(routine.get("end", ()), "end"),
-            tuple(routine["presses"]),
-        )
-        for place, routine in data.get("places", {}).items()
-    }  # fmt: skip
-    used = {place: places[place] for place in routines}
+def _routine(data: dict[str, Any]) -> Routine:
+    return Routine(
+        needs=tuple(data.get("needs", ())),
+        begin=_steps(data.get("begin", ()), "begin"),
+        each_side=_steps(data["each side"], "side"),
+        changeover=_steps(data.get("changeover", ()), "changeover"),
+        end=_steps(data.get("end", ()), "end"),
+        presses=tuple(data["presses"]),
+    )
+
+
+def _script(
+    name: str, data: dict[str, Any], places: Mapping[str, Place], phrases: Phrases, techniques: Mapping[str, Script]
+) -> Script:
+    routines = {place: _routine(routine) for place, routine in data.get("places", {}).items()}
+    session = [
+        Technique(f"session-{index}", techniques[step["technique"]], step["minutes"])
+        if "technique" in step
+        else _step(step, f"session-{index}")
+        for index, step in enumerate(data.get("session", ()), start=1)
+    ]
+    inside = [step.script for step in session if isinstance(step, Technique)]
+    shared: list[Mapping[str, object]] = [script.places for script in inside] or [routines]
+    presses = [script.tools for script in inside] or [routine.presses for routine in routines.values()]
     return Script(
         id=name,
         name=data["name"],
         also_called=tuple(data.get("also called", ())),
         works_on=tuple(data.get("works on", ())),
-        tools=_each_once(routine.presses for routine in routines.values()),
+        tools=tuple(dict.fromkeys(chain.from_iterable(presses))),
         areas=tuple(data["areas"]),
         needs=tuple(data.get("needs", ())),
         facts=tuple(data.get("facts", ())),
         minutes=Minutes(**{key: float(value) for key, value in data["minutes"].items()}),
-        two_sided=data.get("sides", "both") == "both",
+        two_sided=any(script.two_sided for script in inside) if session else data.get("sides", "both") == "both",
         routines=routines,
-        session=(),
-        places=used,
+        session=tuple(session),
+        places={place: places[place] for place in shared[0] if all(place in each for each in shared)},
         phrases=phrases,
         digest="",
     )
-
-
-def _with_techniques(script: Script, data: dict[str, Any], single: Mapping[str, Script]) -> Script:
-    steps: list[Step | Technique] = []
-    for index, step in enumerate(data["session"], start=1):
-        if "technique" in step:
-            inner = single[step["technique"]]
-            steps.append(Technique(f"session-{index}", inner, step["minutes"]))
-        else:
-            steps.append(_step(step, f"session-{index}"))
-    techniques = [step.script for step in steps if isinstance(step, Technique)]
-    shared = {
-        name: place
-        for name, place in (techniques[0].places if techniques else {}).items()
-        if all(name in technique.places for technique in techniques)
-    }
-    two_sided = any(technique.two_sided for technique in techniques)
-    tools = _each_once(technique.tools for technique in techniques)
-    return replace(script, tools=tools, session=tuple(steps), places=shared, two_sided=two_sided)
-
-
-def _each_once(tools: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(tools)))
 
 
 def _digested(script: Script) -> Script:

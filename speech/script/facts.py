@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from speech.errors import FactsInvalid, Problem
 from speech.script.model import Library
+from speech.script.texts import fact_id_faults
 from speech.yaml_models import Fields, Line, Text, checked, read_yaml_as
 from speech.yaml_reader import read_yaml
 
@@ -19,11 +19,6 @@ FOLDER = Path(__file__).parents[1]
 FILE = "speech/facts.yaml"
 ARTICLE = "article"
 """The source that needs no other beside it."""
-
-
-def _not_an_id(name: str) -> Iterator[str]:
-    if not re.fullmatch(r"[A-Z][1-9]\d?", name):
-        yield f"{name!r} is not a fact's id, such as X1"
 
 
 class _FactFields(Fields):
@@ -34,7 +29,7 @@ class _FactFields(Fields):
 
 class _FactsFile(Fields):
     sources: dict[str, Text]
-    facts: dict[Annotated[str, checked(_not_an_id)], _FactFields]
+    facts: dict[Annotated[str, checked(fact_id_faults)], _FactFields]
 
 
 @dataclass(frozen=True, slots=True)

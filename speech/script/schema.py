@@ -10,7 +10,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Field, RootModel, StrictStr, Tag
 
 from speech.script.model import LONGEST_PRESSURE
-from speech.script.texts import reminder_faults, spoken_faults, text_faults
+from speech.script.texts import (
+    fact_id_faults,
+    pronunciation_faults,
+    reassurance_faults,
+    reminder_faults,
+    spoken_faults,
+    text_faults,
+)  # fmt: skip
 from speech.yaml_models import Fields, checked
 
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
@@ -22,6 +29,9 @@ Text = Annotated[StrictStr, checked(text_faults)]
 Spoken = Annotated[StrictStr, checked(spoken_faults)]
 Sentence = Annotated[StrictStr, checked(text_faults), checked(spoken_faults)]
 Reminder = Annotated[StrictStr, checked(reminder_faults)]
+Reassurance = Annotated[StrictStr, checked(reassurance_faults)]
+FactId = Annotated[StrictStr, checked(text_faults), checked(fact_id_faults)]
+Pronunciation = Annotated[Any, checked(pronunciation_faults)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
 Pressure = Annotated[float, Field(strict=True, gt=0, le=LONGEST_PRESSURE)]
@@ -81,18 +91,19 @@ def _kind(step: Any) -> str | None:
     return None
 
 
-def _no_kind(allowed: tuple[str, ...]) -> Any:
+def _one_of(*kinds: str) -> Discriminator:
     return Discriminator(
         _kind,
         custom_error_type="no_kind",
-        custom_error_message=f"not a step; a step is a mapping with one of: {', '.join(allowed)}",
+        custom_error_message=f"not a step; a step is a mapping with one of: {', '.join(kinds)}",
     )
 
 
-RoundStep = Annotated[
-    Annotated[SayFields, Tag("<say>")] | Annotated[HoldFields, Tag("<hold>")] | Annotated[RestFields, Tag("<rest>")],
-    _no_kind(("say", "hold", "rest")),
-]
+Say = Annotated[SayFields, Tag("<say>")]
+Hold = Annotated[HoldFields, Tag("<hold>")]
+Rest = Annotated[RestFields, Tag("<rest>")]
+Open = Annotated[OpenFields, Tag("<open>")]
+RoundStep = Annotated[Say | Hold | Rest, _one_of("say", "hold", "rest")]
 
 
 class RoundsFields(Fields):
@@ -101,25 +112,11 @@ class RoundsFields(Fields):
     rounds: Annotated[list[RoundStep], Field(min_length=1)]
 
 
-PlainStep = Annotated[
-    Annotated[SayFields, Tag("<say>")] | Annotated[RestFields, Tag("<rest>")] | Annotated[OpenFields, Tag("<open>")],
-    _no_kind(("say", "rest", "open")),
-]
-SideStep = Annotated[
-    Annotated[SayFields, Tag("<say>")]
-    | Annotated[HoldFields, Tag("<hold>")]
-    | Annotated[RestFields, Tag("<rest>")]
-    | Annotated[OpenFields, Tag("<open>")]
-    | Annotated[RoundsFields, Tag("<rounds>")],
-    _no_kind(("say", "hold", "rest", "open", "rounds")),
-]
-SessionStep = Annotated[
-    Annotated[SayFields, Tag("<say>")]
-    | Annotated[RestFields, Tag("<rest>")]
-    | Annotated[OpenFields, Tag("<open>")]
-    | Annotated[TechniqueFields, Tag("<technique>")],
-    _no_kind(("say", "rest", "open", "technique")),
-]
+Rounds = Annotated[RoundsFields, Tag("<rounds>")]
+Technique = Annotated[TechniqueFields, Tag("<technique>")]
+PlainStep = Annotated[Say | Rest | Open, _one_of("say", "rest", "open")]
+SideStep = Annotated[Say | Hold | Rest | Open | Rounds, _one_of("say", "hold", "rest", "open", "rounds")]
+SessionStep = Annotated[Say | Rest | Open | Technique, _one_of("say", "rest", "open", "technique")]
 
 
 class RoutineFields(Fields):
@@ -153,7 +150,7 @@ class ScriptFields(Fields):
         description="The places of the body that it may help: asked for by voice."
     )
     needs: list[Text] = Field(default_factory=list)
-    facts: list[Text] = Field(default_factory=list, description="The ids of the facts that it carries.")
+    facts: list[FactId] = Field(default_factory=list, description="The ids of the facts that it carries.")
     minutes: MinutesFields
     sides: Literal["both", "none"] = "both"
     places: Annotated[dict[str, RoutineFields], Field(min_length=1)] = Field(
@@ -186,7 +183,7 @@ class PhrasesFields(Fields):
     """What a timeline says of itself."""
 
     sides: SidesFields
-    reassurances: Annotated[list[Text], Field(min_length=1)]
+    reassurances: Annotated[list[Reassurance], Field(min_length=1)]
     quiet: Annotated[dict[Annotated[int, Field(strict=True, gt=0, le=60)], Text], Field(min_length=1)]
     countdown: Text
     question: Text = Field(description="A word or two, asked at the end of a part.")
@@ -206,6 +203,14 @@ class PaceFields(Fields):
 
 class PaceFile(RootModel[Annotated[dict[str, PaceFields], Field(min_length=1)]]):
     """The voices of a language, by name."""
+
+
+class PlacesFile(RootModel[dict[StrictStr, PlaceFields]]):
+    """The places of a language, by id."""
+
+
+class PronunciationsFile(RootModel[dict[Pronunciation, Pronunciation]]):
+    """The sounds of words, by the word."""
 
 
 def json_schema() -> dict[str, Any]:

@@ -14,6 +14,8 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 MOST_SENTENCES = 6
 """Sentences in one text: more of them are steps of their own."""
 MOST_REMINDER_SENTENCES = 2
+FEWEST_WORDS, MOST_WORDS = 2, 5
+"""How many words a reassurance has."""
 
 _WORD = re.compile(r"\w")
 _NOT_SAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,6 +26,11 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text: each becomes a cue of its own."""
     return tuple(part for part in _SENTENCE_END.split(" ".join(text.split())) if part)
+
+
+def slug(name: str) -> str:
+    """The id of a step with this name: a-z, 0-9 and single hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def text_faults(text: str) -> Iterator[str]:
@@ -59,6 +66,25 @@ def reminder_faults(text: str) -> Iterator[str]:
     yield from spoken_faults(text)
     if (count := len(sentences(text))) > MOST_REMINDER_SENTENCES:
         yield f"{count} sentences; at most {MOST_REMINDER_SENTENCES} make a reminder"
+
+
+def reassurance_faults(text: str) -> Iterator[str]:
+    """What is wrong with a reassurance: long enough to be heard as a voice, too short to be an instruction."""
+    yield from text_faults(text)
+    if not FEWEST_WORDS <= (words := len(text.split())) <= MOST_WORDS:
+        yield f"{text!r} has {words} words; allowed are {FEWEST_WORDS} to {MOST_WORDS}"
+
+
+def fact_id_faults(name: str) -> Iterator[str]:
+    """What is wrong with the id of a fact."""
+    if not re.fullmatch(r"[A-Z][1-9]\d?", name):
+        yield f"{name!r} is not a fact's id, such as X1"
+
+
+def pronunciation_faults(text: object) -> Iterator[str]:
+    """What is wrong with a word or its sounds."""
+    if not (isinstance(text, str) and text.strip()):
+        yield f"{text!r} is not text; allowed are a word and its sounds"
 
 
 def _any_text(text: str) -> Iterator[str]:

@@ -21,7 +21,6 @@ from speech.script.texts import sentences
 from speech.timeline.grid import ANYWHERE, FRAMES, Grid
 from speech.timeline.options import LONGEST_SILENCE, PlanOptions
 from speech.timeline.plan import Timeline, plan
-from speech.yaml_models import mistakes
 
 SLOWEST, FASTEST = 2.0, 0.5
 """The factors on an estimate that MASSAGE_PACE may be."""
@@ -157,7 +156,7 @@ def techniques(draw: st.DrawFn, also_at: str | None = None) -> Data:
         "sides": "both" if two_sided else "none",
         "places": {place: draw(routines(two_sided)) for place in dict.fromkeys(chosen)},
     }
-    assert not mistakes(ScriptFields, data)
+    ScriptFields.model_validate(data)
     assert not list(script_rules(data, PLACES, usual_pace()))
     return data
 
@@ -177,7 +176,7 @@ def sessions(draw: st.DrawFn) -> dict[str, Data]:
         steps.append({"technique": name, "minutes": draw(st.integers(1, 12))})
     steps += draw(some_steps(plain_texts, 0, 1))
     session = {"name": "a session", **draw(descriptions), "minutes": draw(lengths()), "session": steps}
-    assert not mistakes(ScriptFields, session)
+    ScriptFields.model_validate(session)
     assert not list(script_rules(session, PLACES, usual_pace()))
     return files | {"session": session}
 
@@ -204,7 +203,8 @@ def places(draw: st.DrawFn) -> dict[str, Place]:
     up = draw(some_steps(plain_texts, 1, 2))
     for name, floor in PLACES.items():
         data = {**_place_data()[name], "floor": floor, "down": down, "up": up}
-        assert not mistakes(PlaceFields, data) and not list(place_rules(data))
+        PlaceFields.model_validate(data)
+        assert not list(place_rules(data))
         built[name] = build_place(name, data)
     return built
 
