@@ -12,7 +12,7 @@ class CompileContent(BuildHookInterface):  # type: ignore[type-arg]
     """Writes the compiled content before the wheel is made, and takes it into the wheel: git ignores it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Raises ScriptsInvalid or MessagesInvalid where the content has mistakes: such a package is not built."""
+        """Raises FilesInvalid where the content has mistakes: such a package is not built."""
         sys.path.insert(0, self.root)
         from skill.server.content import COMPILED_FILE, compile_content
 

@@ -3,7 +3,6 @@
 SkillError
 ├── Mistakes            files hold mistakes; all that were found in one pass
 │   ├── ModelError          the sentences cannot become an interaction model
-│   ├── MessagesInvalid        the words, or the store's texts, hold mistakes
 │   ├── PackageInvalid      Amazon would refuse the skill's package
 │   └── DocumentsInvalid    a document's marks are wrong, or what it tells of is not there
 ├── PackageInTheWay     there is a package already where one is to be written
@@ -18,8 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-
-from speech.errors import Problem
 
 
 class SkillError(Exception):
@@ -38,12 +35,6 @@ class ModelError(Mistakes):
     """The sentences cannot become an interaction model; each mistake as ``file: template: message``."""
 
     problems: tuple[str, ...]
-
-
-class MessagesInvalid(Mistakes):
-    """The words, or the store's texts, hold mistakes; each a Problem with its file, line and field."""
-
-    problems: tuple[Problem, ...]
 
 
 class PackageInvalid(Mistakes):

@@ -3,9 +3,7 @@
 SpeechError
 ├── PaceError         no estimate of spoken seconds: a language, a voice or a factor that is none
 ├── FilesInvalid      one or more mistakes in YAML files, each with file and line
-│   ├── ScriptsInvalid    scripts and what a language shares
-│   ├── FactsInvalid      the list of facts
-│   └── VoicesInvalid     the descriptions of voices
+│   └── ScriptsInvalid    scripts and what a language shares
 ├── UnknownScript     no script of that id
 ├── PlaceUnavailable  the script has no version for that place
 ├── PartTooLong       a slice of a timeline that cannot fit one spoken response
@@ -66,14 +64,6 @@ class FilesInvalid(SpeechError):
 
 class ScriptsInvalid(FilesInvalid):
     """Scripts, or what a language shares, hold mistakes."""
-
-
-class FactsInvalid(FilesInvalid):
-    """The list of facts holds mistakes."""
-
-
-class VoicesInvalid(FilesInvalid):
-    """The descriptions of voices hold mistakes."""
 
 
 class PaceError(SpeechError):

@@ -11,9 +11,30 @@ from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origi
 from pydantic import AfterValidator, BaseModel, ConfigDict, RootModel, StrictStr, Tag, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from speech.errors import FilesInvalid
 from speech.yaml_reader import Document, Path_, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
+_WORDS = {
+    "invalid_key": "a field's name is text",
+    "missing": "is missing",
+    "greater_than": "{found} is not more than {gt:g}",
+    "greater_than_equal": "{found} is less than {ge:g}",
+    "less_than_equal": "{found} is more than {le:g}, the most allowed",
+    "float_type": "{found} is not a number",
+    "finite_number": "{found} is not a finite number",
+    "int_type": "{found} is not a whole number",
+    "string_type": "{found} is not text; put it in quotes if it should be",
+    "bool_type": "{found} is neither true nor false",
+    "list_type": "{found} is not a list",
+    "tuple_type": "{found} is not a list",
+    "too_short": "nothing is in it; at least one entry is needed",
+    "too_long": "{actual_length} entries; at most {max_length} are allowed",
+    "literal_error": "{found} is not one of {expected}",
+    "model_type": "{found} is not a mapping of fields",
+    "dict_type": "{found} is not a mapping",
+}
+"""What is said of each kind of mistake that pydantic finds."""
 
 
 class Fields(BaseModel):
@@ -46,10 +67,12 @@ Line = Annotated[Text, AfterValidator(lambda text: " ".join(text.split()))]
 """The same with runs of white space as one space."""
 
 
-def read_yaml_as(path: Path, model: type[Model], shown_as: str) -> tuple[Model | None, Document]:
-    """Read a file as this model: its value, None where it has mistakes, and the document with their lines."""
+def read_yaml_as(path: Path, model: type[Model], shown_as: str) -> tuple[Model, Document]:
+    """Read a file as this model: its value, and the document with the lines. Raises FilesInvalid."""
     document = read_yaml(path, shown_as)
-    return checked_as(document, model), document
+    if (value := checked_as(document, model)) is None:
+        raise FilesInvalid(document.problems)
+    return value, document
 
 
 def checked_as(document: Document, model: type[Model]) -> Model | None:
@@ -106,25 +129,6 @@ def _bare(kind: Any) -> Any:
 
 
 def _in_words(error: ErrorDetails) -> str:
-    context = error.get("ctx", {})
     found = "nothing" if error["input"] is None else repr(error["input"])
-    words: dict[str, Callable[[], str]] = {
-        "invalid_key": lambda: "a field's name is text",
-        "missing": lambda: "is missing",
-        "greater_than": lambda: f"{found} is not more than {context['gt']:g}",
-        "greater_than_equal": lambda: f"{found} is less than {context['ge']:g}",
-        "less_than_equal": lambda: f"{found} is more than {context['le']:g}, the most allowed",
-        "float_type": lambda: f"{found} is not a number",
-        "finite_number": lambda: f"{found} is not a finite number",
-        "int_type": lambda: f"{found} is not a whole number",
-        "string_type": lambda: f"{found} is not text; put it in quotes if it should be",
-        "bool_type": lambda: f"{found} is neither true nor false",
-        "list_type": lambda: f"{found} is not a list",
-        "tuple_type": lambda: f"{found} is not a list",
-        "too_short": lambda: "nothing is in it; at least one entry is needed",
-        "too_long": lambda: f"{context['actual_length']} entries; at most {context['max_length']} are allowed",
-        "literal_error": lambda: f"{found} is not one of {context['expected']}",
-        "model_type": lambda: f"{found} is not a mapping of fields",
-        "dict_type": lambda: f"{found} is not a mapping",
-    }
-    return words[error["type"]]() if error["type"] in words else str(error["msg"])
+    words = _WORDS.get(error["type"])
+    return words.format(found=found, **error.get("ctx", {})) if words else str(error["msg"])

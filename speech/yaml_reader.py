@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
-from speech.errors import Problem
+from speech.errors import FilesInvalid, Problem
 
 Path_ = tuple[str | int, ...]
 MOST_BRACKETS, LONGEST_LINE = 2_000, 2_000
@@ -53,40 +53,40 @@ class Document:
         """Keep a mistake at this path."""
         self.problems.append(self.problem(path, message))
 
+    def add(self, line: int, field: str, message: str) -> None:
+        """Keep a mistake on this line."""
+        self.problems.append(Problem(self.file, line, field, message))
+
+    def raise_problems(self) -> None:
+        """Raise FilesInvalid where there are mistakes."""
+        if self.problems:
+            raise FilesInvalid(self.problems)
+
 
 def read_yaml(path: Path, shown_as: str) -> Document:
     """Read one file. Syntax mistakes and keys used twice end up in `problems`, never in an exception."""
     document = Document(shown_as)
-    _read_into(document, path)
-    return document
-
-
-def _read_into(document: Document, path: Path) -> None:
     try:
         text = path.read_text(encoding="utf-8")
         node = _quickly(text) or yaml.compose(text, Loader=yaml.SafeLoader)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"byte {error.start} is not UTF-8; save the file as text in UTF-8"
-        document.problems.append(Problem(document.file, line, "file", message))
-        return
+        document.add(line, "file", f"byte {error.start} is not UTF-8; save the file as text in UTF-8")
     except OSError as error:
         document.report((), f"cannot be read: {error.strerror}")
-        return
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        document.problems.append(Problem(document.file, line, "yaml", f"{text[error.position]!a} has no place in YAML"))
-        return
+        document.add(line, "yaml", f"{text[error.position]!a} has no place in YAML")
     except yaml.YAMLError as error:
-        document.problems.append(Problem(document.file, *_syntax(error)))
-        return
+        document.add(*_syntax(error))
     except RecursionError:
         document.report((), "lists or mappings are nested too deeply")
-        return
-    if node is None:
-        document.report((), "the file is empty")
-        return
-    document.data = _Builder(document).build(node, ())
+    else:
+        if node is None:
+            document.report((), "the file is empty")
+        else:
+            document.data = _Builder(document).build(node, ())
+    return document
 
 
 def _syntax(error: yaml.YAMLError) -> tuple[int, str, str]:
@@ -146,15 +146,13 @@ class _Builder:
             key = self.build(key_node, (*path, "?"))
             line = key_node.start_mark.line + 1
             if isinstance(key, (list, dict)):
-                message = "a key must be a word, not a list or a mapping"
-                self.document.problems.append(Problem(self.document.file, line, "file", message))
+                self.document.add(line, "file", "a key must be a word, not a list or a mapping")
                 continue
             here = (*path, key)
             value = self.build(value_node, here)
             self.document.lines[here] = line
             if key in result:
-                found = f"the key is used twice (first on line {first_line[key]})"
-                self.document.problems.append(Problem(self.document.file, line, str(key), found))
+                self.document.add(line, str(key), f"the key is used twice (first on line {first_line[key]})")
                 continue
             result[key], first_line[key] = value, line
         return result

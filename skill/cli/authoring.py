@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
 from skill.models.interaction_model import locale_model, model_file, render, sample_counts, stale_models
 from skill.models.linter import check_model
@@ -17,7 +16,7 @@ from skill.server.compose import build_resources, handlers, in_every_locale
 from skill.server.content import COMPILED_FILE, compile_content
 from skill.simulator.coverage import cover, read_people
 from skill.simulator.nlu import Understanding
-from speech.errors import Problem
+from speech.errors import FilesInvalid, Problem
 from speech.script.facts import load_facts
 from speech.script.library import load_library, load_pace, package_folder
 from speech.script.model import Library
@@ -110,13 +109,13 @@ def _check_models() -> None:
 
 
 def _check_answers() -> None:
-    """Check facts and answers. Raises MessagesInvalid."""
+    """Check facts and answers. Raises FilesInvalid."""
     facts, found = load_facts(), set[Problem]()
     for locale, resources in in_every_locale(build_resources()).items():
         model = json.loads(model_file(locale).read_text(encoding="utf-8"))
         found |= set(answer_problems(resources, facts, tuple(sample_counts(model))))
     if found:
-        raise MessagesInvalid(tuple(sorted(found)))
+        raise FilesInvalid(tuple(sorted(found)))
 
 
 def tell_stale_models(locales: Sequence[str]) -> None:

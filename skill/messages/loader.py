@@ -12,10 +12,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from skill.errors import MessagesInvalid
 from skill.locales import DEFAULT, language_of
 from skill.messages.messages import MASSAGE, Answer, Messages
 from skill.messages.overlay import laid_over
+from speech.errors import FilesInvalid
 from speech.yaml_models import Fields, Line, Text, checked_as
 from speech.yaml_reader import Document, read_yaml
 
@@ -24,8 +24,8 @@ class AnswerFields(Fields):
     """One answer in a file; `Answer` tells what its fields are."""
 
     topics: tuple[Text, ...] = ()
-    say: Line | None = None
-    texts: tuple[Text, ...] | None = None
+    say: Line = ""
+    texts: tuple[Text, ...] = ()
     facts: Annotated[tuple[Text, ...], Field(min_length=1)]
     then: Text = MASSAGE
     tip: Annotated[bool, Field(strict=True)] = False
@@ -33,7 +33,7 @@ class AnswerFields(Fields):
 
     @model_validator(mode="after")
     def _one_text(self) -> AnswerFields:
-        if (self.say is None) == (self.texts is None):
+        if bool(self.say) == bool(self.texts):
             raise PydanticCustomError("text", "an answer has either `say` or `texts`")
         return self
 
@@ -58,14 +58,13 @@ class MessagesFile(Fields):
 
 
 def load_messages(locale: str = DEFAULT) -> Messages:
-    """The messages of a locale that comes with the package. Raises MessagesInvalid with file, line and field."""
+    """The messages of a locale that comes with the package. Raises FilesInvalid with file, line and field."""
     document = _document(locale)
     file = checked_as(document, MessagesFile)
     answers = read_answers(document, file.answers, file.texts) if file else {}
     if file is None or document.problems:
-        raise MessagesInvalid(document.problems)
-    tools = file.tools.model_dump()
-    return Messages(file.texts, file.numbers, tools, file.introduction_version, locale, answers, file.hedges)
+        raise FilesInvalid(document.problems)
+    return Messages(locale=locale, answers=answers, **file.model_dump(exclude={"answers"}))
 
 
 def read_answers(
@@ -73,16 +72,13 @@ def read_answers(
 ) -> dict[str, Answer]:
     """The answers of a file by id; one that names a text that is not there is reported to the document."""
     for name, fields in answers.items():
-        for text in fields.texts or ():
+        for text in fields.texts:
             if text not in texts:
                 document.report(("answers", name, "texts"), f"no text is called {text!r}")
     return {
-        name: Answer(
-            name, fields.say or "", fields.facts, fields.topics, fields.texts or (), fields.then, fields.tip, fields.by,
-            document.line(("answers", name)),
-        )
+        name: Answer(name, line=document.line(("answers", name)), **fields.model_dump())
         for name, fields in answers.items()
-    }  # fmt: skip
+    }
 
 
 def messages_folder() -> Path:

@@ -36,22 +36,25 @@ def laid_over(source: Any, overlay: Document) -> Any:
     ):
         overlay.report((INSTEAD,), "words, and beside each what is said instead, are needed")
         words = {}
-    return _said(_merged(source, data, (), overlay), _instead_of(words))
+    return _merged(source, data, (), overlay, _instead_of(words))
 
 
-def _merged(source: Any, other: Any, path: Path_, overlay: Document) -> Any:
+def _merged(source: Any, other: Any, path: Path_, overlay: Document, change: Callable[[str], str]) -> Any:
+    """The source with the other in its place; all that is said (texts, and what answers say) is changed."""
     if isinstance(source, dict) and isinstance(other, dict):
         for key in other:
             if key not in source:
                 overlay.report((*path, key), f"{key!r} is unknown; a locale only replaces what stands there")
-        return {key: _merged(value, other.get(key, value), (*path, key), overlay) for key, value in source.items()}
+        return {
+            key: _merged(value, other.get(key, value), (*path, key), overlay, change) for key, value in source.items()
+        }
     if isinstance(source, str) and isinstance(other, str):
         if not other.strip():
             overlay.report(path, "nothing is said here")
         elif placeholders(source) != placeholders(other):
             named = ", ".join(sorted(placeholders(source))) or "none"
             overlay.report(path, f"the placeholders are others than those it replaces ({named})")
-        return other
+        return change(other) if path[0] == "texts" or path[-1] == "say" else other
     if source != other and not (isinstance(source, list) and isinstance(other, list)):
         overlay.report(path, f"{other!r} is not what stands there: text for text, a list for a list")
     return other
@@ -71,21 +74,3 @@ def _instead_of(words: Mapping[str, str]) -> Callable[[str], str]:
         return other[0].upper() + other[1:] if found[0].isupper() else other
 
     return lambda text: pattern.sub(said, " ".join(text.split()))
-
-
-def _said(data: Any, change: Callable[[str], str]) -> Any:
-    """The data with all that is said changed: texts, and what answers say. Names and ids stay."""
-    if not isinstance(data, dict):
-        return data
-    texts, answers = data.get("texts"), data.get("answers")
-    changed = dict(data)
-    if isinstance(texts, dict):
-        changed["texts"] = {name: change(text) if isinstance(text, str) else text for name, text in texts.items()}
-    if isinstance(answers, dict):
-        changed["answers"] = {
-            name: {**answer, "say": change(answer["say"])}
-            if isinstance(answer, dict) and isinstance(answer.get("say"), str)
-            else answer
-            for name, answer in answers.items()
-        }
-    return changed

@@ -23,8 +23,8 @@ from pydantic import Field
 
 from skill.errors import ModelError
 from skill.models.sayable import AMAZON_TYPES, SLOT, not_sayable
-from speech.yaml_models import Fields, Line, Text, checked, read_yaml_as
-from speech.yaml_reader import Document
+from speech.yaml_models import Fields, Line, Text, checked, checked_as
+from speech.yaml_reader import Document, read_yaml
 
 AMAZON_INTENTS = tuple(
     f"AMAZON.{name}Intent"
@@ -123,9 +123,9 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
-    readers = [_Reader(*read_yaml_as(file, _File, f"{folder.name}/{file.name}")) for file in files]
+    readers = [_reader(file, _File, f"{folder.name}/{file.name}") for file in files]
     if locale is not None and locale.exists():
-        readers.append(_Reader(*read_yaml_as(locale, _LocaleFile, locale.name)))
+        readers.append(_reader(locale, _LocaleFile, locale.name))
     if unreadable := tuple(problem for reader in readers for problem in reader.problems):
         return Sentences(folder.name, "", {}, (), (), unreadable)
     rules: dict[str, Sentence] = {}
@@ -145,6 +145,11 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     if len(heads) != 1:
         problems.append(f"{folder.name}: the invocation name stands in {len(heads)} files; one is needed")
     return Sentences(folder.name, heads[0] if heads else "", slots, tuple(intents), tuple(templates), tuple(problems))
+
+
+def _reader(file: Path, model: type[_LocaleFile], shown_as: str) -> _Reader:
+    document = read_yaml(file, shown_as)
+    return _Reader(checked_as(document, model), document)
 
 
 class _Reader:

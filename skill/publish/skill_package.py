@@ -59,7 +59,7 @@ class Package:
 
 
 def make_package(served: Served, listing: Path = FOLDER) -> Package:
-    """The package of this skill, served there, not checked yet. Raises MessagesInvalid for unreadable texts."""
+    """The package of this skill, served there, not checked yet. Raises FilesInvalid for unreadable texts."""
     listings = {locale: load_listing(locale, listing) for locale in LOCALES}
     models = {locale: json.loads(model_file(locale).read_text(encoding="utf-8")) for locale in LOCALES}
     pictures = {icon_file(pixels): (PICTURES / Path(icon_file(pixels)).name).read_bytes() for pixels in ICONS.values()}

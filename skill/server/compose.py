@@ -31,7 +31,7 @@ def build_memory(settings: Settings, clock: Callable[[], float] = time.time) -> 
 def build_conversation(
     settings: Settings, memory: Memory, clock: Callable[[], float], tracks: Tracks | None = None
 ) -> Conversation:
-    """The conversation in English. Raises ScriptsInvalid or MessagesInvalid where the content holds mistakes."""
+    """The conversation in English. Raises FilesInvalid where the content holds mistakes."""
     resources = build_resources(settings.pace)
     resources = replace(resources, tracks=tracks or _tracks(settings, resources.library))
     return Conversation(resources, memory, clock, in_every_locale(resources), Amazon())
@@ -48,7 +48,7 @@ def _tracks(settings: Settings, library: Library) -> Tracks | None:
 
 @cache
 def handlers() -> Mapping[str, Handler]:
-    """The handler of each intent and request type. Raises ScriptsInvalid or MessagesInvalid."""
+    """The handler of each intent and request type. Raises FilesInvalid."""
     return handlers_for(content().messages.values())
 
 
@@ -60,7 +60,7 @@ def build_resources(pace: float = 1.0) -> Resources:
 def in_every_locale(resources: Resources) -> Mapping[str, Resources]:
     """These resources for each locale: in its own language the same scripts, with the messages of that locale.
 
-    In another language there are no tracks, since a track's name holds no language. Raises MessagesInvalid.
+    In another language there are no tracks, since a track's name holds no language. Raises FilesInvalid.
     """
     return {locale: _in_locale(resources, locale) for locale in content().messages}
 

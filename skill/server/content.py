@@ -44,7 +44,7 @@ class Content:
 
 @cache
 def content() -> Content:
-    """The content that comes with the package. Raises ScriptsInvalid or MessagesInvalid where its YAML has mistakes."""
+    """The content that comes with the package. Raises FilesInvalid where its YAML has mistakes."""
     data = _compiled()
     return content_from(read_sources() if data is None else data)
 
@@ -61,7 +61,7 @@ def content_from(data: Mapping[str, Any]) -> Content:
 
 
 def read_sources() -> Mapping[str, Any]:
-    """All YAML of the content, read and checked, as plain data. Raises ScriptsInvalid or MessagesInvalid."""
+    """All YAML of the content, read and checked, as plain data. Raises FilesInvalid."""
     # Imported here: a server whose content is compiled needs neither pydantic nor PyYAML.
     from skill.messages.loader import load_messages
     from skill.server.privacy_file import read_policy
@@ -74,7 +74,7 @@ def read_sources() -> Mapping[str, Any]:
 
 
 def compile_content() -> str:
-    """The text of the compiled file. Raises ScriptsInvalid or MessagesInvalid."""
+    """The text of the compiled file. Raises FilesInvalid."""
     return json.dumps(read_sources(), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from skill.errors import MessagesInvalid
 from speech.yaml_models import Fields, Text, read_yaml_as
 
 FILE = Path(__file__).parent / "privacy.yaml"
@@ -38,16 +37,13 @@ class _PolicyFile(Fields):
 
 
 def read_policy() -> Mapping[str, Any]:
-    """The policy as plain data, as it stands in the file. Raises MessagesInvalid with file, line and field."""
+    """The policy as plain data, as it stands in the file. Raises FilesInvalid with file, line and field."""
     file, document = read_yaml_as(FILE, _PolicyFile, "skill/server/privacy.yaml")
-    if file is None:
-        raise MessagesInvalid(document.problems)
     rows = ((("kept", index, "fields"), row.fields_) for index, row in enumerate(file.kept))
     shapes = ((("shapes", name), fields) for name, fields in file.shapes.items())
     for path, fields in (*rows, *shapes):
         for name, value in fields.items():
             if value.shape and value.shape not in file.shapes:
                 document.report((*path, name, "as"), f"{value.shape!r} is not of the shapes {', '.join(file.shapes)}")
-    if document.problems:
-        raise MessagesInvalid(document.problems)
+    document.raise_problems()
     return file.model_dump(mode="json", by_alias=True, exclude_defaults=True)

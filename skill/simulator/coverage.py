@@ -19,7 +19,6 @@ from typing import Any
 
 from pydantic import Field
 
-from skill.errors import MessagesInvalid
 from skill.simulator.invocation import OneShot, parse_invocation
 from skill.simulator.nlu import FALLBACK, Understanding
 from skill.understanding.templates import Interpretation
@@ -97,10 +96,8 @@ class Coverage:
 
 
 def read_people(file: Path) -> tuple[tuple[Sentence, ...], tuple[Trap, ...]]:
-    """The sentences and the traps of a file. Raises MessagesInvalid with the line of each mistake."""
+    """The sentences and the traps of a file. Raises FilesInvalid with the line of each mistake."""
     people, document = read_yaml_as(file, _PeopleFile, file.name)
-    if people is None:
-        raise MessagesInvalid(document.problems)
     sentences = tuple(
         Sentence(
             one.say,

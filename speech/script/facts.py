@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from speech.errors import FactsInvalid, Problem
+from speech.errors import Problem
 from speech.script.model import Library
 from speech.script.texts import fact_id_faults
 from speech.yaml_models import Fields, Line, Text, checked, read_yaml_as
@@ -52,10 +52,8 @@ class Fact:
 
 
 def load_facts(path: Path | None = None) -> dict[str, Fact]:
-    """The facts by ID; those that come with the package by default. Raises `FactsInvalid` with every mistake."""
+    """The facts by ID; those that come with the package by default. Raises FilesInvalid with every mistake."""
     file, document = read_yaml_as(path or FOLDER / "facts.yaml", _FactsFile, path.name if path else FILE)
-    if file is None:
-        raise FactsInvalid(document.problems)
     facts = {}
     for name, fact in file.facts.items():
         at = ("facts", name)
@@ -63,8 +61,7 @@ def load_facts(path: Path | None = None) -> dict[str, Fact]:
             if source not in file.sources:
                 document.report((*at, "source"), f"{source!r} is not of the sources {', '.join(file.sources)}")
         facts[name] = Fact(name, fact.says, tuple(fact.source), fact.benefit, document.line(at))
-    if document.problems:
-        raise FactsInvalid(document.problems)
+    document.raise_problems()
     return facts
 
 

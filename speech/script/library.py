@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from speech.errors import PaceError, Problem, ScriptsInvalid
+from speech.errors import FilesInvalid, PaceError, Problem, ScriptsInvalid
 from speech.script import schema
 from speech.script.builder import build_library
 from speech.script.model import Library
@@ -57,9 +57,10 @@ def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, 
 
 @lru_cache(maxsize=16)
 def _paces(file: Path, changed: int) -> Mapping[str, Mapping[str, float]]:
-    voices, document = read_yaml_as(file, schema.PaceFile, f"languages/{file.parent.name}/{file.name}")
-    if voices is None:
-        raise PaceError("\n".join(map(str, document.problems)), document.problems)
+    try:
+        voices, _ = read_yaml_as(file, schema.PaceFile, f"languages/{file.parent.name}/{file.name}")
+    except FilesInvalid as error:
+        raise PaceError(str(error), error.problems) from error
     return {name: voice.model_dump() for name, voice in voices.root.items()}
 
 

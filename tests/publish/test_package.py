@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.reminders_api import PERMISSION
-from skill.errors import MessagesInvalid, PackageInTheWay, PackageInvalid
+from skill.errors import PackageInTheWay, PackageInvalid
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
 from skill.publish.manifest import Manifest, Served, icon_file
@@ -23,6 +23,7 @@ from skill.publish.package_rules.endpoints import png_size
 from skill.publish.package_rules.manifest_fields import RULES, check_package
 from skill.publish.skill_package import NAME, RESOURCES, Package, make_package, read_package, write_package
 from skill.publish.store_listing import FOLDER, load_listing
+from speech.errors import FilesInvalid
 from tests.support.handlers import HANDLERS
 
 URL = "https://massage.example.com"
@@ -215,7 +216,7 @@ def test_a_listing_with_mistakes(tmp_path: Path) -> None:
     """Every mistake is told with its file, line and field; an overlay says nothing new."""
     (tmp_path / "en.yaml").write_text("texts: {name: Massage, summary: ''}\ndescription: [about]\nkeywords: []\n")
     (tmp_path / "en-GB.yaml").write_text("texts: {motto: Be well}\n")
-    with pytest.raises(MessagesInvalid) as told:
+    with pytest.raises(FilesInvalid) as told:
         load_listing("en-GB", tmp_path)
     for part in (
         "en.yaml:1: summary:",

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from skill.errors import MessagesInvalid
 from speech.yaml_models import Fields, Text, read_yaml_as
 
 FILE = Path(__file__).parent / "requirements.yaml"
@@ -58,8 +57,6 @@ class Requirements(Fields):
 
 @cache
 def load_requirements() -> Requirements:
-    """The rules of the file that comes with the package. Raises MessagesInvalid with file, line and field."""
-    requirements, document = read_yaml_as(FILE, Requirements, "skill/publish/certification/requirements.yaml")
-    if requirements is None:
-        raise MessagesInvalid(document.problems)
+    """The rules of the file that comes with the package. Raises FilesInvalid with file, line and field."""
+    requirements, _ = read_yaml_as(FILE, Requirements, "skill/publish/certification/requirements.yaml")
     return requirements

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool
 
-from skill.errors import MessagesInvalid
 from skill.locales import language_of
 from skill.messages.overlay import INSTEAD, laid_over
+from speech.errors import FilesInvalid
 from speech.yaml_models import Fields, Line, Text, checked_as
 from speech.yaml_reader import Document, read_yaml
 
@@ -61,7 +61,7 @@ class Common(Fields):
 
 
 def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
-    """The listing of this locale. Raises MessagesInvalid with file, line and field of each mistake."""
+    """The listing of this locale. Raises FilesInvalid with file, line and field of each mistake."""
     language = language_of(locale)
     document, overlay = _read(folder, language), folder / f"{locale}.yaml"
     if overlay.exists():
@@ -75,11 +75,11 @@ def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
 
 
 def load_common(folder: Path = FOLDER) -> Common:
-    """What is common to all locales. Raises MessagesInvalid with file, line and field of each mistake."""
+    """What is common to all locales. Raises FilesInvalid with file, line and field of each mistake."""
     document = _read(folder, "common")
     common = checked_as(document, Common)
     if common is None:
-        raise MessagesInvalid(document.problems)
+        raise FilesInvalid(document.problems)
     return common
 
 
@@ -95,7 +95,7 @@ def _listing(document: Document) -> Listing:
             if paragraph not in texts:
                 document.report(("description",), f"{paragraph!r} is none of the texts")
     if file is None or document.problems:
-        raise MessagesInvalid(document.problems)
+        raise FilesInvalid(document.problems)
     texts = file.texts.model_dump()
     description = "\n\n".join(texts[name] for name in file.description)
     named = file.texts

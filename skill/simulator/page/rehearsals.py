@@ -7,7 +7,7 @@ from functools import partial
 
 from skill.simulator.page.latest_job import LatestJob
 from skill.simulator.page.script_files import ValidScripts
-from speech.errors import FactsInvalid, Problem, ScriptsInvalid
+from speech.errors import FilesInvalid, Problem, ScriptsInvalid
 from speech.script.facts import load_facts, unknown_facts
 from speech.ssml.rehearsal import rehearse
 
@@ -39,7 +39,7 @@ class Rehearsals:
         problems: list[Problem] = []
         try:
             problems += unknown_facts(only, load_facts(), valid.folder)
-        except FactsInvalid as error:
+        except FilesInvalid as error:
             problems += error.problems
         try:
             rehearse(only, valid.seconds_of, valid.folder)

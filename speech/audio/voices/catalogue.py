@@ -11,8 +11,9 @@ from typing import Literal
 from pydantic import RootModel
 
 from speech.audio.voices import CHOOSABLE_VOICES, SHIPPED
-from speech.errors import VoicesInvalid
-from speech.yaml_models import Fields, Text, read_yaml_as
+from speech.errors import FilesInvalid
+from speech.yaml_models import Fields, Text, checked_as
+from speech.yaml_reader import read_yaml
 
 FILE = Path(__file__).with_name("voices.yaml")
 CHOICES = (SHIPPED, *CHOOSABLE_VOICES)
@@ -41,12 +42,13 @@ class _VoicesFile(RootModel[dict[Literal[CHOICES], VoiceDescription]]):  # type:
 def voice_descriptions(file: Path = FILE) -> Mapping[str, VoiceDescription]:
     """The descriptions by the name that MASSAGE_VOICE takes, in the order of the file.
 
-    Raises VoicesInvalid with every mistake in it, a choice without a description among them.
+    Raises FilesInvalid with every mistake in it, a choice without a description among them.
     """
-    voices, document = read_yaml_as(file, _VoicesFile, f"voices/{file.name}")
+    document = read_yaml(file, f"voices/{file.name}")
+    voices = checked_as(document, _VoicesFile)
     if isinstance(document.data, dict):
         for voice in (voice for voice in CHOICES if voice not in document.data):
             document.report((), f"{voice} is missing")
     if voices is None or document.problems:
-        raise VoicesInvalid(document.problems)
+        raise FilesInvalid(document.problems)
     return voices.root

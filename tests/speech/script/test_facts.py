@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from speech.errors import FactsInvalid
+from speech.errors import FilesInvalid
 from speech.script.facts import load_facts
 
 FACTS = load_facts()
@@ -60,7 +60,7 @@ def test_a_mistake_is_reported_with_its_line(tmp_path: Path, text: str) -> None:
     """Whoever edits the list is told file, line and field, never a traceback."""
     file = tmp_path / "facts.yaml"
     file.write_text(HEAD + text + "\n", encoding="utf-8")
-    with pytest.raises(FactsInvalid) as caught:
+    with pytest.raises(FilesInvalid) as caught:
         load_facts(file)
     assert MISTAKES[text] in str(caught.value)
 
@@ -69,5 +69,5 @@ def test_a_file_without_facts_is_refused(tmp_path: Path) -> None:
     """A list without facts or without sources is a mistake too, and one that cannot be read."""
     for text in ("facts: {}\n", "- 1\n", "a: [\n"):
         (tmp_path / "facts.yaml").write_text(text, encoding="utf-8")
-        with pytest.raises(FactsInvalid):
+        with pytest.raises(FilesInvalid):
             load_facts(tmp_path / "facts.yaml")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from speech.audio.voices.catalogue import CHOICES, FILE, voice_descriptions
-from speech.errors import VoicesInvalid
+from speech.errors import FilesInvalid
 
 GOOD = FILE.read_text(encoding="utf-8")
 PICO = GOOD.index("\npico:\n") + 1
@@ -39,7 +39,7 @@ def test_a_mistake_is_reported_with_its_line(text: str, tmp_path: Path) -> None:
     message, mistakes = MISTAKES[text]
     file = tmp_path / "voices.yaml"
     file.write_text(with_pico(text), encoding="utf-8")
-    with pytest.raises(VoicesInvalid, match=message) as error:
+    with pytest.raises(FilesInvalid, match=message) as error:
         voice_descriptions(file)
     assert len(error.value.problems) == mistakes
 
@@ -49,7 +49,7 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     for name, text in (("empty.yaml", ""), ("list.yaml", "- pico\n")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     for name in ("missing.yaml", "empty.yaml", "list.yaml"):
-        with pytest.raises(VoicesInvalid, match=f"voices/{name}:1: "):
+        with pytest.raises(FilesInvalid, match=f"voices/{name}:1: "):
             voice_descriptions(tmp_path / name)
 
 
