@@ -27,31 +27,25 @@ class AwsResource:
 
 def bucket_of(url: str) -> AwsResource:
     """The S3 bucket of an address. Raises ValueError for any other address."""
-    found = BUCKET.fullmatch(url)
-    if found is None:
-        raise ValueError(f"{url!r} is no address of a bucket")
-    return _resource(found[1], found[2], "the address of a bucket")
+    return _resource(url, BUCKET, "the address of a bucket", f"{url!r} is no address of a bucket")
 
 
 def dynamodb_of(url: str) -> AwsResource:
     """The DynamoDB table of an address. Raises ValueError for any other address."""
-    found = DYNAMODB.fullmatch(url)
-    if found is None:
-        raise ValueError("a DynamoDB address that is not dynamodb://table?region=...")
-    return _resource(found[1], found[2], "a DynamoDB address")
+    kind = "a DynamoDB address"
+    return _resource(url, DYNAMODB, kind, f"{kind} that is not dynamodb://table?region=...")
 
 
-def _resource(name: str, query: str, address: str) -> AwsResource:
-    """The resource that `region=...&endpoint=...` describes.
-
-    Raises ValueError for anything else; its message begins with what the whole `address` is called.
-    """
-    given = parse_qs(query, keep_blank_values=True)
+def _resource(url: str, pattern: re.Pattern[str], kind: str, other: str) -> AwsResource:
+    """The resource of an address of this `kind`. Raises ValueError: for an address of something else, with `other`."""
+    if (found := pattern.fullmatch(url)) is None:
+        raise ValueError(other)
+    given = parse_qs(found[2], keep_blank_values=True)
     region, endpoint = given.pop("region", [""]), given.pop("endpoint", [None])
     if len(region) != 1 or not REGION.fullmatch(region[0]):
-        raise ValueError(f"{address} without a region such as eu-west-1")
+        raise ValueError(f"{kind} without a region such as eu-west-1")
     if len(endpoint) != 1 or not (endpoint[0] is None or ENDPOINT.fullmatch(endpoint[0])):
-        raise ValueError(f"{address} with an endpoint that is none")
+        raise ValueError(f"{kind} with an endpoint that is none")
     if given:
-        raise ValueError(f"{address} with {sorted(given)[0]!r} in it")
-    return AwsResource(name, region[0], endpoint[0])
+        raise ValueError(f"{kind} with {sorted(given)[0]!r} in it")
+    return AwsResource(found[1], region[0], endpoint[0])

@@ -9,28 +9,22 @@ from typing import Any
 
 DEEPEST = 64  # objects and lists in each other; what Alexa sends and what we store have about a dozen
 
-_HALF = r"\\u[dD][89a-fA-F]"
-_HALVES = re.compile(_HALF), re.compile(_HALF.encode())
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""How a character of two halves, or a half alone, is named in JSON."""
 
 
-def loads(text: str | bytes) -> Any:
+def loads(text: str) -> Any:
     """The value in this JSON text. Raises ValueError for anything else: NaN, too large a number, too deep a nest.
 
     Half a character (a lone surrogate, which JSON can name and UTF-8 cannot write) becomes U+FFFD.
     """
     try:
-        value = _decode(text if isinstance(text, str) else text.decode())
+        value = _decode(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    if _brackets(text) > DEEPEST and _is_deeper(value, DEEPEST):  # fewer cannot nest deeper
+    if text.count("[") + text.count("{") > DEEPEST and _is_deeper(value, DEEPEST):  # fewer cannot nest deeper
         raise ValueError("nested too deeply")
-    return _whole(value) if _names_halves(text) else value
-
-
-def _brackets(text: str | bytes) -> int:
-    if isinstance(text, str):
-        return text.count("[") + text.count("{")
-    return text.count(b"[") + text.count(b"{")
+    return _whole(value) if _HALF.search(text) else value
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
@@ -38,11 +32,6 @@ def _is_deeper(value: Any, levels: int) -> bool:
         return False
     inside = value.values() if isinstance(value, dict) else value
     return levels == 0 or any(_is_deeper(one, levels - 1) for one in inside)
-
-
-def _names_halves(text: str | bytes) -> bool:
-    """Whether a character of two halves, or a half alone, is named in it."""
-    return bool(_HALVES[0].search(text) if isinstance(text, str) else _HALVES[1].search(text))
 
 
 def _whole(value: Any) -> Any:

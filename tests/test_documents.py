@@ -244,4 +244,4 @@ def known_settings() -> set[str]:
     """The variables that the skill reads, and those of make, of CI and of the containers."""
     files = ["Makefile", ".ci/run", "tests/conftest.py", "compose.yaml", "deploy/container/start.sh"]
     text = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files if (ROOT / file).exists())
-    return {one.variable for one in described()} | set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", text))
+    return described().keys() | set(re.findall(r"MASSAGE_[A-Z_]+[A-Z]", text))

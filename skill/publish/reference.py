@@ -35,8 +35,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def settings() -> str:
-    """Every variable that the skill reads (`config.py`)."""
-    rows = ([f"`{one.variable}`", one.description, one.allowed, one.default] for one in described())
+    """Every variable that the skill reads (`settings.json`)."""
+    rows = ([f"`{name}`", one["description"], one["allowed"], one["default"]] for name, one in described().items())
     return table(["setting", "what it is for", "allowed", "default"], rows)
 
 

@@ -1,11 +1,11 @@
-"""The settings, read once from the environment. The table in the documents is made from `described()`."""
+"""The settings, read once from the environment."""
 
 from __future__ import annotations
 
-import dataclasses
+import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from skill.errors import SettingInvalid
 from skill.store.urls import address_of, fault_of, file_of
 from speech.audio.voices import CHOOSABLE_VOICES, SHIPPED
 
+DESCRIPTIONS = Path(__file__).with_name("settings.json")
 MIN_PACE, MAX_PACE = 0.5, 2.0
 VOICES = (SHIPPED, *CHOOSABLE_VOICES)
 MIN_KEY_LENGTH = 16
@@ -26,54 +27,28 @@ PUBLIC_URL = re.compile(r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9
 SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[A-Za-z0-9.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """One setting, for the documents: its variable, what it does, what it may hold, and its default in words."""
+def _where(is_allowed: Callable[[str], object]) -> Callable[[str], str]:
+    """A reader that gives an allowed text back. Its error does not repeat the text, which may be a secret."""
 
-    variable: str
-    description: str
-    allowed: str
-    default: str
+    def parse(text: str) -> str:
+        if not is_allowed(text):
+            raise ValueError
+        return text
 
-
-def _skill_id(text: str) -> str:
-    if not SKILL_ID.fullmatch(text):
-        raise ValueError(repr(text))
-    return text
-
-
-def _database_url(text: str) -> str:
-    if fault := fault_of(text):  # the text itself may hold a password
-        raise ValueError(fault)
-    return text
+    return parse
 
 
 def _pace(text: str) -> float:
-    try:
-        pace = float(text)
-    except ValueError:
-        pace = 0.0
-    if not MIN_PACE <= pace <= MAX_PACE:  # also false for nan
-        raise ValueError(repr(text))
+    pace = float(text)
+    if not MIN_PACE <= pace <= MAX_PACE:  # also true for nan
+        raise ValueError
     return pace
-
-
-def _id_key(text: str) -> str:
-    if len(text) < MIN_KEY_LENGTH:
-        raise ValueError(f"{len(text)} characters")
-    return text
-
-
-def _verify(text: str) -> bool:
-    if text.lower() not in ("on", "off"):
-        raise ValueError(repr(text))
-    return text.lower() == "on"
 
 
 def _metrics(text: str) -> tuple[str, int]:
     found = ADDRESS.fullmatch(text)
     if found is None or not 0 < int(found[2]) < 65_536:
-        raise ValueError(repr(text))
+        raise ValueError
     return found[1].strip("[]"), int(found[2])
 
 
@@ -83,110 +58,38 @@ def _public_url(text: str) -> str:
     port = address.rpartition(":")[2]
     fits = not port.isdecimal() or 0 < int(port) < 65_536
     if not PUBLIC_URL.fullmatch(address) or len(address) > MAX_URL_LENGTH or not fits:
-        raise ValueError(repr(text))
+        raise ValueError
     return address
 
 
-def _voice(text: str) -> str:
-    if text not in VOICES:
-        raise ValueError(repr(text))
-    return text
-
-
-def _bucket(text: str) -> AwsResource:
-    try:
-        return bucket_of(text)
-    except ValueError as error:
-        raise ValueError(repr(text)) from error
-
-
 def _setting(
-    name: str,
-    parse: Callable[[str], Any],
-    description: str,
-    allowed: str,
-    default: str,
-    value: Any = None,
-    secret: bool = False,
+    parse: Callable[[str], Any], value: Any = None, found: Callable[[str], str] = repr, secret: bool = False
 ) -> Any:
-    """A field of Settings. `parse` reads the text of its variable, or raises ValueError with what was found."""
-    described = Described(f"MASSAGE_{name}", description, allowed, default)
-    return field(default=value, repr=not secret, metadata={"described": described, "parse": parse})
+    """A field of Settings. `parse` reads the text of its variable, or raises LookupError or ValueError.
+
+    `found` says in an error what the text was.
+    """
+    return field(default=value, repr=not secret, metadata={"parse": parse, "found": found})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can choose. `from_environment` checks it; a value made in code is taken as it is."""
+    """What an operator can choose; `settings.json` describes it. The variable of `pace` is MASSAGE_PACE, and so on.
 
-    database_url: str = _setting(
-        "DATABASE_URL",
-        _database_url,
-        "Where the memory is kept: last massages, what was heard, preferences.",
-        "an address such as sqlite:////var/lib/massage/memory.sqlite3, postgresql://user:password@host/name"
-        " or dynamodb://table?region=eu-west-1",
-        "memory.sqlite3 in sciatica-massage, in $XDG_DATA_HOME or ~/.local/share",
-        dataclasses.MISSING,
-    )
-    skill_id: str | None = _setting(
-        "SKILL_ID",
-        _skill_id,
-        "Your skill's id in the Alexa console. Without it only this machine is served.",
-        "an id that begins with amzn1.ask.skill.",
-        "none: loopback only",
-    )
-    pace: float = _setting(
-        "PACE",
-        _pace,
-        "How much longer (above 1) or shorter (below 1) your Echo speaks than estimated.",
-        f"a number from {MIN_PACE} to {MAX_PACE}",
-        "1.0",
-        1.0,
-    )
+    `from_environment` checks the values; one made in code is taken as it is.
+    """
+
+    database_url: str = _setting(_where(lambda text: not fault_of(text)), MISSING, found=fault_of)
+    skill_id: str | None = _setting(_where(SKILL_ID.fullmatch))
+    pace: float = _setting(_pace, 1.0)
     id_key: str | None = _setting(
-        "ID_KEY",
-        _id_key,
-        "The secret under which user and device ids are hashed before they are stored.",
-        f"{MIN_KEY_LENGTH} characters or more",
-        "made once, beside the SQLite file",
-        secret=True,
+        _where(lambda text: len(text) >= MIN_KEY_LENGTH), found=lambda text: f"{len(text)} characters", secret=True
     )
-    verify: bool = _setting(
-        "VERIFY",
-        _verify,
-        "Whether Alexa's signature is checked: off only where this machine alone is served.",
-        "on, or off where neither MASSAGE_SKILL_ID nor MASSAGE_PUBLIC_URL is set",
-        "on",
-        True,
-    )
-    metrics: tuple[str, int] | None = _setting(
-        "METRICS",
-        _metrics,
-        "Where Prometheus may ask how many requests there were: never the address of the webhook.",
-        "a host and a port, such as 127.0.0.1:9464",
-        "none: no metrics",
-    )
-    public_url: str | None = _setting(
-        "PUBLIC_URL",
-        _public_url,
-        "Where the world reaches this skill. With it, longer massages are played as one track.",
-        "an https address without a path, such as https://massage.example.com",
-        "none: everything is spoken",
-    )
-    voice: str = _setting(
-        "VOICE",
-        _voice,
-        "Who speaks the tracks: the clips that come with the package, or another voice.",
-        f"{', '.join(VOICES[:-1])} or {VOICES[-1]}",
-        SHIPPED,
-        SHIPPED,
-    )
-    bucket: AwsResource | None = _setting(  # noqa: RUF009  # it makes a field
-        "BUCKET",
-        _bucket,
-        "The S3 bucket that tracks are written to, and whose clips they are made of.",
-        "s3://name?region=eu-west-1, beside the MASSAGE_PUBLIC_URL where everybody can read it",
-        "none: the skill serves its tracks itself",
-    )
+    verify: bool = _setting(lambda text: {"on": True, "off": False}[text.lower()], True)
+    metrics: tuple[str, int] | None = _setting(_metrics)
+    public_url: str | None = _setting(_public_url)
+    voice: str = _setting(_where(VOICES.__contains__), SHIPPED)
+    bucket: AwsResource | None = _setting(bucket_of)  # noqa: RUF009  # it makes a field
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Settings:
@@ -194,13 +97,13 @@ class Settings:
         given = {name: value.strip() for name, value in env.items() if value.strip()}
         _check_together(given)
         values = {}
-        for one in dataclasses.fields(cls):
-            variable = one.metadata["described"].variable
+        for one in fields(cls):
+            text = given.get(variable := f"MASSAGE_{one.name.upper()}")
             try:
-                if variable in given:
-                    values[one.name] = one.metadata["parse"](given[variable])
-            except ValueError as error:
-                raise _invalid(variable, str(error)) from error
+                if text is not None:
+                    values[one.name] = one.metadata["parse"](text)
+            except (LookupError, ValueError) as error:
+                raise _invalid(variable, one.metadata["found"](text)) from error
         if "database_url" not in values:
             values["database_url"] = address_of(_data_folder(given) / "sciatica-massage" / "memory.sqlite3")
         return cls(**values)
@@ -217,15 +120,14 @@ class Settings:
         return database.with_name(database.name + ".id-key") if database is not None else None
 
 
-def described() -> tuple[Described, ...]:
-    """Every setting, sorted by variable."""
-    found: list[Described] = [one.metadata["described"] for one in dataclasses.fields(Settings)]
-    return tuple(sorted(found, key=lambda setting: setting.variable))
+def described() -> Mapping[str, Mapping[str, str]]:
+    """The `description`, what is `allowed`, and the `default` in words of each setting, by variable."""
+    found: Mapping[str, Mapping[str, str]] = json.loads(DESCRIPTIONS.read_bytes())
+    return found
 
 
 def _invalid(variable: str, found: str) -> SettingInvalid:
-    allowed = next(setting.allowed for setting in described() if setting.variable == variable)
-    return SettingInvalid(variable, found, allowed)
+    return SettingInvalid(variable, found, described()[variable]["allowed"])
 
 
 def _check_together(given: Mapping[str, str]) -> None:

@@ -39,10 +39,9 @@ def main(seconds: float) -> None:
 
 def faults_of(env: Mapping[str, str]) -> Iterator[str]:
     """A line for each required setting that is missing, else one for the first setting that cannot be used."""
-    allowed = {setting.variable: setting.allowed for setting in described()}
     missing = [name for name in REQUIRED_SETTINGS if not env.get(name, "").strip()]
     for name in missing:
-        yield f"{name}: found nothing; allowed is {allowed[name]} ({REQUIRED_SETTINGS[name]})"
+        yield f"{SettingInvalid(name, 'nothing', described()[name]['allowed'])} ({REQUIRED_SETTINGS[name]})"
     if not missing:
         try:
             Settings.from_environment(env)

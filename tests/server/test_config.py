@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from skill.errors import SettingInvalid
-from skill.server.config import Settings, described
+from skill.server.config import MAX_PACE, MIN_KEY_LENGTH, MIN_PACE, VOICES, Settings, described
 
 HOME = {"HOME": "/home/anna"}
 
@@ -138,8 +139,9 @@ def test_the_key_is_not_shown() -> None:
 
 
 def test_every_setting_is_described() -> None:
-    """The docs' table can be made from the settings alone."""
-    assert [setting.variable for setting in described()] == [
+    """The docs' table can be made from the descriptions alone, which name the values that the code allows."""
+    found = described()
+    assert list(found) == [
         "MASSAGE_BUCKET",
         "MASSAGE_DATABASE_URL",
         "MASSAGE_ID_KEY",
@@ -150,4 +152,10 @@ def test_every_setting_is_described() -> None:
         "MASSAGE_VERIFY",
         "MASSAGE_VOICE",
     ]
-    assert all(s.description and s.allowed and s.default for s in described())
+    assert {f"MASSAGE_{one.name.upper()}" for one in fields(Settings)} == found.keys()
+    assert all(one["description"] and one["allowed"] and one["default"] for one in found.values())
+    assert found["MASSAGE_PACE"]["allowed"] == f"a number from {MIN_PACE} to {MAX_PACE}"
+    assert found["MASSAGE_PACE"]["default"] == str(Settings("sqlite://").pace)
+    assert found["MASSAGE_ID_KEY"]["allowed"] == f"{MIN_KEY_LENGTH} characters or more"
+    assert found["MASSAGE_VOICE"]["allowed"] == f"{', '.join(VOICES[:-1])} or {VOICES[-1]}"
+    assert found["MASSAGE_VOICE"]["default"] == Settings("sqlite://").voice

@@ -47,7 +47,7 @@ def envelope(body: bytes) -> None:
             answer = client.post("/alexa", data=body, content_type="application/json")
             assert answer.status_code in (200, 400, 413), answer.text
             if answer.status_code == 200:
-                assert check_response(strict_json.loads(body), answer.get_json()) == [], answer.text[:600]
+                assert check_response(strict_json.loads(body.decode()), answer.get_json()) == [], answer.text[:600]
     assert faults == []
 
 
