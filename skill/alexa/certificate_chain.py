@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from posixpath import normpath
 from urllib.parse import urlsplit
 
 from skill.alexa.http_client import call
@@ -44,7 +45,7 @@ def normalised(url: str) -> str:
         raise SignatureRefused(f"the chain's address has a port that is not {PORT}")
     if parts.query or parts.fragment:
         raise SignatureRefused("the chain's address has more than a path")
-    path = _without_dots(_UNRESERVED.sub(lambda match: chr(int(match[1], 16)), parts.path))
+    path = normpath("/" + _UNRESERVED.sub(lambda match: chr(int(match[1], 16)), parts.path).lstrip("/"))
     if not path.startswith(FOLDER):
         raise SignatureRefused(f"the chain is not in {FOLDER}")
     return f"https://{HOST}{path}"
@@ -53,13 +54,8 @@ def normalised(url: str) -> str:
 def fetch(url: str) -> bytes:
     """The chain at a normalised address. Raises SignatureRefused unless it comes with status 200 within the limits."""
     try:
-        answer = call(
-            "GET",
-            url,
-            timeout=CHAIN_TIMEOUT,
-            max_bytes=MAX_CHAIN_BYTES,
-            headers={"Accept": "application/x-pem-file, */*"},
-        )
+        headers = {"Accept": "application/x-pem-file, */*"}
+        answer = call("GET", url, timeout=CHAIN_TIMEOUT, max_bytes=MAX_CHAIN_BYTES, headers=headers)
     except OSError as error:
         raise SignatureRefused(f"the chain could not be fetched ({type(error).__name__})") from error
     if answer.status != 200:
@@ -77,14 +73,3 @@ def date_there() -> float | None:
         return parsedate_to_datetime(answer.date).timestamp()
     except ValueError:
         return None
-
-
-def _without_dots(path: str) -> str:
-    """The path without `.` and `..` (RFC 3986, 5.2.4), and without empty segments."""
-    kept: list[str] = []
-    for segment in path.split("/"):
-        if segment == "..":
-            kept = kept[:-1]
-        elif segment not in ("", "."):
-            kept.append(segment)
-    return "/" + "/".join(kept)

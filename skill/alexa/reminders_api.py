@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -81,14 +82,9 @@ class Amazon:
         except OSError as error:
             log.warning("Amazon did not answer %s: %s", path.rpartition("/")[2], type(error).__name__)
             return 0, None
-        return answer.status, _json(answer.body)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
+        with suppress(ValueError):
+            return answer.status, json.loads(answer.body)
+        return answer.status, None
 
 
 def _reminded(status: int, code: str) -> Reminded:

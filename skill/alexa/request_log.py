@@ -70,7 +70,7 @@ class RequestRecord:
         known = name if name == SAFETY or name in envelopes.REQUEST_TYPES or name in intents else OTHER
         return Line(
             None if known == SAFETY else _id(request.get("requestId")),
-            _locale(request.get("locale")),
+            request["locale"] if request.get("locale") in LOCALES else OTHER,
             known,
             _mode(request["type"], self.response),
             self.failure or "answered",
@@ -107,10 +107,6 @@ def to_stdout(line: Line) -> None:
     with suppress(OSError, ValueError):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
-
-
-def _locale(value: Any) -> str:
-    return value if isinstance(value, str) and value in LOCALES else OTHER
 
 
 def _id(value: Any) -> str | None:

@@ -7,18 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ask_sdk_model import Directive, Response
-from ask_sdk_model.interfaces.audioplayer import (
-    AudioItem,
-    AudioItemMetadata,
-    CaptionData,
-    CaptionType,
-    ClearBehavior,
-    ClearQueueDirective,
-    PlayBehavior,
-    PlayDirective,
-    StopDirective,
-    Stream,
-)
+from ask_sdk_model.interfaces import audioplayer
 from ask_sdk_model.interfaces.connections import SendRequestDirective
 from ask_sdk_model.interfaces.display import Image, ImageInstance
 from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
@@ -61,18 +50,18 @@ def without_captions(response: dict[str, Any]) -> dict[str, Any]:
 def _player(order: Order | None) -> Iterator[Directive]:
     match order:
         case Play():
-            stream = Stream(
-                url=order.url, token=order.token, offset_in_milliseconds=order.offset,
-                caption_data=CaptionData(content=order.captions, object_type=CaptionType.WEBVTT),
-            )  # fmt: skip
+            captions = audioplayer.CaptionData(content=order.captions, object_type=audioplayer.CaptionType.WEBVTT)
+            stream = audioplayer.Stream(
+                url=order.url, token=order.token, offset_in_milliseconds=order.offset, caption_data=captions
+            )
             art = Image(content_description=order.title, sources=[ImageInstance(url=order.art)])
-            shown = AudioItemMetadata(title=order.title, subtitle=order.subtitle, art=art)
-            item = AudioItem(stream=stream, metadata=shown)
-            yield PlayDirective(play_behavior=PlayBehavior.REPLACE_ALL, audio_item=item)
+            shown = audioplayer.AudioItemMetadata(title=order.title, subtitle=order.subtitle, art=art)
+            item = audioplayer.AudioItem(stream=stream, metadata=shown)
+            yield audioplayer.PlayDirective(play_behavior=audioplayer.PlayBehavior.REPLACE_ALL, audio_item=item)
         case Stop():
-            yield StopDirective()
+            yield audioplayer.StopDirective()
             if order.clear:
-                yield ClearQueueDirective(clear_behavior=ClearBehavior.CLEAR_ALL)
+                yield audioplayer.ClearQueueDirective(clear_behavior=audioplayer.ClearBehavior.CLEAR_ALL)
 
 
 def _ask_permission() -> SendRequestDirective:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -43,13 +42,8 @@ REFUSAL_AGE = 30.0
 """Seconds for which a chain that was refused is not fetched again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The key of a chain, or why it was refused; valid until `until` (seconds of the clock)."""
-
-    until: float
-    key: RSAPublicKey | None
-    refusal: str = ""
+_Kept = OrderedDict[str, tuple[float, RSAPublicKey | str]]
+"""By address, until when (seconds of the clock) a chain is kept, and its key, or why it was refused."""
 
 
 class Signatures:
@@ -60,8 +54,8 @@ class Signatures:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._refused: OrderedDict[str, _Known] = OrderedDict()  # apart, so that refused chains displace no valid one
+        self._known: _Kept = OrderedDict()
+        self._refused: _Kept = OrderedDict()  # apart, so that refused chains displace no valid one
         self._fetching: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -84,39 +78,45 @@ class Signatures:
     def _key(self, url: str) -> RSAPublicKey:
         """The key of the chain at this address. Of several requests at once, one fetches it."""
         if (known := self._recall(url)) is not None:
-            return _key_of(known)
+            return known
         with self._lock:
             if url not in self._fetching and len(self._fetching) >= MAX_FETCHES:
                 raise SignatureRefused("too many chains are being fetched")
             turn = self._fetching.setdefault(url, threading.Lock())
         with turn:
             try:
-                return _key_of(self._recall(url) or self._learned(url))
+                return self._recall(url) or self._learned(url)
             finally:
                 with self._lock:
                     self._fetching.pop(url, None)
 
-    def _learned(self, url: str) -> _Known:
-        """The chain at this address, fetched and remembered, or why it is refused."""
+    def _learned(self, url: str) -> RSAPublicKey:
+        """The key of the chain at this address, fetched and remembered. A refusal is remembered as well."""
         now = self._clock()
         try:
             leaf, key = self._verified(fetch(url), now)
-            known = _Known(min(leaf.not_valid_after_utc.timestamp(), now + MAX_CHAIN_AGE), key)
         except SignatureRefused as error:
-            known = _Known(self._clock() + REFUSAL_AGE, None, str(error))
-        kept = self._known if known.key is not None else self._refused
+            self._keep(self._refused, url, self._clock() + REFUSAL_AGE, str(error))
+            raise
+        self._keep(self._known, url, min(leaf.not_valid_after_utc.timestamp(), now + MAX_CHAIN_AGE), key)
+        return key
+
+    def _keep(self, kept: _Kept, url: str, until: float, found: RSAPublicKey | str) -> None:
         with self._lock:
-            kept[url] = known
+            kept[url] = until, found
             kept.move_to_end(url)
             while len(kept) > MAX_KEPT_CHAINS:
                 kept.popitem(last=False)
-        return known
 
-    def _recall(self, url: str) -> _Known | None:
+    def _recall(self, url: str) -> RSAPublicKey | None:
+        """The remembered key, if any. Raises SignatureRefused for a chain whose refusal is remembered."""
         now = self._clock()
         with self._lock:
-            found = (kept.get(url) for kept in (self._known, self._refused))
-            return next((known for known in found if known is not None and now < known.until), None)
+            kept = [known[url] for known in (self._known, self._refused) if url in known]
+        found = next((found for until, found in kept if now < until), None)
+        if isinstance(found, str):
+            raise SignatureRefused(found)
+        return found
 
     def _verified(self, pem: bytes, now: float) -> tuple[x509.Certificate, RSAPublicKey]:
         """The leaf and its key. Raises SignatureRefused unless the chain leads to a trusted root and is valid now."""
@@ -159,9 +159,3 @@ def _check_leaf(leaf: x509.Certificate) -> None:
     for extension in extensions:
         if isinstance(extension.value, x509.KeyUsage) and not extension.value.digital_signature:
             raise SignatureRefused("the certificate's key may not sign")
-
-
-def _key_of(known: _Known) -> RSAPublicKey:
-    if known.key is None:
-        raise SignatureRefused(known.refusal)
-    return known.key

@@ -1,6 +1,6 @@
-"""The skill in ask-sdk-core's terms: its request handlers and its exception handler around our own turns.
+"""The skill in ask-sdk-core's terms: its request handlers, exception handler and persistence around our own turns.
 
-The SDK is known here, and in `request`, `response`, `serializer` and `persistence` beside it; nowhere else.
+The SDK is known here, and in `request`, `response` and `serializer` beside it; nowhere else.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.attributes_manager import AbstractPersistenceAdapter
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill_builder import CustomSkillBuilder
-from ask_sdk_model import Response
+from ask_sdk_model import RequestEnvelope, Response
 
 from skill.alexa import envelope as envelopes
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.replay import remembered_answer, with_answer
-from skill.alexa.request import caller_of, player_of, slots_of
+from skill.alexa.request import caller_of, player_of, slots_of, user_and_device
 from skill.alexa.request_log import RequestRecord
 from skill.alexa.response import response_to, without_captions
 from skill.alexa.serializer import read_request, to_json
@@ -54,6 +53,25 @@ RETRY_TIMEOUT = 1.0
 SKILL_DISABLED = "AlexaSkillEvent.SkillDisabled"
 
 
+class MemoryAdapter(AbstractPersistenceAdapter):
+    """The memory behind the SDK's persistence interface: the attributes are `{"known": Known}`."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get_attributes(self, request_envelope: RequestEnvelope) -> dict[str, Any]:
+        """What is known of the user and the device that the request names. Never raises for a store that is down."""
+        return {"known": self._memory.load(*user_and_device(request_envelope))}
+
+    def save_attributes(self, request_envelope: RequestEnvelope, attributes: dict[str, Any]) -> None:
+        """Write what changed. Raises StoreConflict when another request was faster."""
+        self._memory.save(attributes["known"])
+
+    def delete_attributes(self, request_envelope: RequestEnvelope) -> None:
+        """Delete all of this person. Raises StoreUnavailable."""
+        self._memory.forget(user_and_device(request_envelope)[0])
+
+
 class Conversation:
     """Answers request envelopes (plain JSON) with response envelopes (plain JSON).
 
@@ -69,14 +87,14 @@ class Conversation:
         in_locales: Mapping[str, Resources] | None = None,
         amazon: Amazon | None = None,
     ) -> None:
-        self._resources = resources
-        adapter = MemoryAdapter(memory)
-        answering = _Answering(resources, in_locales or {}, adapter, clock, amazon)
-        builder = CustomSkillBuilder(persistence_adapter=adapter)
-        builder.add_request_handler(_Disabled())
-        builder.add_request_handler(answering)
-        builder.add_request_handler(_Unanswered())
-        builder.add_exception_handler(_Failure(answering))
+        self._resources, self._in_locales = resources, in_locales or {}
+        self._memory, self._clock, self._amazon = MemoryAdapter(memory), clock, amazon
+        self._handlers = handlers_for(one.messages for one in (resources, *self._in_locales.values()))
+        builder = CustomSkillBuilder(persistence_adapter=self._memory)
+        builder.request_handler(_is_disabled)(_forget_person)
+        builder.request_handler(self._is_answered)(self._answer)
+        builder.request_handler(lambda _: True)(lambda _: Response())  # a request that only informs needs no answer
+        builder.exception_handler(lambda _, error: not isinstance(error, StoreUnavailable))(self._answer_failure)
         self._skill = builder.create()
 
     @property
@@ -106,78 +124,46 @@ class Conversation:
         """Raise a SpeechError unless every script can be guided in each of its places."""
         self._resources.planner.check()
 
+    def _is_answered(self, handler_input: HandlerInput) -> bool:
+        return _name(handler_input) in self._handlers or envelopes.kind(_envelope(handler_input)) == "IntentRequest"
 
-class _Disabled(AbstractRequestHandler):
-    """The person disabled the skill: all that is kept of them is deleted (Alexa, skill events).
-
-    Raises StoreUnavailable when it cannot be deleted, so that Alexa sends the event again.
-    """
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        return envelopes.name(_envelope(handler_input)) == SKILL_DISABLED
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        handler_input.attributes_manager.delete_persistent_attributes()
-        return Response()
-
-
-class _Answering(AbstractRequestHandler):
-    """Answers what has a handler of ours, and any other intent as one that was not understood.
-
-    A request that comes again gets the answer that was given, and is not applied twice.
-    """
-
-    def __init__(
-        self,
-        resources: Resources,
-        in_locales: Mapping[str, Resources],
-        memory: MemoryAdapter,
-        clock: Callable[[], float],
-        amazon: Amazon | None,
-    ) -> None:
-        self._resources, self._in_locales = resources, in_locales
-        self._memory, self._clock, self._amazon = memory, clock, amazon
-        self._handlers = handlers_for(one.messages for one in (resources, *in_locales.values()))
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        envelope = _envelope(handler_input)
-        return envelopes.name(envelope) in self._handlers or envelopes.kind(envelope) == "IntentRequest"
-
-    def handle(self, handler_input: HandlerInput) -> Response:
+    def _answer(self, handler_input: HandlerInput) -> Response:
+        """The answer of the handler, or of `not_understood` for an intent that has none. A conflict is tried again."""
         manager, started = handler_input.attributes_manager, time.monotonic()
         for _ in range(MAX_TRIES):
             try:
-                return self._answer(handler_input)
+                return self._answer_once(handler_input)
             except StoreConflict:
                 if time.monotonic() - started > RETRY_TIMEOUT:
                     break
                 manager.persistent_attributes = self._memory.get_attributes(handler_input.request_envelope)
         log.warning("answering without memory: other requests were faster")
         manager.persistent_attributes = {"known": Known()}
-        return self._answer(handler_input)
+        return self._answer_once(handler_input)
 
-    def _answer(self, handler_input: HandlerInput) -> Response:
+    def _answer_once(self, handler_input: HandlerInput) -> Response:
+        """A request that comes again gets the answer that was given, and is not applied twice."""
         identity = _identity(handler_input)
         given = remembered_answer(_known(handler_input).answers, identity) if identity else None
         if given is not None:
             _set_session(handler_input, given.get("session", {}))
             return given.get("response", {})  # type: ignore[no-any-return]  # JSON, which `to_json` leaves as it is
-        turn = settle(self.turn(handler_input))
+        turn = settle(self._turn(handler_input))
         reply = deliver(self._handlers.get(turn.name, not_understood)(turn))
-        return applied(handler_input, turn, with_player(turn, reply))
+        return _applied(handler_input, turn, with_player(turn, reply))
 
-    def turn(self, handler_input: HandlerInput) -> Turn:
+    def _turn(self, handler_input: HandlerInput) -> Turn:
         """The request, its session and what is remembered, in our own values."""
         envelope, known, now = handler_input.request_envelope, _known(handler_input), self._clock()
         remembered = remembered_from_json(known.person, known.device, known.available)
         practice = remembered.practice.kept(day_at(now, remembered.zone))
         if practice is not remembered.practice:
             remembered = replace(remembered, practice=practice)
-        caller = caller_of(envelope)
-        time_left = partial(_time_left, _record(handler_input))
+        caller, began = caller_of(envelope), _record(handler_input).began
+        time_left: Callable[[], float] = lambda: TRACK_TIMEOUT - (time.monotonic() - began)  # noqa: E731
         return Turn(
             self._in_locales.get(caller.locale, self._resources),
-            envelopes.name(_envelope(handler_input)),
+            _name(handler_input),
             slots_of(envelope),
             now,
             session_from_json(_envelope(handler_input)["session"].get("attributes") if envelope.session else None),
@@ -186,48 +172,43 @@ class _Answering(AbstractRequestHandler):
             player_of(envelope),
         )
 
-
-class _Unanswered(AbstractRequestHandler):
-    """Requests that only inform, and need no answer."""
-
-    def can_handle(self, handler_input: HandlerInput) -> bool:
-        return True
-
-    def handle(self, handler_input: HandlerInput) -> Response:
-        return Response()
-
-
-class _Failure(AbstractExceptionHandler):
-    """Answers what fails, in words where a person waits for them. StoreUnavailable of an event passes."""
-
-    def __init__(self, answering: _Answering) -> None:
-        self._answering = answering
-
-    def can_handle(self, handler_input: HandlerInput, exception: Exception) -> bool:
-        return not isinstance(exception, StoreUnavailable)
-
-    def handle(self, handler_input: HandlerInput, exception: Exception) -> Response:
+    def _answer_failure(self, handler_input: HandlerInput, exception: Exception) -> Response:
+        """An apology where a person waits for words, else an empty answer."""
         # Not the message: it may hold what the person said. Nor the place, where it says what was asked.
-        _record(handler_input).failure = "apologised"
-        envelope, where = _envelope(handler_input), traceback.extract_tb(exception.__traceback__)[-1]
-        at = SAFETY if is_private(envelopes.name(envelope)) else f"{where.filename}:{where.lineno} in {where.name}"
+        record, envelope = _record(handler_input), _envelope(handler_input)
+        record.failure, where = "apologised", traceback.extract_tb(exception.__traceback__)[-1]
+        private = is_private(envelopes.name(envelope))
+        at = SAFETY if private else f"{where.filename}:{where.lineno} in {where.name}"
         log.error("%s at %s", type(exception).__name__, at)
         if not envelopes.is_spoken(envelope):
             return Response()
         try:
-            return self._apologised(handler_input)
+            return self._apologise(handler_input)
         except Exception as error:  # session or memory cannot be used, or the memory not be written: without both then
             log.error("%s in an apology", type(error).__name__)
-            _record(handler_input).envelope = {**envelope, "session": {}}
+            record.envelope = {**envelope, "session": {}}
             handler_input.attributes_manager.persistent_attributes = {"known": Known()}
-            return self._apologised(handler_input)
+            return self._apologise(handler_input)
 
-    def _apologised(self, handler_input: HandlerInput) -> Response:
-        turn = self._answering.turn(handler_input)
-        return applied(handler_input, turn, deliver(apology(turn)))
+    def _apologise(self, handler_input: HandlerInput) -> Response:
+        turn = self._turn(handler_input)
+        return _applied(handler_input, turn, deliver(apology(turn)))
 
 
-def applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
+def _is_disabled(handler_input: HandlerInput) -> bool:
+    return _name(handler_input) == SKILL_DISABLED
+
+
+def _forget_person(handler_input: HandlerInput) -> Response:
+    """Delete all that is kept of a person who disabled the skill (Alexa, skill events).
+
+    Raises StoreUnavailable when it cannot be deleted, so that Alexa sends the event again.
+    """
+    handler_input.attributes_manager.delete_persistent_attributes()
+    return Response()
+
+
+def _applied(handler_input: HandlerInput, turn: Turn, reply: Reply) -> Response:
     """The reply as a response, with session and memory written. Raises StoreConflict, and ValueError for no JSON."""
     record, speech = _record(handler_input), reply.speech
     record.private |= reply.private
@@ -256,12 +237,14 @@ def _envelope(handler_input: HandlerInput) -> dict[str, Any]:
     return _record(handler_input).envelope or {}
 
 
+def _name(handler_input: HandlerInput) -> str:
+    return envelopes.name(_envelope(handler_input))
+
+
 def _identity(handler_input: HandlerInput) -> str | None:
     """What identifies a repeated request: its id, and the name of what it asks for."""
     request = handler_input.request_envelope.request
-    return (
-        f"{envelopes.name(_envelope(handler_input))} {request.request_id}" if request and request.request_id else None
-    )
+    return f"{_name(handler_input)} {request.request_id}" if request and request.request_id else None
 
 
 def _known(handler_input: HandlerInput) -> Known:
@@ -273,10 +256,6 @@ def _known(handler_input: HandlerInput) -> Known:
 def _set_session(handler_input: HandlerInput, attributes: dict[str, Any]) -> None:
     if handler_input.request_envelope.session is not None:
         handler_input.attributes_manager.session_attributes = attributes
-
-
-def _time_left(record: RequestRecord) -> float:
-    return TRACK_TIMEOUT - (time.monotonic() - record.began)
 
 
 def _forget(handler_input: HandlerInput) -> bool:

@@ -52,9 +52,12 @@ def handlers() -> Mapping[str, Handler]:
     return handlers_for(content().messages.values())
 
 
-def build_resources(pace: float = 1.0) -> Resources:
-    """Scripts, messages and pace of the default locale. `pace` scales every estimate of spoken seconds."""
-    return _resources_in(DEFAULT, pace)
+def build_resources(pace: float = 1.0, locale: str = DEFAULT) -> Resources:
+    """Scripts, messages and pace of a locale. `pace` scales every estimate of spoken seconds."""
+    found, language = content(), language_of(locale)
+    library = found.libraries[language]
+    spoken = replace(found.paces[language], scale=pace)
+    return Resources(library, found.messages[locale], spoken, Markup(library.pronunciations))
 
 
 def in_every_locale(resources: Resources) -> Mapping[str, Resources]:
@@ -62,17 +65,10 @@ def in_every_locale(resources: Resources) -> Mapping[str, Resources]:
 
     In another language there are no tracks, since a track's name holds no language. Raises FilesInvalid.
     """
-    return {locale: _in_locale(resources, locale) for locale in content().messages}
 
+    def in_locale(locale: str) -> Resources:
+        if language_of(locale) == resources.library.language:
+            return replace(resources, messages=content().messages[locale])
+        return build_resources(resources.pace.scale, locale)
 
-def _in_locale(resources: Resources, locale: str) -> Resources:
-    if language_of(locale) == resources.library.language:
-        return replace(resources, messages=content().messages[locale])
-    return _resources_in(locale, resources.pace.scale)
-
-
-def _resources_in(locale: str, pace: float) -> Resources:
-    found, language = content(), language_of(locale)
-    library = found.libraries[language]
-    spoken = replace(found.paces[language], scale=pace)
-    return Resources(library, found.messages[locale], spoken, Markup(library.pronunciations))
+    return {locale: in_locale(locale) for locale in content().messages}

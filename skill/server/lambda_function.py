@@ -44,13 +44,10 @@ class Function:
         be lost: Alexa takes both for a failure, and sends an event again.
         """
         with recording(self._write_line, handlers()) as record:
-            record.envelope = envelope = self._received(event)
+            body = json.dumps(event).encode()
+            if len(body) > MAX_REQUEST_BYTES:
+                raise RequestRefused("The request is too large.")
+            envelope = read_envelope(body)
+            check_envelope(envelope, self._skill_id, self._clock())
+            record.envelope = envelope
             return self._conversation.respond(envelope, record)
-
-    def _received(self, event: object) -> dict[str, Any]:
-        body = json.dumps(event).encode()
-        if len(body) > MAX_REQUEST_BYTES:
-            raise RequestRefused("The request is too large.")
-        envelope = read_envelope(body)
-        check_envelope(envelope, self._skill_id, self._clock())
-        return envelope

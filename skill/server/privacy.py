@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from html import escape
+from pathlib import Path
 from typing import Any
+
+from jinja2 import Template
 
 from skill.alexa.replay import KEPT_ANSWERS
 from skill.dialog.practice import KEPT_DAYS
@@ -14,7 +16,7 @@ from skill.server.content import content
 from skill.store.rows import ROW_LIFETIME
 
 ANY = "*"
-STYLE = "body{font:1.1em/1.5 sans-serif;max-width:44em;margin:2em auto;padding:0 1em}dt{font-weight:bold}"
+PAGE = Path(__file__).with_name("privacy.html")
 Fields = Mapping[str, Mapping[str, str]]
 """The values that are kept, by name: `what`, `why`, `until`, `as` (the shape of what is inside), `names` (any)."""
 
@@ -38,19 +40,8 @@ def kept_paths(row: str) -> frozenset[str]:
 @cache
 def page() -> str:
     """The policy as HTML: no script, no cookie, nothing from another host."""
-    data, title = policy(), escape(policy()["title"])
-    parts = [f"<p>{escape(text)}</p>" for text in data["about"]]
-    for row in data["kept"]:
-        parts += [f"<h2>{escape(row['about'])}</h2>", *_listed(row["fields"])]
-    for name, fields in data["shapes"].items():
-        parts += [f'<h2 id="{escape(name)}">Of each {escape(name)}</h2>', *_listed(fields)]
-    parts += ["<h2>Beside each row</h2>", *_listed(data["columns"])]
-    parts += ["<h2>In the log, a line for each request</h2>", *_listed(data["logged"])]
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
-        f"<h1>{title}</h1>{''.join(parts)}</html>\n"
-    )
+    html: str = Template(PAGE.read_text("utf-8"), autoescape=True, keep_trailing_newline=True).render(policy())
+    return html
 
 
 def _paths(fields: Fields, before: str = "") -> Iterator[str]:
@@ -61,16 +52,6 @@ def _paths(fields: Fields, before: str = "") -> Iterator[str]:
             yield f"{path}.{ANY}"
         if shape := field.get("as"):
             yield from _paths(policy()["shapes"][shape], f"{path}.")
-
-
-def _listed(fields: Fields) -> Iterator[str]:
-    yield "<dl>"
-    for name, field in fields.items():
-        what = f"{field['what']}, {field['why']}" + (f" ({field['until']})" if "until" in field else "")
-        shape = escape(field.get("as", ""))
-        inside = f', see <a href="#{shape}">{shape}</a>' if shape else ""
-        yield f"<dt>{escape(name)}</dt><dd>{escape(what)}{inside}.</dd>"
-    yield "</dl>"
 
 
 def _filled(data: Any, numbers: Mapping[str, str]) -> Any:

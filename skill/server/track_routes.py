@@ -22,6 +22,7 @@ from speech.audio.track import CHUNK, Track
 MAX_SENDINGS = 24
 """Tracks that one process sends at once. A device reads slowly, and holds a thread meanwhile. One thread in four stays
 free (`skill.server.gunicorn_conf`), so that requests to the skill are answered however many devices listen."""
+TEXT = "text/plain; charset=utf-8"
 _RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-\d{1,15})")
 
 
@@ -57,7 +58,7 @@ def sent(track: Track, name: str, places: threading.Semaphore) -> Response:
     It takes one of the `places` until the track was read or the connection ended; 503 when all are taken.
     """
     if not places.acquire(blocking=False):
-        return _busy()
+        return Response("Too many listen just now.\n", 503, {"Retry-After": "5"}, content_type=TEXT)
     reading = cast("IO[bytes]", TrackFile(track, places.release))
     # Several ranges, or one that cannot be read, are answered with the whole track, as RFC 9110 allows.
     response = Response(FileWrapper(reading, CHUNK), mimetype="audio/mpeg", direct_passthrough=True)
@@ -68,7 +69,8 @@ def sent(track: Track, name: str, places: threading.Semaphore) -> Response:
         try:
             response.make_conditional(request, accept_ranges=True, complete_length=track.size)
         except RequestedRangeNotSatisfiable:
-            return _not_satisfiable(track)
+            headers = {"Content-Range": f"bytes */{track.size}", "Accept-Ranges": "bytes"}
+            return Response("No such part of it.\n", 416, headers, content_type=TEXT)
     return response
 
 
@@ -90,16 +92,3 @@ def _kept(response: Response, name: str) -> None:
     response.cache_control.max_age = TRACK_MAX_AGE
     response.cache_control.immutable = True
     response.headers["X-Content-Type-Options"] = "nosniff"
-
-
-def _not_satisfiable(track: Track) -> Response:
-    response = Response("No such part of it.\n", status=416, content_type="text/plain; charset=utf-8")
-    response.headers["Content-Range"] = f"bytes */{track.size}"
-    response.accept_ranges = "bytes"
-    return response
-
-
-def _busy() -> Response:
-    response = Response("Too many listen just now.\n", status=503, content_type="text/plain; charset=utf-8")
-    response.headers["Retry-After"] = "5"
-    return response

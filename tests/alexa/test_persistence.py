@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from ask_sdk_model import RequestEnvelope
 
-from skill.alexa.persistence import MemoryAdapter
 from skill.alexa.serializer import read_request
+from skill.alexa.skill import MemoryAdapter
 from skill.store.id_key import IdKey
 from skill.store.memory import Memory
 from skill.store.store import Store
