@@ -125,7 +125,7 @@ def _speaks(head: bytes) -> bool:
 
 def _streamed(server: Server) -> Streamed:
     """What a track of half an hour costs, taken as fast as it comes."""
-    tracks = tracks_of(TRACKS, content().library, SHIPPED)
+    tracks = tracks_of(TRACKS, content().libraries["en"], SHIPPED)
     assert tracks is not None
     planned = tracks.planned("full-session", PlanOptions(seconds=1800.0), True)
     assert planned is not None

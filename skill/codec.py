@@ -184,14 +184,17 @@ def _boolean(data: Any) -> bool:
 
 def _several(kind: type, write: Function, read: Function, stored: Stored) -> tuple[Function, Function]:
     """The items of a tuple or a set, as a list; those of a set are sorted."""
-    most, by = _count(stored), stored.by
-    part = slice(most, None) if most is not None and most < 0 else slice(most)
+    most, by = stored.most, stored.by
+    part = slice(None) if most is None else slice(int(most), None) if most < 0 else slice(int(most))
 
     def items(data: Any) -> Any:
         if not isinstance(data, list):
             raise TypeError
         found = _readable(read, data[part])
-        return kind(found if by is None else _ordered(by, found))
+        if by is not None:
+            keyed = {by(item): item for item in found}
+            return kind(keyed[key] for key in sorted(keyed))
+        return kind(found)
 
     if kind is frozenset:
         return lambda value: [write(item) for item in sorted(value)[part]], items
@@ -200,18 +203,14 @@ def _several(kind: type, write: Function, read: Function, stored: Stored) -> tup
     return lambda value: [write(item) for item in value[part]], items
 
 
-def _count(stored: Stored) -> int | None:
-    """How many items are kept; None for all."""
-    return None if stored.most is None else int(stored.most)
-
-
 def _members(write: Function, key: Function, read: Function, stored: Stored) -> tuple[Function, Function]:
     """The members of a mapping, as an object."""
+    most = None if stored.most is None else int(stored.most)
 
     def members(data: Any) -> dict[Any, Any]:
         if not isinstance(data, dict):
             raise TypeError
-        return dict(_readable(lambda member: (key(member[0]), read(member[1])), islice(data.items(), _count(stored))))
+        return dict(_readable(lambda member: (key(member[0]), read(member[1])), islice(data.items(), most)))
 
     return dict if write is _same else lambda value: {name: write(member) for name, member in value.items()}, members
 
@@ -245,9 +244,3 @@ def _readable(read: Function, items: Iterable[Any]) -> Iterator[Any]:
             yield read(item)
         except UNREADABLE:
             continue
-
-
-def _ordered(by: Function, items: Iterable[T]) -> tuple[T, ...]:
-    """The items in the order of a key, each key once."""
-    keyed = {by(item): item for item in items}
-    return tuple(keyed[key] for key in sorted(keyed))

@@ -44,40 +44,37 @@ def call(
     own. Nothing is sent once the time is over.
     """
     answer: Future[HttpAnswer] = Future()
+
+    def exchange() -> None:
+        try:
+            connection.connect()
+            if answer.set_running_or_notify_cancel():
+                connection.request(method, urlsplit(url).path, body, dict(headers))
+                response = connection.getresponse()
+                found = HttpAnswer(response.status, response.read(max_bytes + 1), response.getheader("Date") or "")
+                if len(found.body) > max_bytes:
+                    raise OSError(f"more than {max_bytes} bytes")
+                answer.set_result(found)
+        except Exception as error:  # raised again where the answer is waited for
+            with suppress(InvalidStateError):
+                answer.set_exception(error)
+        finally:
+            connection.close()
+
     try:
         connection = _connection(url, timeout)
-        request = (method, urlsplit(url).path, body, dict(headers))
-        threading.Thread(target=_exchange, args=(answer, connection, request, max_bytes), daemon=True).start()
+        threading.Thread(target=exchange, daemon=True).start()
         try:
             return answer.result(timeout)
         finally:
             answer.cancel()
-            _cut(connection)
+            with suppress(
+                AttributeError, OSError
+            ):  # the connection has no socket yet or any more, or it ended by itself
+                connection.sock.shutdown(socket.SHUT_RDWR)
     except (http.client.HTTPException, ValueError, AttributeError) as error:
         # ValueError: the address of a proxy is not valid. AttributeError: the connection was cut during a read.
         raise OSError(type(error).__name__) from error
-
-
-def _exchange(
-    answer: Future[HttpAnswer],
-    connection: http.client.HTTPConnection,
-    request: tuple[str, str, bytes | None, dict[str, str]],
-    max_bytes: int,
-) -> None:
-    try:
-        connection.connect()
-        if answer.set_running_or_notify_cancel():
-            connection.request(*request)
-            response = connection.getresponse()
-            found = HttpAnswer(response.status, response.read(max_bytes + 1), response.getheader("Date") or "")
-            if len(found.body) > max_bytes:
-                raise OSError(f"more than {max_bytes} bytes")
-            answer.set_result(found)
-    except Exception as error:  # raised again where the answer is waited for
-        with suppress(InvalidStateError):
-            answer.set_exception(error)
-    finally:
-        connection.close()
 
 
 def _connection(url: str, timeout: float) -> http.client.HTTPConnection:
@@ -92,19 +89,9 @@ def _connection(url: str, timeout: float) -> http.client.HTTPConnection:
         return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=context)
     via = urlsplit(proxy if "//" in proxy else f"//{proxy}")
     connection = http.client.HTTPSConnection(via.hostname or "", via.port, timeout=timeout, context=context)
-    connection.set_tunnel(host, parts.port or http.client.HTTPS_PORT, _credentials(via.username, via.password))
+    credentials = {}
+    if via.username is not None:
+        named = f"{unquote(via.username)}:{unquote(via.password or '')}"
+        credentials["Proxy-Authorization"] = f"Basic {base64.b64encode(named.encode()).decode()}"
+    connection.set_tunnel(host, parts.port or http.client.HTTPS_PORT, credentials)
     return connection
-
-
-def _credentials(user: str | None, password: str | None) -> dict[str, str]:
-    """The header for a proxy whose address names a user."""
-    if user is None:
-        return {}
-    named = f"{unquote(user)}:{unquote(password or '')}"
-    return {"Proxy-Authorization": f"Basic {base64.b64encode(named.encode()).decode()}"}
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    """End what the connection still waits for."""
-    with suppress(AttributeError, OSError):  # it has no socket yet or any more, or it ended by itself
-        connection.sock.shutdown(socket.SHUT_RDWR)

@@ -22,9 +22,9 @@ def response_to(name: str, reply: Reply) -> Response:
     """The reply to the intent or request of this name, as Alexa gets it. Some requests allow no speech."""
     if name == "SessionEndedRequest":
         return Response()
-    if name.startswith(("AudioPlayer.", "PlaybackController.")):
-        return Response(directives=list(_player(reply.order)) or None)
     directives = list(_player(reply.order))
+    if name.startswith(("AudioPlayer.", "PlaybackController.")):
+        return Response(directives=directives or None)
     if reply.asks_permission:
         return Response(directives=[_ask_permission(), *directives], should_end_session=True)
     again = reply.reprompt

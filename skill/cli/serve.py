@@ -15,7 +15,7 @@ import click
 from flask import Flask
 
 from skill.alexa.request_log import to_stdout
-from skill.server.app import create_app, serve_metrics
+from skill.server.app import METRICS, create_app
 from skill.server.config import Settings
 from speech.errors import ScriptsInvalid
 
@@ -157,7 +157,7 @@ def _skill_app(settings: Settings, workshop: Workshop | None = None) -> Flask:
     app = create_app(settings, write_line=to_stdout)
     if settings.metrics is not None:
         try:
-            serve_metrics(app, settings.metrics)
+            app.extensions[METRICS].serve(settings.metrics)
         except OSError as error:
             raise click.ClickException(f"MASSAGE_METRICS: no listener there ({error.strerror})") from None
     if workshop is not None:

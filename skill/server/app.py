@@ -18,6 +18,7 @@ from skill.server.webhook import plainly, webhook
 from skill.tracks.planning import Tracks
 
 METRICS = "massage-metrics"
+"""The name of the extension of the app that counts the requests (`skill.server.metrics.Metrics`)."""
 WriteLine = Callable[[Line], None]
 
 
@@ -51,11 +52,6 @@ def create_app(
     served = webhook(app.wsgi_app, settings, conversation, clock, write_line, handlers())
     app.wsgi_app = guarded(served)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
-
-
-def serve_metrics(app: Flask, address: tuple[str, int]) -> None:
-    """Answer Prometheus at this host and port, from a thread. Raises OSError when it is taken."""
-    app.extensions[METRICS].serve(address)
 
 
 def _both(one: WriteLine, other: WriteLine) -> WriteLine:

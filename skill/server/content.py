@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import speech
-from skill.locales import DEFAULT, LANGUAGES, LOCALES, language_of
+from skill.locales import LANGUAGES, LOCALES
 from skill.messages.messages import Messages, messages_from
 from speech.script.builder import build_library
 from speech.script.model import Library
@@ -35,11 +35,6 @@ class Content:
     messages: Mapping[str, Messages]
     paces: Mapping[str, Pace]
     privacy: Mapping[str, Any]
-
-    @property
-    def library(self) -> Library:
-        """The scripts of the default locale."""
-        return self.libraries[language_of(DEFAULT)]
 
 
 @cache

@@ -7,8 +7,8 @@ from ipaddress import IPv6Address, ip_address
 
 from werkzeug import Request
 
-ORIGIN = re.compile(r"https?://(.*)", re.IGNORECASE)
 HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
+ORIGIN = re.compile(f"https?://{HOST.pattern}", re.IGNORECASE)
 FORWARDING = ("forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "x-cluster-client-ip",
     "x-original", "cdn-loop", "cf", "tailscale",
 )  # fmt: skip
@@ -34,9 +34,7 @@ def is_loopback(request: Request) -> bool:
 
 def _is_own_page(origin: str | None, site: str | None) -> bool:
     """Whether the headers that a browser adds, and no page can change, name a page of ours or none at all."""
-    found = ORIGIN.fullmatch(origin or "")
-    from_here = origin is None or (found is not None and HOST.fullmatch(found[1]) is not None)
-    return from_here and site in (None, "same-origin", "none")
+    return (origin is None or bool(ORIGIN.fullmatch(origin))) and site in (None, "same-origin", "none")
 
 
 def _is_forwarding(name: str) -> bool:
@@ -49,6 +47,5 @@ def _is_local(address: str | None) -> bool:
         found = ip_address(address or "")
     except ValueError:
         return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return found.ipv4_mapped.is_loopback
-    return found.is_loopback
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (mapped or found).is_loopback

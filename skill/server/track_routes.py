@@ -44,10 +44,8 @@ def track_routes(tracks: Tracks) -> Blueprint:
 
     @routes.get("/tracks/art.png")
     def art() -> Response:
-        response = Response(ART.read_bytes(), mimetype="image/png")
-        response.cache_control.public = True
-        response.cache_control.max_age = ART_MAX_AGE
-        return response
+        headers = {"Cache-Control": f"public, max-age={ART_MAX_AGE}"}
+        return Response(ART.read_bytes(), headers=headers, mimetype="image/png")
 
     return routes
 
@@ -88,7 +86,5 @@ def _is_one_range(header: str) -> bool:
 
 def _kept(response: Response, name: str) -> None:
     response.set_etag(hashlib.sha256(name.encode()).hexdigest()[:24])
-    response.cache_control.public = True
-    response.cache_control.max_age = TRACK_MAX_AGE
-    response.cache_control.immutable = True
+    response.headers["Cache-Control"] = f"public, max-age={TRACK_MAX_AGE}, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
-from skill.server.privacy import kept_paths
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
@@ -20,6 +19,7 @@ from skill.simulator.response_rules import check_response
 from skill.store.id_key import IdKey
 from tests.server.test_privacy import paths
 from tests.support.guided import SETTINGS, skill_app
+from tests.support.privacy import kept_paths
 
 FILES = sorted((Path(__file__).parent / "data" / "states").glob("*.json"))
 # The table of the first version: without an index, and with a narrower name for the version's type.

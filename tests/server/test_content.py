@@ -67,7 +67,7 @@ def test_what_was_compiled_is_what_was_read(compiled: Path, monkeypatch: pytest.
     read = from_yaml()
     no_reading(monkeypatch)
     assert content() == read
-    assert [script.digest for script in content().library] == [script.digest for script in read.library]
+    assert [script.digest for script in content().libraries["en"]] == [script.digest for script in read.libraries["en"]]
 
 
 def test_edited_yaml_is_read(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:

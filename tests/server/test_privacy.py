@@ -21,7 +21,7 @@ from skill.dialog.progress import Guide, Sent
 from skill.dialog.rested_spots import Resting
 from skill.dialog.state import Proposal, Remembered, Session, remembered_to_json, session_to_json
 from skill.errors import StoreUnavailable
-from skill.server.privacy import ANY, kept_paths, policy
+from skill.server.content import content
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile
@@ -31,6 +31,7 @@ from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Position
 from tests.support.guided import Massage, skill_app
 from tests.support.posting import SKILL, client_of
+from tests.support.privacy import ANY, kept_paths
 
 DAY = date(2026, 1, 1)
 ASK = PlanOptions(300.0, "right", True, "floor", "few", True, True, True, ("spot/left",), ("spot",))
@@ -129,8 +130,8 @@ def test_a_conversation_writes_nothing_that_the_policy_does_not_name(tmp_path: P
 
 def test_the_columns_and_the_log_line_are_in_the_policy() -> None:
     """The table has the columns, and the log line the fields, that the policy lists."""
-    assert set(policy()["columns"]) == set(COLUMNS)
-    assert set(policy()["logged"]) == {field.name for field in dataclasses.fields(Line)}
+    assert set(content().privacy["columns"]) == set(COLUMNS)
+    assert set(content().privacy["logged"]) == {field.name for field in dataclasses.fields(Line)}
 
 
 def test_the_page_is_for_everybody() -> None:
