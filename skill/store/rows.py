@@ -23,7 +23,8 @@ LAST_VERSION = 2**53  # a larger one is damaged
 DAMAGED = -1
 """The version of a row whose own version cannot be used."""
 PROBE_BYTES = 32 * 1024  # of the row that a check writes: more than a person's or a device's row has
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+as_stored = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+"""The text of a row's data. Raises ValueError for data that JSON cannot hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,11 +85,6 @@ class Change:
 def person_of(key: str) -> str:
     """The person to whom the row of this key belongs."""
     return key.partition("/")[0]
-
-
-def as_stored(data: Mapping[str, Any]) -> str:
-    """The text of a row's data. Raises ValueError for data that JSON cannot hold."""
-    return _encode(data)
 
 
 def row_of(version: Any, data: Any, dated: Any) -> Row:

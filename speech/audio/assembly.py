@@ -6,7 +6,6 @@ cue does.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import pairwise
@@ -68,7 +67,7 @@ def sound(
     words = [placed(cue.start, cue.text) for cue in spoken_from(timeline, begin, waits)]
     if bell:
         notes = (placed(start - BELL_BEFORE, BELL) for start in releases(timeline) if start - BELL_BEFORE >= begin)
-        words += list(_in_silence(list(notes), words))
+        words += [note for note in notes if _in_silence(note, words)]
     return Track(sorted(words, key=lambda each: each.milliseconds), round((timeline.total - begin) * 1000))
 
 
@@ -86,13 +85,7 @@ def releases(timeline: Timeline) -> Iterator[float]:
     return (after.start for span, after in pairwise(timeline.spans) if span.kind == "hold")
 
 
-def _in_silence(notes: Sequence[Placed], words: Sequence[Placed]) -> Iterator[Placed]:
-    """The notes that overlap no words: a note that would sound under the voice is left out."""
-    begins = [word.first_frame for word in words]
-    for note in notes:
-        index = bisect_left(begins, note.first_frame)
-        before = words[index - 1] if index else None
-        free_from = before.first_frame + before.frames if before else 0
-        free_until = begins[index] if index < len(begins) else note.first_frame + note.frames
-        if free_from <= note.first_frame and note.first_frame + note.frames <= free_until:
-            yield note
+def _in_silence(note: Placed, words: Sequence[Placed]) -> bool:
+    """Whether a note overlaps no words: one that would sound under the voice is left out."""
+    end = note.first_frame + note.frames
+    return not any(word.first_frame < end and note.first_frame < word.first_frame + word.frames for word in words)
