@@ -1,14 +1,11 @@
 """Everything the skill can refuse, as one small tree.
 
 SkillError
-├── Mistakes            files hold mistakes; all that were found in one pass
-│   ├── ModelError          the sentences cannot become an interaction model
-│   ├── PackageInvalid      Amazon would refuse the skill's package
-│   └── DocumentsInvalid    a document's marks are wrong, or what it tells of is not there
+├── Mistakes            sentences, the skill's package or documents hold mistakes; all that were found in one pass
 ├── PackageInTheWay     there is a package already where one is to be written
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
-├── StoreConflict       somebody else wrote the row since it was read
+├── StoreConflict       another request wrote the row since it was read
 ├── RequestRefused      this request is not the skill's to answer
 └── SignatureRefused    this request was not signed by Alexa
 """
@@ -26,31 +23,13 @@ class SkillError(Exception):
 class Mistakes(SkillError):
     """Something written holds mistakes: `problems` are all that were found in one pass, each a line of the message."""
 
-    def __init__(self, problems: Iterable[object]) -> None:
-        self.problems: tuple[object, ...] = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-class ModelError(Mistakes):
-    """The sentences cannot become an interaction model; each mistake as ``file: template: message``."""
-
-    problems: tuple[str, ...]
-
-
-class PackageInvalid(Mistakes):
-    """The skill's package breaks rules; each mistake with file, field, what was found, the rule and its source."""
-
-    problems: tuple[str, ...]
-
-
-class DocumentsInvalid(Mistakes):
-    """The documents cannot be made; each mistake with its file."""
-
-    problems: tuple[str, ...]
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
 
 
 class PackageInTheWay(SkillError):
-    """There is something at `path` already where a package is to be written, and nobody said to replace it."""
+    """There is something at `path` already where a package is to be written, and replacing it was not asked for."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is there already; --force writes it again")
@@ -80,7 +59,7 @@ class StoreConflict(SkillError):
     """The row is no longer of the version that was read, `expected` (0: no row). Nothing was written."""
 
     def __init__(self, expected: int) -> None:
-        super().__init__(f"somebody else wrote this row since version {expected}")
+        super().__init__(f"another request wrote this row since version {expected}")
         self.expected = expected
 
 

@@ -4,11 +4,9 @@ SpeechError
 ├── PaceError         no estimate of spoken seconds: a language, a voice or a factor that is none
 ├── FilesInvalid      one or more mistakes in YAML files, each with file and line
 │   └── ScriptsInvalid    scripts and what a language shares
-├── UnknownScript     no script of that id
 ├── PlaceUnavailable  the script has no version for that place
 ├── PartTooLong       a slice of a timeline that cannot fit one spoken response
 └── AudioError
-    ├── EncoderMissing    no MP3 encoder is installed
     ├── FramesDamaged     bytes that are no MP3 frames of ours
     ├── ClipMissing       there is no clip of this text in this voice yet
     ├── PackDamaged       a file of clips that cannot be read
@@ -22,6 +20,7 @@ SpeechError
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -32,13 +31,7 @@ class SpeechError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Clips are rendered by other processes: an error has to come back from there with its facts.
-        return _restored, (type(self), self.args, self.__dict__)
-
-
-def _restored(kind: type[SpeechError], args: tuple[Any, ...], facts: dict[str, Any]) -> SpeechError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(facts)
-    return error
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,14 +67,6 @@ class PaceError(SpeechError):
         self.problems = tuple(problems)
 
 
-class UnknownScript(SpeechError):
-    """No script of this id; `known` lists those there are."""
-
-    def __init__(self, script: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"no script is called {script!r}; there are: {', '.join(known)}")
-        self.script, self.known = script, known
-
-
 class PlaceUnavailable(SpeechError):
     """The script cannot be done in this place; `available` lists where it can."""
 
@@ -100,13 +85,6 @@ class PartTooLong(SpeechError):
 
 class AudioError(SpeechError):
     """Speech that cannot be made, or was damaged."""
-
-
-class EncoderMissing(AudioError):
-    """There is no MP3 encoder here."""
-
-    def __init__(self) -> None:
-        super().__init__("no MP3 encoder: lameenc is not installed; pip install '.[voice]' in the checkout brings it")
 
 
 class FramesDamaged(AudioError):

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from skill.alexa.request_log import Line
 from skill.cli import docs as documents_command
 from skill.cli.main import main
-from skill.errors import DocumentsInvalid
+from skill.errors import Mistakes
 from skill.publish.documents import written
 from skill.server.config import described
 from speech.script.library import load_library
@@ -196,7 +196,7 @@ def test_a_wrong_mark_is_reported(text: str, message: str, tmp_path: Path) -> No
     """A block with an unknown name, one without an end, and a table that stands in no document are mistakes."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text(text, encoding="utf-8")
-    with pytest.raises(DocumentsInvalid, match=re.escape(message)):
+    with pytest.raises(Mistakes, match=re.escape(message)):
         written(tmp_path, {"limits": lambda: "table"})
 
 

@@ -119,7 +119,7 @@ def _check_answers() -> None:
 
 
 def tell_stale_models(locales: Sequence[str]) -> None:
-    """Name each committed model that lacks a name or a sentence. Raises ScriptsInvalid and ModelError."""
+    """Name each committed model that lacks a name or a sentence. Raises ScriptsInvalid and Mistakes."""
     for locale in stale_models(locales):
         click.echo(f"{locale}.json does not know all names and sentences yet; run: massage models", err=True)
 

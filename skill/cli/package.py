@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from skill.errors import PackageInvalid, SettingInvalid
+from skill.errors import Mistakes, SettingInvalid
 from skill.publish.manifest import LAMBDA, Served
 from skill.publish.package_rules.manifest_fields import check_package
 from skill.publish.skill_package import NAME, Package, make_package, read_package, refuse_existing, write_package
@@ -86,15 +86,15 @@ def _address(url: str) -> str:
 
 
 def _refuse(made: Package) -> None:
-    """Tell what is wrong with a package; raise PackageInvalid unless all of it are warnings."""
+    """Tell what is wrong with a package; raise Mistakes unless all of it are warnings."""
     found = check_package(made, handlers())
     for finding in found:
         if finding.warning:
             click.echo(str(finding), err=True)
     if wrong := [str(finding) for finding in found if not finding.warning]:
-        raise PackageInvalid(wrong)
+        raise Mistakes(wrong)
     if broken := _promised(made):
-        raise PackageInvalid([f"skill.json: {problem}" for problem in broken])
+        raise Mistakes([f"skill.json: {problem}" for problem in broken])
 
 
 def _promised(made: Package) -> Sequence[str]:

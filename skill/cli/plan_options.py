@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from skill.server.config import Settings
-from speech.errors import UnknownScript
+from speech.errors import SpeechError
 from speech.script.library import load_pace
 from speech.script.model import SIDES, Library, Script
 from speech.timeline.layout import SecondsOf
@@ -44,9 +44,9 @@ def plan_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def script_named(library: Library, name: str) -> Script:
-    """The script of this id. Raises UnknownScript."""
+    """The script of this id. Raises SpeechError."""
     if name not in library.scripts:
-        raise UnknownScript(name, tuple(library.scripts))
+        raise SpeechError(f"no script is called {name!r}; there are: {', '.join(library.scripts)}")
     return library.scripts[name]
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 
-from skill.errors import ModelError
+from skill.errors import Mistakes
 from skill.locales import LANGUAGES, language_of
 from skill.messages.loader import load_messages
 from skill.messages.messages import topics
@@ -71,7 +71,7 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
 
     `locale` is the file of the differences of one locale.
 
-    Raises `ModelError` with every mistake of the files, and every rule of Alexa's that the model would break, each with
+    Raises `Mistakes` with every mistake of the files, and every rule of Alexa's that the model would break, each with
     the file and line of the template that breaks it.
     """
     read = read_sentences(sentences, locale)
@@ -89,12 +89,12 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
         }
     }
     if problems := [*read.problems, *_broken_rules(model, read)]:
-        raise ModelError(problems)
+        raise Mistakes(problems)
     return model
 
 
 def locale_model(locale: str, library: Library) -> Model:
-    """The model of one of our locales; the library is that of its language. Raises `ModelError`."""
+    """The model of one of our locales; the library is that of its language. Raises `Mistakes`."""
     return interaction_model(sentences_folder(locale), sources(library), locale_file(locale))
 
 
@@ -113,7 +113,7 @@ def render(model: Model) -> str:
 
 
 def stale_models(locales: Iterable[str]) -> list[str]:
-    """The locales whose model file is missing or lacks a name or sentence. Raises `ScriptsInvalid` and `ModelError`."""
+    """The locales whose model file is missing or lacks a name or sentence. Raises `ScriptsInvalid` and `Mistakes`."""
     libraries = {language: load_library(language) for language in LANGUAGES}
     made = {locale: render(locale_model(locale, libraries[language_of(locale)])) for locale in locales}
     files = {locale: model_file(locale) for locale in made}

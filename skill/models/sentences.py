@@ -1,7 +1,7 @@
 """The reader of utterance templates: `interaction_models/sentences/<language>/`, written out as samples.
 
 One file a subject; rules and slots are shared by all of them. Every mistake is found in one pass and raised as one
-`ModelError`.
+`Mistakes`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hassil.parser import ParseError
 from hassil.sample import sample_sentence
 from pydantic import Field
 
-from skill.errors import ModelError
+from skill.errors import Mistakes
 from skill.models.sayable import AMAZON_TYPES, SLOT, not_sayable
 from speech.yaml_models import Fields, Line, Text, checked, checked_as
 from speech.yaml_reader import Document, read_yaml
@@ -116,13 +116,13 @@ class Sentences:
 
 
 def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
-    """Read one language's sentences; mistakes stand in `problems`. Raises `ModelError` where there is no file.
+    """Read one language's sentences; mistakes stand in `problems`. Raises `Mistakes` where there is no file.
 
     `locale` is the file of the differences of one locale; it may be missing.
     """
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise ModelError([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
+        raise Mistakes([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
     readers = [_reader(file, _File, f"{folder.name}/{file.name}") for file in files]
     if locale is not None and locale.exists():
         readers.append(_reader(locale, _LocaleFile, locale.name))

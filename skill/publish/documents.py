@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from skill.errors import DocumentsInvalid
+from skill.errors import Mistakes
 
 BLOCK = re.compile(
     r"(?<=^<!-- massage docs: )(?P<name>[^\n]*?)(?P<mark> -->\n)(?P<text>.*?)(?=^<!-- end -->$)", re.M | re.S
@@ -22,16 +22,14 @@ Making = Mapping[str, Callable[[], str]]
 
 
 def documents(root: Path) -> tuple[Path, ...]:
-    """The Markdown files of a checkout: the README, and all below `docs`. Raises DocumentsInvalid without them."""
+    """The Markdown files of a checkout: the README, and all below `docs`. Raises Mistakes without them."""
     if not (root / "README.md").is_file() or not (root / "docs").is_dir():
-        raise DocumentsInvalid(
-            [f"{root}: no README.md with docs/ beside it; documents are in a checkout, not in a package"]
-        )
+        raise Mistakes([f"{root}: no README.md with docs/ beside it; documents are in a checkout, not in a package"])
     return (root / "README.md", *sorted((root / "docs").rglob("*.md")))
 
 
 def written(root: Path, making: Making) -> Mapping[Path, str]:
-    """Each document as it is to be, with every block made. Raises DocumentsInvalid.
+    """Each document as it is to be, with every block made. Raises Mistakes.
 
     A block of an unknown name, one without an end, and one that stands in no document are mistakes.
     """
@@ -45,7 +43,7 @@ def written(root: Path, making: Making) -> Mapping[Path, str]:
         if len(found) != len(OPENING.findall(texts[file])):
             problems.append(f"{shown}: a block has no <!-- end -->")
     if problems:
-        raise DocumentsInvalid(problems)
+        raise Mistakes(problems)
     return {
         file: BLOCK.sub(lambda block: f"{block['name']}{block['mark']}\n{making[block['name']]()}\n", text)
         for file, text in texts.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from skill.dialog.handlers.knowledge import answer
-from skill.errors import DocumentsInvalid
+from skill.errors import Mistakes
 from skill.models.interaction_model import model_file, sentences_folder
 from skill.models.sayable import SLOT
 from skill.models.sentences import Sentences, Template, read_sentences
@@ -80,7 +80,7 @@ def intents() -> str:
 
 
 def limits() -> str:
-    """The bounds that `limits.yaml` lists, with the numbers that the code holds. Raises DocumentsInvalid."""
+    """The bounds that `limits.yaml` lists, with the numbers that the code holds. Raises Mistakes."""
     listed = yaml.safe_load(LIMITS.read_text(encoding="utf-8"))
     parts = []
     for heading, rows in listed.items():
@@ -129,10 +129,10 @@ def _number(at: str, unit: str) -> str:
     try:
         number = getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise DocumentsInvalid([f"{LIMITS.name}: {at}: there is no such number ({error})"]) from error
+        raise Mistakes([f"{LIMITS.name}: {at}: there is no such number ({error})"]) from error
     if not isinstance(number, int | float):
-        raise DocumentsInvalid([f"{LIMITS.name}: {at}: {number!r} is no number"])
+        raise Mistakes([f"{LIMITS.name}: {at}: {number!r} is no number"])
     if unit and unit not in UNITS:
-        raise DocumentsInvalid([f"{LIMITS.name}: {at}: in {unit!r}; allowed are {', '.join(UNITS)}"])
+        raise Mistakes([f"{LIMITS.name}: {at}: in {unit!r}; allowed are {', '.join(UNITS)}"])
     amount = number / UNITS.get(unit, 1)
     return f"{amount:,.10g} {unit.removesuffix('s') if amount == 1 else unit}".strip()

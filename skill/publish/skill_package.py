@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from skill.errors import PackageInTheWay, PackageInvalid
+from skill.errors import Mistakes, PackageInTheWay
 from skill.locales import LOCALES
 from skill.models.interaction_model import Model, model_file, render
 from skill.publish.manifest import ASSETS, ICONS, Manifest, Served, icon_file, manifest
@@ -67,13 +67,13 @@ def make_package(served: Served, listing: Path = FOLDER) -> Package:
 
 
 def read_package(folder: Path) -> Package:
-    """The package in this folder. Raises PackageInvalid where it cannot be read."""
+    """The package in this folder. Raises Mistakes where it cannot be read."""
     inside = folder / NAME
     models = {file.stem: _json(file) for file in sorted((inside / MODELS).glob("*.json"))}
     pictures = {f"{ASSETS}{file.name}": file.read_bytes() for file in sorted((inside / ASSETS).glob("*"))}
     resources = _json(folder / RESOURCES)
     if resources.get("profiles", {}).get("default", {}).get("skillMetadata") != {"src": f"./{NAME}"}:
-        raise PackageInvalid([f"{folder / RESOURCES}: profiles.default.skillMetadata does not name ./{NAME}"])
+        raise Mistakes([f"{folder / RESOURCES}: profiles.default.skillMetadata does not name ./{NAME}"])
     return Package(_json(inside / SKILL), models, pictures)
 
 
@@ -135,7 +135,7 @@ def _json(file: Path) -> dict[str, Any]:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise PackageInvalid([f"{file}: cannot be read as JSON ({type(error).__name__})"]) from error
+        raise Mistakes([f"{file}: cannot be read as JSON ({type(error).__name__})"]) from error
     if not isinstance(data, dict):
-        raise PackageInvalid([f"{file}: {type(data).__name__} is not an object"])
+        raise Mistakes([f"{file}: {type(data).__name__} is not an object"])
     return data

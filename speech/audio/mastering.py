@@ -51,7 +51,7 @@ NOTE_LOUDNESS = LOUDNESS - 14.0
 
 
 def master(sound: Sound) -> Clip:
-    """The clip of a sound. Raises SoundUnusable where there is nothing to hear, EncoderMissing without an encoder."""
+    """The clip of a sound. Raises SoundUnusable where there is nothing to hear, AudioError without an encoder."""
     samples = loudened(resampled(trimmed(sound)))
     ceiling = TRUE_PEAK - PEAK_MARGIN
     for _ in range(MOST_TRIES):

@@ -6,7 +6,7 @@ So a byte of a file is a moment of it. MPEG-1 layer III (ISO/IEC 11172-3): a fra
 
 from __future__ import annotations
 
-from speech.errors import EncoderMissing, FramesDamaged
+from speech.errors import AudioError, FramesDamaged
 
 RATE = 48_000
 """Samples a second."""
@@ -23,13 +23,14 @@ SILENT_FRAME = bytes.fromhex("fffb54c40003c00001a400000020000034800000044c414c41
 def encode(samples: bytes) -> bytes:
     """The frames of 16-bit mono samples at 48 kHz, from an encoder of their own, so that they need no frames before.
 
-    They end in silence, so that whatever follows sounds as if nothing had been before. Raises EncoderMissing where
+    They end in silence, so that whatever follows sounds as if nothing had been before. Raises AudioError where
     lameenc is not installed.
     """
     try:
         import lameenc
     except ImportError as error:
-        raise EncoderMissing() from error
+        message = "no MP3 encoder: lameenc is not installed; pip install '.[voice]' in the checkout brings it"
+        raise AudioError(message) from error
     encoder = lameenc.Encoder()
     encoder.set_channels(1)
     encoder.set_bit_rate(64)

@@ -29,18 +29,14 @@ from speech.script.texts import sentences, slug
 def build_library(language: str, data: Mapping[str, Any]) -> Library:
     """The library of a language from the data of its files, checked or compiled: JSON gives the same as YAML."""
     places = {name: build_place(name, fields) for name, fields in data["places"].items()}
-    phrases = build_phrases(data["phrases"])
+    said = data["phrases"]
+    phrases = Phrases(
+        said["sides"], tuple(said["reassurances"]), {int(seconds): text for seconds, text in said["quiet"].items()},
+        said["countdown"], said["question"], sentences(said["left out"]), said["softly"],
+        _all_sentences(said["closing"]),
+    )  # fmt: skip
     scripts = build_scripts(data["scripts"], places, phrases)
     return Library(language, scripts, places, phrases, data["pronunciations"])
-
-
-def build_phrases(data: Mapping[str, Any]) -> Phrases:
-    """The phrases of `phrases.yaml`."""
-    return Phrases(
-        data["sides"], tuple(data["reassurances"]), {int(seconds): text for seconds, text in data["quiet"].items()},
-        data["countdown"], data["question"], sentences(data["left out"]), data["softly"],
-        tuple(sentence for text in data["closing"] for sentence in sentences(text)),
-    )  # fmt: skip
 
 
 def build_place(name: str, data: Mapping[str, Any]) -> Place:
@@ -58,6 +54,10 @@ def build_scripts(data: Mapping[str, Any], places: Mapping[str, Place], phrases:
     return {name: _digested(built[name]) for name in sorted(data)}
 
 
+def _all_sentences(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(map(sentences, texts)))
+
+
 def _steps(data: Iterable[dict[str, Any]], section: str) -> tuple[Step, ...]:
     return tuple(_step(step, f"{section}-{index}") for index, step in enumerate(data, start=1))
 
@@ -68,10 +68,10 @@ def _step(data: dict[str, Any], step: str) -> Step:
     said = sentences(data["say"])
     if "hold" in data:
         name = data["hold"]
-        reminders = tuple(sentence for text in data.get("reminders", ()) for sentence in sentences(text))
         return Hold(
             slug(name), name, said, sentences(data.get("again", data["say"])), data["seconds"],
-            data.get("at most", data["seconds"]), sentences(data.get("caution", "")), reminders,
+            data.get("at most", data["seconds"]), sentences(data.get("caution", "")),
+            _all_sentences(data.get("reminders", ())),
         )  # fmt: skip
     if "rest" in data:
         return Rest(step, said, data["rest"], data.get("at most", data["rest"]))

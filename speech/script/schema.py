@@ -86,9 +86,7 @@ class TechniqueFields(Fields):
 
 
 def _kind(step: Any) -> str | None:
-    if isinstance(step, dict):
-        return next((f"<{kind}>" for kind in KINDS if kind in step), None)
-    return None
+    return next((f"<{kind}>" for kind in KINDS if kind in step), None) if isinstance(step, dict) else None
 
 
 def _one_of(*kinds: str) -> Discriminator:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from skill.errors import ModelError, SkillError
+from skill.errors import Mistakes, SkillError
 from skill.models.interaction_model import (
     Model,
     interaction_model,
@@ -76,7 +76,7 @@ def built(path: Path) -> Model:
 
 
 def refused(path: Path) -> tuple[str, ...]:
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(Mistakes) as caught:
         built(path)
     assert isinstance(caught.value, SkillError)
     assert str(caught.value) == "\n".join(caught.value.problems)
@@ -244,14 +244,14 @@ def test_a_name_of_two_values_is_refused(write: Write) -> None:
     """Nobody can ask for a script whose name another one has."""
     scripts = {**SCRIPTS, "piriformis-hand": Names("piriformis by hand", ("piriformis",))}
     with pytest.raises(
-        ModelError, match="'piriformis': is a name of 'piriformis ball release' and of 'piriformis by hand'"
+        Mistakes, match="'piriformis': is a name of 'piriformis ball release' and of 'piriformis by hand'"
     ):
         interaction_model(write(), {"scripts": scripts, "places": PLACES})
 
 
 def test_a_name_that_alexa_cannot_read_is_refused(write: Write) -> None:
     """Digits in a script's name are reported with the script."""
-    with pytest.raises(ModelError, match="script: ten: '10 minute wonder': '10' is not letters"):
+    with pytest.raises(Mistakes, match="script: ten: '10 minute wonder': '10' is not letters"):
         interaction_model(write(), {"scripts": {"ten": Names("10 minute wonder")}, "places": PLACES})
 
 
@@ -330,8 +330,8 @@ def test_a_rule_that_leads_back_to_itself_is_refused(write: Write) -> None:
 
 
 def test_a_missing_folder_is_a_message(tmp_path: Path) -> None:
-    """A language without sentences is one `ModelError` too."""
-    with pytest.raises(ModelError, match="no sentences here"):
+    """A language without sentences is one `Mistakes` too."""
+    with pytest.raises(Mistakes, match="no sentences here"):
         built(tmp_path / "en")
 
 

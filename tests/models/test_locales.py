@@ -13,7 +13,7 @@ import yaml
 from hassil.parse_expression import parse_sentence
 from hassil.sample import sample_sentence
 
-from skill.errors import ModelError
+from skill.errors import Mistakes
 from skill.locales import DEFAULT, LOCALES
 from skill.messages.loader import load_messages, messages_folder
 from skill.messages.messages import Messages
@@ -116,7 +116,7 @@ def test_a_locale_only_replaces_and_adds(tmp_path: Path, text: str, expected: st
     """What the language does not have, a locale cannot have: the models would no longer be in step."""
     file = tmp_path / "en-XX.yaml"
     file.write_text(text.replace("(a|}", '"(a|"}'), encoding="utf-8")
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(Mistakes) as caught:
         interaction_model(sentences_folder(), sources(load_library()), file)
     assert any(expected in problem for problem in caught.value.problems), caught.value.problems
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.reminders_api import PERMISSION
-from skill.errors import PackageInTheWay, PackageInvalid
+from skill.errors import Mistakes, PackageInTheWay
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
 from skill.publish.manifest import Manifest, Served, icon_file
@@ -236,8 +236,8 @@ def test_no_language_is_left_out() -> None:
 
 def test_a_folder_without_a_package(tmp_path: Path) -> None:
     """What cannot be read is named."""
-    with pytest.raises(PackageInvalid, match=re.escape(RESOURCES)):
+    with pytest.raises(Mistakes, match=re.escape(RESOURCES)):
         read_package(tmp_path)
     (tmp_path / RESOURCES).write_text("[]")
-    with pytest.raises(PackageInvalid, match="list is not an object"):
+    with pytest.raises(Mistakes, match="list is not an object"):
         read_package(tmp_path)
