@@ -76,10 +76,6 @@ class Messages:
         """The intents that one text of the messages answers."""
         return tuple(found.id for found in self.answers.values() if found.intent and found.say)
 
-    def placeholders(self, name: str) -> set[str]:
-        """The names to be filled in."""
-        return placeholders(self.texts[name])
-
     def length(self, seconds: float) -> str:
         """A length as people say it, to the half minute: "four and a half minutes"."""
         halves = round(seconds / 30)

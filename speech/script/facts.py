@@ -17,8 +17,6 @@ from speech.yaml_reader import read_yaml
 
 FOLDER = Path(__file__).parents[1]
 FILE = "speech/facts.yaml"
-ARTICLE = "article"
-"""The source that needs no other beside it."""
 
 
 class _FactFields(Fields):
@@ -44,11 +42,6 @@ class Fact:
     sources: tuple[str, ...]
     benefit: bool
     line: int
-
-    @property
-    def added(self) -> bool:
-        """Whether all or a part of it is not the article's."""
-        return self.sources != (ARTICLE,)
 
 
 def load_facts(path: Path | None = None) -> dict[str, Fact]:

@@ -9,15 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, RootModel, StrictStr, Tag
 
+from speech.script import texts
 from speech.script.model import LONGEST_PRESSURE
-from speech.script.texts import (
-    fact_id_faults,
-    pronunciation_faults,
-    reassurance_faults,
-    reminder_faults,
-    spoken_faults,
-    text_faults,
-)  # fmt: skip
 from speech.yaml_models import Fields, checked
 
 KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
@@ -25,13 +18,13 @@ KINDS = ("hold", "rest", "open", "rounds", "technique", "say")
 MOST_REMINDERS = 5
 
 
-Text = Annotated[StrictStr, checked(text_faults)]
-Spoken = Annotated[StrictStr, checked(spoken_faults)]
-Sentence = Annotated[StrictStr, checked(text_faults), checked(spoken_faults)]
-Reminder = Annotated[StrictStr, checked(reminder_faults)]
-Reassurance = Annotated[StrictStr, checked(reassurance_faults)]
-FactId = Annotated[StrictStr, checked(text_faults), checked(fact_id_faults)]
-Pronunciation = Annotated[Any, checked(pronunciation_faults)]
+Text = Annotated[StrictStr, checked(texts.text_faults)]
+Spoken = Annotated[StrictStr, checked(texts.spoken_faults)]
+Sentence = Annotated[StrictStr, checked(texts.text_faults), checked(texts.spoken_faults)]
+Reminder = Annotated[StrictStr, checked(texts.reminder_faults)]
+Reassurance = Annotated[StrictStr, checked(texts.reassurance_faults)]
+FactId = Annotated[StrictStr, checked(texts.text_faults), checked(texts.fact_id_faults)]
+Pronunciation = Annotated[Any, checked(texts.pronunciation_faults)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=600)]
 Settle = Annotated[float, Field(strict=True, ge=0, le=60)]
 Pressure = Annotated[float, Field(strict=True, gt=0, le=LONGEST_PRESSURE)]

@@ -12,6 +12,7 @@ import pytest
 
 import skill
 from skill.messages.loader import load_messages
+from skill.messages.messages import placeholders
 from speech.script.library import load_pace
 
 WORDS = load_messages()
@@ -73,7 +74,7 @@ def test_every_text_asked_for_is_there_and_filled_in(use: Use) -> None:
     """A name in the code is a text, and the code fills in exactly what the text leaves open."""
     assert use.name in WORDS.texts
     if use.filled is not None:
-        assert use.filled == WORDS.placeholders(use.name)
+        assert use.filled == placeholders(WORDS.texts[use.name])
 
 
 def test_the_introduction_is_short_and_complete(record_property: Callable[[str, object], None]) -> None:

@@ -15,9 +15,8 @@ from hassil.sample import sample_sentence
 
 from skill.errors import Mistakes
 from skill.locales import DEFAULT, LOCALES
-from skill.messages.loader import load_messages, messages_folder
-from skill.messages.messages import Messages
-from skill.messages.overlay import INSTEAD, laid_over
+from skill.messages.loader import INSTEAD, laid_over, load_messages, messages_folder
+from skill.messages.messages import Messages, placeholders
 from skill.models.interaction_model import (
     interaction_model,
     locale_file,
@@ -134,8 +133,8 @@ def test_words_are_the_same_texts_everywhere(locale: str) -> None:
     """The same names with the same placeholders, and the same answers with the same facts."""
     one, other = load_messages(), load_messages(locale)
     assert other.locale == locale
-    assert {name: one.placeholders(name) for name in one.texts} == {
-        name: other.placeholders(name) for name in other.texts
+    assert {name: placeholders(text) for name, text in one.texts.items()} == {
+        name: placeholders(text) for name, text in other.texts.items()
     }
     assert {name: answer.facts for name, answer in one.answers.items()} == {
         name: answer.facts for name, answer in other.answers.items()

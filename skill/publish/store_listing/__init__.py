@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool
 
 from skill.locales import language_of
-from skill.messages.overlay import INSTEAD, laid_over
+from skill.messages.loader import INSTEAD, laid_over
 from speech.errors import FilesInvalid
 from speech.yaml_models import Fields, Line, Text, checked_as
 from speech.yaml_reader import Document, read_yaml
