@@ -57,8 +57,6 @@ _PLAIN = Stored()
 LONGEST_NAME = 120
 Name = Annotated[str, Stored(most=LONGEST_NAME)]
 """An id of a script, of a spot or of anything else that has a short one."""
-
-
 Function = Callable[[Any], Any]
 """Writes a value as JSON, or reads JSON as a value; one that reads raises one of `UNREADABLE`."""
 

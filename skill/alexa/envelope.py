@@ -57,11 +57,6 @@ def name(envelope: dict[str, Any]) -> str:
     return intent if isinstance(intent, str) and intent not in REQUEST_TYPES else ""
 
 
-def is_spoken(envelope: dict[str, Any]) -> bool:
-    """Whether a person spoke, and waits for an answer."""
-    return kind(envelope) in SPOKEN_TYPES
-
-
 def check_envelope(envelope: dict[str, Any], skill_id: str | None, now: float) -> None:
     """Raise RequestRefused unless it is for this skill and was sent just now (seconds since 1970).
 

@@ -68,9 +68,7 @@ def call(
             return answer.result(timeout)
         finally:
             answer.cancel()
-            with suppress(
-                AttributeError, OSError
-            ):  # the connection has no socket yet or any more, or it ended by itself
+            with suppress(AttributeError, OSError):  # it has no socket yet or any more, or it ended by itself
                 connection.sock.shutdown(socket.SHUT_RDWR)
     except (http.client.HTTPException, ValueError, AttributeError) as error:
         # ValueError: the address of a proxy is not valid. AttributeError: the connection was cut during a read.

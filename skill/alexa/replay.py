@@ -24,9 +24,8 @@ def remembered_answer(known: str, request_id: str) -> dict[str, Any] | None:
         return None
     given = [line for line in _lines(known) if line.startswith(_begins(short))]
     answer = _read(given[-1]).get("answer") if given else None
-    if not answer or not isinstance(answer, dict) or not all(isinstance(part, dict) for part in answer.values()):
-        return None
-    return answer
+    whole = isinstance(answer, dict) and all(isinstance(part, dict) for part in answer.values())
+    return answer if answer and whole else None
 
 
 def with_answer(known: str, request_id: str, answer: str) -> str:

@@ -68,8 +68,10 @@ class RequestRecord:
         request = self.envelope["request"]
         name = SAFETY if self.private else recorded_intent(envelopes.name(self.envelope))
         known = name if name == SAFETY or name in envelopes.REQUEST_TYPES or name in intents else OTHER
+        request_id = request.get("requestId")
+        is_id = isinstance(request_id, str) and REQUEST_ID.fullmatch(request_id)
         return Line(
-            None if known == SAFETY else _id(request.get("requestId")),
+            request_id if is_id and known != SAFETY else None,
             request["locale"] if request.get("locale") in LOCALES else OTHER,
             known,
             _mode(request["type"], self.response),
@@ -82,21 +84,18 @@ _encode = json.JSONEncoder().encode
 
 
 @contextmanager
-def recording(
-    write: Callable[[Line], None], intents: Collection[str], monotonic: Callable[[], float] = time.monotonic
-) -> Iterator[RequestRecord]:
+def recording(write: Callable[[Line], None], intents: Collection[str]) -> Iterator[RequestRecord]:
     """The record of the request that is answered inside; when that ends, however it ends, its line is written."""
-    record = RequestRecord(began=monotonic())
+    record = RequestRecord()
     try:
         yield record
     finally:
-        write(record.line(monotonic() - record.began, intents))
+        write(record.line(time.monotonic() - record.began, intents))
 
 
 def to_log(line: Line) -> None:
     """Log the line as JSON, at the level INFO."""
-    if log.isEnabledFor(logging.INFO):
-        log.info("%s", line)
+    log.info("%s", line)
 
 
 def to_stdout(line: Line) -> None:
@@ -107,10 +106,6 @@ def to_stdout(line: Line) -> None:
     with suppress(OSError, ValueError):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
-
-
-def _id(value: Any) -> str | None:
-    return value if isinstance(value, str) and REQUEST_ID.fullmatch(value) else None
 
 
 def _mode(kind: str, response: Mapping[str, Any] | None) -> str:

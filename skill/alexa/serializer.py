@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
@@ -66,9 +66,9 @@ def _reader(kind: Any) -> Reader:
     """How a value of this type is read: a class, or a name as the models write it."""
     if isinstance(kind, str):
         if found := LIST.fullmatch(kind):
-            return partial(_read_list, found[1])
+            return partial(_read_items, list, found[1])
         if found := DICT.fullmatch(kind):
-            return partial(_read_dict, found[1])
+            return partial(_read_items, dict, found[1])
         kind = NATIVE_TYPES.get(kind) or _class(kind)
     if kind is object:
         return lambda value: value
@@ -96,23 +96,16 @@ def _read_native(kind: type, value: Any) -> Any:
     raise TypeError(kind.__name__)
 
 
-def _read_list(inner: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError("list")
-    return [read for _, read in _readable(inner, enumerate(value))]
-
-
-def _read_dict(inner: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise TypeError("dict")
-    return dict(_readable(inner, value.items()))
-
-
-def _readable(inner: str, items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
-    reader = _reader(inner)
+def _read_items(kind: Any, inner: str, value: Any) -> Any:
+    """A list or a dictionary with the items that can be read."""
+    if type(value) is not kind:
+        raise TypeError(kind.__name__)
+    reader, found = _reader(inner), {}
+    items: Iterable[tuple[Any, Any]] = value.items() if kind is dict else enumerate(value)
     for key, one in items:
         with suppress(*NO_VALUE):
-            yield key, reader(one)
+            found[key] = reader(one)
+    return found if kind is dict else list(found.values())
 
 
 @cache

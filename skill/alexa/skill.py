@@ -180,7 +180,7 @@ class Conversation:
         private = is_private(envelopes.name(envelope))
         at = SAFETY if private else f"{where.filename}:{where.lineno} in {where.name}"
         log.error("%s at %s", type(exception).__name__, at)
-        if not envelopes.is_spoken(envelope):
+        if envelopes.kind(envelope) not in envelopes.SPOKEN_TYPES:
             return Response()
         try:
             return self._apologise(handler_input)

@@ -19,7 +19,6 @@ from skill.tracks.planning import Tracks
 
 METRICS = "massage-metrics"
 """The name of the extension of the app that counts the requests (`skill.server.metrics.Metrics`)."""
-WriteLine = Callable[[Line], None]
 
 
 def create_app(
@@ -27,7 +26,7 @@ def create_app(
     clock: Callable[[], float] = time.time,
     conversation: Conversation | None = None,
     tracks: Tracks | None = None,
-    write_line: WriteLine = to_log,
+    write_line: Callable[[Line], None] = to_log,
 ) -> Flask:
     """The skill over HTTP. `clock` gives seconds since 1970.
 
@@ -35,28 +34,25 @@ def create_app(
     `write_line` gets the line of each request.
     The store is not opened yet: one that is down does not prevent the start.
     """
-    app = Flask(__name__)
+    app, writers = Flask(__name__), [write_line]
     if settings.metrics is not None:
         from skill.server.metrics import Metrics  # loaded only when metrics are on
 
         app.extensions[METRICS] = metrics = Metrics()
-        write_line = _both(write_line, metrics.count)
+        writers.append(metrics.count)
+
+    def write(line: Line) -> None:
+        for write_one in writers:
+            write_one(line)
+
     memory = build_memory(settings, clock)
     if conversation is None:
-        conversation = built = build_conversation(settings, memory, clock, tracks)
-        tracks = built.tracks
+        conversation = build_conversation(settings, memory, clock, tracks)
+        tracks = conversation.tracks
     if tracks is not None:
         app.register_blueprint(track_routes(tracks))
     app.register_blueprint(pages(settings, memory.check, conversation.check, clock))
     app.register_error_handler(HTTPException, plainly)
-    served = webhook(app.wsgi_app, settings, conversation, clock, write_line, handlers())
+    served = webhook(app.wsgi_app, settings, conversation, clock, write, handlers())
     app.wsgi_app = guarded(served)  # type: ignore[assignment, method-assign]  # as Flask's docs wrap an app
     return app
-
-
-def _both(one: WriteLine, other: WriteLine) -> WriteLine:
-    def write(line: Line) -> None:
-        one(line)
-        other(line)
-
-    return write

@@ -9,8 +9,9 @@ from werkzeug import Request
 
 HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
 ORIGIN = re.compile(f"https?://{HOST.pattern}", re.IGNORECASE)
-FORWARDING = ("forwarded", "x-forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "x-cluster-client-ip",
-    "x-original", "cdn-loop", "cf", "tailscale",
+FORWARDING = re.compile(
+    r"(forwarded|x-forwarded|via|x-real-ip|x-client-ip|true-client-ip|x-cluster-client-ip|x-original|cdn-loop|cf|tailscale)"
+    r"(-.*)?", re.IGNORECASE,
 )  # fmt: skip
 
 LOOPBACK_ONLY = (
@@ -24,22 +25,15 @@ def is_loopback(request: Request) -> bool:
     All four: a tunnel connects from loopback too, a page in a browser can make any name lead here, and any page may
     post plain text to this machine by its own name.
     """
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     return (
         _is_local(request.remote_addr)
         and HOST.fullmatch(request.headers.get("Host", "")) is not None
-        and _is_own_page(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site"))
-        and not any(_is_forwarding(name) for name, _ in request.headers)
+        and not any(FORWARDING.fullmatch(name) for name, _ in request.headers)
+        # A browser adds these two headers, and no page can change them.
+        and (origin is None or ORIGIN.fullmatch(origin) is not None)
+        and site in (None, "same-origin", "none")
     )
-
-
-def _is_own_page(origin: str | None, site: str | None) -> bool:
-    """Whether the headers that a browser adds, and no page can change, name a page of ours or none at all."""
-    return (origin is None or bool(ORIGIN.fullmatch(origin))) and site in (None, "same-origin", "none")
-
-
-def _is_forwarding(name: str) -> bool:
-    name = name.lower()
-    return any(name == mark or name.startswith(f"{mark}-") for mark in FORWARDING)
 
 
 def _is_local(address: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -111,9 +112,8 @@ class _CachedReport:
 def check_clips() -> None:
     """Raise PackDamaged unless the shipped clips are there, and the first of them can be read."""
     pack = ClipPack(PACK)
-    for key in pack:
+    for key in islice(pack, 1):
         pack.find(key)
-        break
 
 
 def _health(name: str, check: Callable[[], None]) -> Health:
