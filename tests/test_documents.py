@@ -21,7 +21,7 @@ from skill.alexa.request_log import Line
 from skill.cli import docs as documents_command
 from skill.cli.main import main
 from skill.errors import Mistakes
-from skill.publish.documents import written
+from skill.publish.reference import written
 from skill.server.config import described
 from speech.script.library import load_library
 from speech.script.schema import KINDS, Area, Tool

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from skill.aws_urls import AwsResource
-from skill.cli.bucket import BucketType
-from skill.cli.plan_options import estimate, plan_options, script_named
+from skill.cli.serve import BucketType
+from skill.cli.timelines import estimate, plan_options, script_named
 from speech.audio.assembly import clip_for
 from speech.audio.captions import captions
 from speech.audio.chapters import tagged
@@ -30,12 +29,12 @@ from speech.audio.voices import SHIPPED, VOICES, Voice, voice_named
 from speech.script.library import load_library
 from speech.script.model import Library, Script
 from speech.timeline.options import PlanOptions
+from speech.timeline.plan import Timeline
 
 LISTED = 10
 """How many texts are listed before the rest is counted."""
 INTERRUPTED = 130
 """What a command ends with that Ctrl-C ended."""
-Row = Sequence[Speaker]
 
 
 @click.command()
@@ -139,15 +138,6 @@ def _pack(texts: Sequence[str], voice: Voice, folder: ClipFolder, library: Libra
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What one command renders: the plan, whether a bell ends each hold, and whether the way down comes first."""
-
-    options: PlanOptions
-    bell: bool
-    way_down: bool
-
-
 @click.command("render")
 @click.argument("script", required=False)
 @plan_options
@@ -171,32 +161,29 @@ def render_command(
     if script is not None and out.suffix.lower() != ".mp3":
         raise click.UsageError(f"--out {out}: the file's name ends with .mp3")
     library = load_library()
-    order, row = Order(options, bell, way_down), speakers(name, library, estimate(library))
+    row = speakers(name, library, estimate(library))
+
+    def write(script: Script, file: Path) -> float:
+        return _write(script, spoken(script, options, row, bell), bell, way_down, file)
+
     try:
         if script is not None:
-            click.echo(_write(script_named(library, script), order, row, out).description)
+            write(script_named(library, script), out)
             return
         out.mkdir(parents=True, exist_ok=True)
-        _write_all(library, order, row, out)
+        _write_all(library, options.place, write, out)
     except OSError as error:
         raise click.ClickException(f"{error.filename or out} cannot be written: {error.strerror}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One file: its name, the title of its script, its seconds, and a line that describes it."""
+def _write(script: Script, planned: tuple[Speaker, Timeline], bell: bool, way_down: bool, file: Path) -> float:
+    """Write the MP3 and its captions, each whole or not at all, and describe it. Gives its seconds.
 
-    file: str
-    title: str
-    seconds: float
-    description: str
-
-
-def _write(script: Script, order: Order, row: Row, file: Path) -> Written:
-    """The MP3 and its captions, each whole or not at all. Raises AudioError, PlaceUnavailable and OSError."""
-    speaker, timeline = spoken(script, order.options, row, order.bell)
-    begin = timeline.start if order.way_down else 0.0
-    track = speaker.track(timeline, order.bell, begin)
+    Raises AudioError and OSError.
+    """
+    speaker, timeline = planned
+    begin = timeline.start if way_down else 0.0
+    track = speaker.track(timeline, bell, begin)
     if not file.parent.is_dir():
         raise FileNotFoundError(2, "there is no such folder", str(file.parent))
     write_whole(file, tagged(timeline, track, begin))
@@ -211,24 +198,19 @@ def _write(script: Script, order: Order, row: Row, file: Path) -> Written:
         line += "\n  it asks for an answer on the way, and a file cannot wait: it goes on by itself"
     if needs := script.needs_in(place.id):
         line += f"\n  lay ready: {', '.join(needs)}"
-    return Written(file.name, script.name, timeline.total - begin, line)
+    click.echo(line)
+    return timeline.total - begin
 
 
-def _write_all(library: Library, order: Order, row: Row, folder: Path) -> None:
-    written = []
+def _write_all(library: Library, place: str | None, write: Callable[[Script, Path], float], folder: Path) -> None:
+    entries = []
     for script in library:
-        if order.options.place is not None and order.options.place not in script.places:
-            click.echo(f"{script.id} has no version for {order.options.place!r}; left out", err=True)
+        if place is not None and place not in script.places:
+            click.echo(f"{script.id} has no version for {place!r}; left out", err=True)
             continue
-        written.append(_write(script, order, row, folder / f"{script.id}.mp3"))
-        click.echo(written[-1].description)
-    if not written:
-        raise click.ClickException(f"no script has a version for {order.options.place!r}")
-    write_whole(folder / "massages.m3u", [line.encode() for line in _playlist(written)])
-    click.echo(f"massages.m3u: {len(written)} massages")
-
-
-def _playlist(written: Sequence[Written]) -> Iterator[str]:
-    yield "#EXTM3U\n"
-    for each in written:
-        yield f"#EXTINF:{each.seconds:.0f},{each.title.capitalize()}\n{each.file}\n"
+        seconds = write(script, folder / f"{script.id}.mp3")
+        entries.append(f"#EXTINF:{seconds:.0f},{script.name.capitalize()}\n{script.id}.mp3\n")
+    if not entries:
+        raise click.ClickException(f"no script has a version for {place!r}")
+    write_whole(folder / "massages.m3u", [entry.encode() for entry in ("#EXTM3U\n", *entries)])
+    click.echo(f"massages.m3u: {len(entries)} massages")

@@ -11,7 +11,7 @@ import click
 
 from skill.cli.authoring import write_if_stale
 from skill.publish import reference
-from skill.publish.documents import Making, written
+from skill.publish.reference import Making, written
 from speech.script.library import load_library
 
 ROOT = Path(__file__).parents[2]

@@ -9,14 +9,13 @@ import click
 
 from skill.cli.audio import clips, render_command
 from skill.cli.authoring import build, check, models
-from skill.cli.bucket import privacy
 from skill.cli.docs import docs
 from skill.cli.package import package
-from skill.cli.serve import doctor, serve
+from skill.cli.serve import doctor, privacy, serve
 from skill.cli.simulation import talk
 from skill.cli.timelines import cues, ssml
 from skill.errors import SkillError
-from skill.simulator.skill_client import AlexaRefuses
+from skill.simulator.device import AlexaRefuses
 from skill.simulator.talk import TooLate
 from speech.errors import SpeechError
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 from skill.errors import Mistakes, SettingInvalid
-from skill.publish.manifest import LAMBDA, Served
-from skill.publish.package_rules.manifest_fields import check_package
-from skill.publish.skill_package import NAME, Package, make_package, read_package, refuse_existing, write_package
+from skill.publish.package_rules import check_package
+from skill.publish.skill_package import (
+    LAMBDA,
+    NAME,
+    Package,
+    Served,
+    make_package,
+    read_package,
+    refuse_existing,
+    write_package,
+)
 from skill.server.compose import handlers
 from skill.server.config import Settings
 
@@ -86,20 +93,18 @@ def _address(url: str) -> str:
 
 
 def _refuse(made: Package) -> None:
-    """Tell what is wrong with a package; raise Mistakes unless all of it are warnings."""
+    """Tell what is wrong with a package, and what its texts promise and the skill does not do.
+
+    Raises Mistakes unless all of it are warnings.
+    """
     found = check_package(made, handlers())
     for finding in found:
         if finding.warning:
             click.echo(str(finding), err=True)
     if wrong := [str(finding) for finding in found if not finding.warning]:
         raise Mistakes(wrong)
-    if broken := _promised(made):
-        raise Mistakes([f"skill.json: {problem}" for problem in broken])
-
-
-def _promised(made: Package) -> Sequence[str]:
-    """What the texts promise and the skill does not do."""
     from skill.publish.certification.candidate import candidate_for
-    from skill.publish.certification.store_text_checks import texts
+    from skill.publish.certification.conversation_checks import texts
 
-    return list(texts(candidate_for(made)))
+    if broken := list(texts(candidate_for(made))):
+        raise Mistakes([f"skill.json: {problem}" for problem in broken])

@@ -1,4 +1,4 @@
-"""The commands for running a server: `massage serve` and `massage doctor`."""
+"""The commands for running a server: `massage serve`, `massage doctor` and `massage privacy`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
 
 from skill.alexa.request_log import to_stdout
+from skill.aws_urls import AwsResource, bucket_of
 from skill.server.app import METRICS, create_app
 from skill.server.config import Settings
+from skill.server.privacy import page
 from speech.errors import ScriptsInvalid
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from skill.simulator.page.workshop_routes import Workshop
 
-Result = TypeVar("Result")
 PORT = 8321
 PORTS = click.IntRange(0, 65_535)
 
@@ -86,38 +87,36 @@ def doctor(port: int, certification: bool, checklist: Path | None) -> None:
         return
     from skill.publish.doctor import examine
 
-    if any([_printed(diagnosis).fatal for diagnosis in examine(os.environ, port)]):
+    fatal = False
+    for diagnosis in examine(os.environ, port):
+        click.echo(str(diagnosis))
+        fatal = fatal or diagnosis.fatal
+    if fatal:
         sys.exit(1)
-
-
-def _printed(result: Result) -> Result:
-    click.echo(str(result))
-    return result
 
 
 def _certify(env: Mapping[str, str]) -> None:
     """Print every rule with what was found. Exits with 1 if one is broken; the skill is not served meanwhile."""
     from skill.publish.certification.candidate import candidate_for
     from skill.publish.certification.report import certify, head, notes
-    from skill.publish.manifest import Served
-    from skill.publish.skill_package import make_package
-    from skill.simulator.silent_tracks import ADDRESS
+    from skill.publish.skill_package import Served, make_package
+    from skill.simulator.echo import ADDRESS
 
     settings = Settings.from_environment(env)
     url = settings.public_url or ADDRESS
     logging.disable(logging.ERROR)  # many requests are refused on purpose
     try:
         click.echo(head())
-        results = [_printed(result) for result in certify(candidate_for(make_package(Served(url))))]
+        kept = []
+        for result in certify(candidate_for(make_package(Served(url)))):
+            click.echo(str(result))
+            kept.append(not result.problems)
     finally:
         logging.disable(logging.NOTSET)
-    wrong = sum(bool(result.problems) for result in results)
-    click.echo(
-        f"{len(results) - wrong} of {len(results)} rules are kept. What only people can try: docs/certification.md"
-    )
+    click.echo(f"{sum(kept)} of {len(kept)} rules are kept. What only people can try: docs/certification.md")
     for note in notes(settings):
         click.echo(f"note: {note}")
-    if wrong:
+    if not all(kept):
         sys.exit(1)
 
 
@@ -187,3 +186,38 @@ def _exec_gunicorn(address: str) -> None:
     sys.stdout.flush()
     served = ["--config", "python:skill.server.gunicorn_conf", "--bind", address, "skill.server.wsgi:app"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *served])
+
+
+class BucketType(click.ParamType):
+    """The address of an S3 bucket, as MASSAGE_BUCKET takes it."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> AwsResource:
+        """The bucket. Raises click.BadParameter."""
+        try:
+            return value if isinstance(value, AwsResource) else bucket_of(value)
+        except ValueError as error:
+            self.fail(f"{error}; allowed is s3://name?region=eu-west-1", param, ctx)
+
+
+@click.command()
+@click.option("--bucket", type=BucketType(), metavar="ADDRESS",
+              help="Put it into this S3 bucket, whose CDN has it at /privacy, instead of printing it.")  # fmt: skip
+def privacy(bucket: AwsResource | None) -> None:
+    """Print the privacy page, or publish it where only a function answers: the page that a server has at /privacy.
+
+    Run it again after an upgrade; `massage doctor` says whether a bucket has the page of this version.
+
+    Example: massage privacy
+    """
+    if bucket is None:
+        click.echo(page(), nl=False)
+        return
+    from skill.tracks.s3 import PRIVACY_NAME, S3Pages  # who has a server need not have its library
+
+    try:
+        changed = S3Pages(bucket).put(page())
+    except OSError as error:
+        raise click.ClickException(f"{bucket.name}: the privacy page cannot be put there ({error})") from error
+    click.echo(f"{PRIVACY_NAME} {'is written' if changed else 'is current'} in {bucket.name}.")

@@ -14,10 +14,9 @@ from skill.server.app import create_app
 from skill.server.compose import build_resources
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
-from skill.simulator.echo import echo_for
+from skill.simulator.echo import echo_for, silent_tracks
 from skill.simulator.envelopes import Profile
 from skill.simulator.record import transcript
-from skill.simulator.silent_tracks import silent_tracks
 from skill.simulator.speech_timing import Voice
 from skill.simulator.talk import run_talk
 from skill.simulator.talk import talk as typed_talk

@@ -16,9 +16,8 @@ from skill.errors import Mistakes
 from skill.locales import LANGUAGES, language_of
 from skill.messages.loader import load_messages
 from skill.messages.messages import topics
-from skill.models.model_view import View, view_of
-from skill.models.sayable import AMAZON_TYPES, SLOT, tidy
-from skill.models.sentence_rules import SENTENCE_RULES
+from skill.models.linter import SENTENCE_RULES
+from skill.models.model_view import AMAZON_TYPES, SLOT, View, tidy, view_of
 from skill.models.sentences import Sentences, Slot, Template, read_sentences
 from speech.script.library import load_library
 from speech.script.model import Library
@@ -126,12 +125,8 @@ def sample_counts(model: Model) -> dict[str, int]:
     return {intent["name"]: len(intent["samples"]) for intent in intents}
 
 
-def _samples(read: Sentences, intent: str) -> list[str]:
-    return sorted({sample for item in read.templates if item.means == intent for sample in item.samples})
-
-
 def _intent(read: Sentences, name: str) -> dict[str, Any]:
-    samples = _samples(read, name)
+    samples = sorted({sample for item in read.templates if item.means == name for sample in item.samples})
     if name.startswith("AMAZON."):
         return {"name": name, "samples": samples}
     used = {slot for sample in samples for slot in SLOT.findall(sample)}
@@ -141,7 +136,7 @@ def _intent(read: Sentences, name: str) -> dict[str, Any]:
 
 def _broken_rules(model: Model, read: Sentences) -> Iterator[str]:
     """What breaks a rule, with the place in the files that it comes from; of one place each rule once."""
-    view = view_of(model, read.folder, 0)
+    view = view_of(model, 0)
     for rule in SENTENCE_RULES:
         found: dict[str, str] = {}
         for where, message in rule.check(view):
@@ -149,7 +144,7 @@ def _broken_rules(model: Model, read: Sentences) -> Iterator[str]:
             if item:
                 found.setdefault(_place(read, view, owner, item), f"{item}: {message}")
             else:
-                largest = _largest(read, owner)
+                largest = max(_templates(read, owner), key=lambda template: len(template.samples))
                 alone = f"this template alone gives {len(largest.samples)}"
                 found.setdefault(largest.where, f"{owner}: {message}; {alone}")
         yield from (f"{place}: {message}" for place, message in found.items())
@@ -163,10 +158,6 @@ def _place(read: Sentences, view: View, owner: str, item: str) -> str:
     slot = next(slot for slot in read.slots.values() if slot.type == owner)
     key = next(key for key, names in view.by_name[owner].values if item in map(repr, names))
     return f"{slot.file}: {slot.name}: {key}"
-
-
-def _largest(read: Sentences, owner: str) -> Template:
-    return max(_templates(read, owner), key=lambda template: len(template.samples))
 
 
 def _templates(read: Sentences, owner: str) -> Iterator[Template]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+import yaml
 
 Checked = TypeVar("Checked")
 Found = TypeVar("Found")
+TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in (str, bool, list, dict)}
 Placed = Iterator[tuple[str, str]]
 """Places in a file, each with what is wrong there."""
 
@@ -51,21 +55,25 @@ def repeated(items: Iterable[str]) -> Iterator[tuple[str, int]]:
     return ((item, count) for item, count in Counter(items).items() if count > 1)
 
 
-def unlike(found: Any, shape: Any, where: str) -> Iterator[str]:
-    """The places where JSON is not of this shape, each with what stands there.
+def misshapen(found: Any, shape: Path, where: str) -> Iterator[str]:
+    """The places where JSON is not of the shape that stands in a YAML file, each with what is there instead.
 
-    A mapping has these members ("?": may be missing; others may be there too), a list these items, a type is itself.
+    A mapping has these members ("?": may be missing, "*": of any name), a list these items, a text names a type.
     """
-    kind: type[Any] = shape if isinstance(shape, type) else type(shape)
+    return _unlike(found, yaml.safe_load(shape.read_text(encoding="utf-8")), where)
+
+
+def _unlike(found: Any, shape: Any, where: str) -> Iterator[str]:
+    kind = TYPES[shape] if isinstance(shape, str) else type(shape)
     if not isinstance(found, kind):
         yield f"{where} is {type(found).__name__}, not {kind.__name__}"
     elif isinstance(shape, list):
         for index, item in enumerate(found):
-            yield from unlike(item, shape[0], f"{where}[{index}]")
+            yield from _unlike(item, shape[0], f"{where}[{index}]")
     elif isinstance(shape, dict):
-        for key, inner in shape.items():
+        for key, inner in (dict.fromkeys(found, shape["*"]) if "*" in shape else shape).items():
             name = key.rstrip("?")
             if name in found:
-                yield from unlike(found[name], inner, f"{where}.{name}")
+                yield from _unlike(found[name], inner, f"{where}.{name}")
             elif not key.endswith("?"):
                 yield f"{where}.{name} is missing"

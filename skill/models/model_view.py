@@ -1,13 +1,43 @@
-"""A model file as the linter looks at it: its shape checked first, then its intents, slots and types by name."""
+"""A model file as the linter looks at it: its intents, slots and types by name, and what Alexa takes as words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.models.lint import unlike
-from skill.models.sayable import SLOT, tidy
+from skill.locales import LETTERS
+
+AMAZON_TYPES = ("AMAZON.DURATION", "AMAZON.NUMBER")
+"""Amazon's slot types that the skill uses and the simulator understands."""
+
+LONGEST_SAMPLE = 200
+"""Characters (Alexa's limit, as far as is known)."""
+LONGEST_VALUE = 140
+"""Characters in one slot value (Alexa's limit, as far as is known)."""
+
+SLOT = re.compile(r"\{([^{}]*)\}")
+_WORD = re.compile(rf"[{LETTERS}]+(?:['-][{LETTERS}]+)*'?|(?:[{LETTERS}]\.)+(?:'s)?|\{{[a-z_]+\}}(?:'s)?")
+
+
+def not_sayable(text: str) -> str | None:
+    """What is wrong with the words of a model, or None.
+
+    Alexa: letters, spaces, apostrophes, hyphens, periods in initialisms, and slots; digits are written out.
+    """
+    if not text.strip():
+        return "is empty"
+    for word in text.lower().split():
+        if not _WORD.fullmatch(word):
+            return f"{word!r} is not letters, apostrophes, hyphens, an initialism or a slot; numbers are written out"
+    return None
+
+
+def tidy(words: str) -> str:
+    """Lower case, single spaces: what makes no difference to the ear."""
+    return " ".join(words.lower().split())
+
 
 Json = Mapping[str, Any]
 
@@ -54,7 +84,6 @@ class Type:
 class View:
     """One model: what Amazon gets, by the names that rules use."""
 
-    file: str
     invocation_name: str
     intents: tuple[Intent, ...]
     types: tuple[Type, ...]
@@ -78,51 +107,24 @@ class View:
         return {kind.name: kind for kind in self.types}
 
 
-def view_of(model: Any, file: str, size: int) -> View:
+def view_of(model: Any, size: int) -> View:
     """The view of a model whose shape is right; `size` is the bytes of its file."""
     inner, language = model["interactionModel"], model["interactionModel"]["languageModel"]
     return View(
-        file,
         language["invocationName"],
-        tuple(
-            Intent(
-                intent["name"],
-                tuple((slot["name"], slot["type"]) for slot in intent.get("slots", ())),
-                tuple(intent.get("samples", ())),
-            )
-            for intent in language["intents"]
-        ),
-        tuple(
-            Type(
-                kind["name"],
-                tuple(
-                    (value.get("id", ""), (value["name"]["value"], *value["name"].get("synonyms", ())))
-                    for value in kind["values"]
-                ),
-            )
-            for kind in language.get("types", ())
-        ),
+        tuple(_intent(found) for found in language["intents"]),
+        tuple(_type(found) for found in language.get("types", ())),
         tuple(inner.get("dialog", {}).get("intents", ())),
         frozenset(prompt["id"] for prompt in inner.get("prompts", ())),
         size,
     )
 
 
-def misshapen(model: Any) -> Iterator[str]:
-    """What is not of Amazon's shape, each with its place in the file."""
-    yield from unlike(model, _SHAPE, "model")
+def _intent(found: Json) -> Intent:
+    slots = tuple((slot["name"], slot["type"]) for slot in found.get("slots", ()))
+    return Intent(found["name"], slots, tuple(found.get("samples", ())))
 
 
-_NAMED = {"name": str}
-_DIALOG_SLOT = {**_NAMED, "type?": str, "elicitationRequired?": bool, "confirmationRequired?": bool, "prompts?": dict}
-_SHAPE: Any = {
-    "interactionModel": {
-        "languageModel": {
-            "invocationName": str,
-            "intents": [{**_NAMED, "samples?": [str], "slots?": [{**_NAMED, "type": str}]}],
-            "types?": [{**_NAMED, "values": [{"id?": str, "name": {"value": str, "synonyms?": [str]}}]}],
-        },
-        "dialog?": {"intents?": [{**_NAMED, "slots?": [_DIALOG_SLOT]}]},
-        "prompts?": [{"id": str, "variations?": [dict]}],
-    }
-}
+def _type(found: Json) -> Type:
+    named = ((value.get("id", ""), value["name"]) for value in found["values"])
+    return Type(found["name"], tuple((key, (name["value"], *name.get("synonyms", ()))) for key, name in named))

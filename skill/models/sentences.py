@@ -22,7 +22,7 @@ from hassil.sample import sample_sentence
 from pydantic import Field
 
 from skill.errors import Mistakes
-from skill.models.sayable import AMAZON_TYPES, SLOT, not_sayable
+from skill.models.model_view import AMAZON_TYPES, SLOT, not_sayable
 from speech.yaml_models import Fields, Line, Text, checked, checked_as
 from speech.yaml_reader import Document, read_yaml
 

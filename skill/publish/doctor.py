@@ -81,11 +81,8 @@ def _port(part: str, address: tuple[str, int], choose: str) -> Diagnosis:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             return Diagnosis(part, f"{port} is free")
     except OSError as error:
-        why = (
-            "taken: the skill itself, if it runs, or another program"
-            if error.errno == errno.EADDRINUSE
-            else str(error.strerror)
-        )
+        taken = error.errno == errno.EADDRINUSE
+        why = "taken: the skill itself, if it runs, or another program" if taken else error.strerror
         return Diagnosis(part, f"{port} is not free ({why})", f"end what uses it, or choose {choose}")
 
 
@@ -182,12 +179,8 @@ def _voice(settings: Settings) -> Iterator[Diagnosis]:
     except SpeechError as error:
         yield Diagnosis("voice", str(error).splitlines()[0], "mend it, or install the skill again")
         return
-    where = (
-        ""
-        if settings.public_url
-        else "; without MASSAGE_PUBLIC_URL it speaks in what `massage render` writes, and nowhere else"
-    )
-    yield Diagnosis("voice", f"{settings.voice}: {described.who}{where}")
+    alone = "; without MASSAGE_PUBLIC_URL it speaks in what `massage render` writes, and nowhere else"
+    yield Diagnosis("voice", f"{settings.voice}: {described.who}{'' if settings.public_url else alone}")
     yield Diagnosis("voice costs", described.costs)
     yield Diagnosis("voice use", described.use)
     try:

@@ -15,13 +15,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from skill.simulator.invocation import OneShot, parse_invocation
-from skill.simulator.nlu import FALLBACK, Understanding
-from skill.understanding.templates import Interpretation
+from skill.simulator.nlu import FALLBACK, Understanding, parse_invocation
 from speech.yaml_models import Fields, Text, read_yaml_as
 
 ANY = "*"
@@ -31,7 +29,7 @@ LAUNCH = "LaunchRequest"
 class _SentenceFields(Fields):
     say: Text
     intent: Text
-    slots: Mapping[str, Any] = {}
+    slots: Mapping[str, Annotated[str, BeforeValidator(str)]] = {}
 
 
 class _TrapFields(Fields):
@@ -99,12 +97,7 @@ def read_people(file: Path) -> tuple[tuple[Sentence, ...], tuple[Trap, ...]]:
     """The sentences and the traps of a file. Raises FilesInvalid with the line of each mistake."""
     people, document = read_yaml_as(file, _PeopleFile, file.name)
     sentences = tuple(
-        Sentence(
-            one.say,
-            one.intent,
-            {name: str(value) for name, value in one.slots.items()},
-            document.line(("sentences", index)),
-        )
+        Sentence(one.say, one.intent, {**one.slots}, document.line(("sentences", index)))
         for index, one in enumerate(people.sentences)
     )
     traps = tuple(
@@ -118,31 +111,25 @@ def cover(understanding: Understanding, sentences: tuple[Sentence, ...], traps: 
     """Compare how a model understands each sentence, as it stands, with what it means."""
     misses = []
     for one in sentences:
-        found = _understood(understanding, one.say)
-        values = _values(found)
-        if not _as_meant(found.intent, values, one):
-            misses.append(Miss(one.say, one.line, _described(one.intent, one.slots), _described(found.intent, values)))
+        intent, values = _understood(understanding, one.say)
+        if not _as_meant(intent, values, one):
+            misses.append(Miss(one.say, one.line, _described(one.intent, one.slots), _described(intent, values)))
     fallen = []
     for trap in traps:
-        found = _understood(understanding, trap.say)
-        if found.intent in trap.intents or (ANY in trap.intents and found.intent != FALLBACK):
-            meant = f"not {' or '.join(trap.intents)}"
-            fallen.append(Miss(trap.say, trap.line, meant, _described(found.intent, _values(found))))
+        intent, values = _understood(understanding, trap.say)
+        if intent in trap.intents or (ANY in trap.intents and intent != FALLBACK):
+            fallen.append(Miss(trap.say, trap.line, f"not {' or '.join(trap.intents)}", _described(intent, values)))
     return Coverage(len(sentences), tuple(misses), tuple(fallen))
 
 
-def _understood(understanding: Understanding, sentence: str) -> Interpretation:
+def _understood(understanding: Understanding, sentence: str) -> tuple[str, dict[str, str]]:
+    """The intent of a sentence, and the values of its slots of more than one value."""
     called = parse_invocation(sentence, understanding.invocation_name)
-    if called is not None and not isinstance(called, OneShot):
-        return Interpretation(LAUNCH)
-    found = understanding.hear(sentence if called is None else called.rest)
-    return Interpretation(
-        found.intent, {name: slot for name, slot in found.slots.items() if understanding.varies(slot.type)}
-    )
-
-
-def _values(found: Interpretation) -> dict[str, str]:
-    return {name: slot.id or slot.value for name, slot in found.slots.items()}
+    if called == "":
+        return LAUNCH, {}
+    found = understanding.hear(sentence if called is None else called)
+    filled = {name: slot for name, slot in found.slots.items() if understanding.varies(slot.type)}
+    return found.intent, {name: slot.id or slot.value for name, slot in filled.items()}
 
 
 def _as_meant(intent: str, values: Mapping[str, str], one: Sentence) -> bool:

@@ -6,22 +6,52 @@ the rules of `response_rules.py`; one that breaks a rule raises `AlexaRefuses`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
 from skill.simulator.envelopes import Profile, Session
-from skill.simulator.invocation import after_wake_word
-from skill.simulator.nlu import Understanding, request_of
+from skill.simulator.nlu import Understanding, after_wake_word, request_of
 from skill.simulator.playback import Event, Fetch, Player, Stream, endless
-from skill.simulator.player_rules import ASK_PERMISSION
 from skill.simulator.record import Kind, Moment
-from skill.simulator.skill_client import Post, SkillClient
+from skill.simulator.response_rules import ASK_PERMISSION, check_response
 from skill.simulator.speech_timing import Says, SecondsOf, Speech, Voice, estimated, pieces, utter
 from speech.ssml.reader import Piece
+
+
+class AlexaRefuses(Exception):
+    """A real Echo would say "there was a problem with the requested skill's response", and end the session.
+
+    `problems` holds each broken rule as `rule-name: what was found`; `request` and `response` are envelopes.
+    """
+
+    def __init__(self, problems: tuple[str, ...], request: Mapping[str, Any], response: Any) -> None:
+        super().__init__(f"the answer to {envelopes.request_name(request)}: {'; '.join(problems)}")
+        self.problems = problems
+        self.request = request
+        self.response = response
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of the broken rules."""
+        return tuple(problem.partition(":")[0] for problem in self.problems)
+
+
+Post = Callable[[dict[str, Any]], tuple[int, Any]]
+"""Carries an envelope to the skill and brings back the status and the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request, what was answered, and which rules of Alexa's the answer breaks."""
+
+    request: Mapping[str, Any]
+    answer: Any
+    problems: tuple[str, ...] = ()
 
 
 class State(StrEnum):
@@ -63,10 +93,11 @@ class Device:
         """The session attributes of the last answer."""
         self.speech: Speech | None = None
         """The speech in progress."""
-        self.client = SkillClient(post, profile, clock)
+        self.last: Exchange | None = None
+        """The newest exchange that was not one of the player's events."""
         self.player = Player(fetch, profile.eager)
         self._says = says or estimated(seconds_of)
-        self._voice, self._profile = voice, profile
+        self._post, self._voice, self._profile = post, voice, profile
         self._origin = clock.milliseconds
         self._session: Session | None = None
         self._reprompt: tuple[Piece, ...] | None = None
@@ -182,8 +213,6 @@ class Device:
         while self.state in (State.SPEAKING, State.LISTENING) and (moment := self._next()) is not None:
             self._step(moment)
 
-    # Time
-
     def _step(self, moment: int) -> None:
         self.clock.move_to(max(moment, self.clock.milliseconds))
         self._happen()
@@ -227,8 +256,6 @@ class Device:
         if self.speech is None and self._window_closes is None:
             self._send_events(self.player.go(self.clock.milliseconds))
 
-    # Speech
-
     def _speak(self, speech: tuple[Piece, ...], delay: float) -> None:
         start = self.clock.milliseconds + round(delay * 1000)
         self.speech = Speech(start, utter(speech, start, self._says, self._voice.factor))
@@ -248,8 +275,6 @@ class Device:
         self.speech = None
         if self._session is None:
             self._record(Kind.ENDED, CLOSED)
-
-    # The skill
 
     def _ask(self, request: Mapping[str, Any]) -> None:
         """Send what the person said, and begin to speak the answer."""
@@ -287,7 +312,8 @@ class Device:
         waiting = list(events)
         while waiting:
             event = waiting.pop(0)
-            self._log_track(event)
+            if event.text:
+                self._record(Kind.TRACK, event.text)
             body = self._send(envelopes.player_event(event.name, event.token, event.offset), None)
             now = self.clock.milliseconds
             waiting += self.player.apply(body["response"].get("directives", ()), now)
@@ -295,16 +321,21 @@ class Device:
                 waiting += self.player.go(now)
 
     def _send(self, request: Mapping[str, Any], session: Session | None) -> Mapping[str, Any]:
-        return self.client.send(request, session, self.player.context(self.clock.milliseconds))
-
-    # The record
+        """The body that answers this request. Raises `AlexaRefuses` for one that no Echo would take."""
+        player = self.player.context(self.clock.milliseconds)
+        body = envelopes.envelope(self._profile, request, self.clock(), session, player)
+        status, answer = self._post(json.loads(json.dumps(body)))
+        taken_only = (f"status: {status}; Alexa takes 200 only",)
+        broken = tuple(check_response(body, answer)) if status == 200 else taken_only
+        if broken or not request["type"].startswith("AudioPlayer."):
+            self.last = Exchange(body, answer, broken)
+        if broken:
+            raise AlexaRefuses(broken, body, answer)
+        taken: dict[str, Any] = json.loads(json.dumps(answer))
+        return taken
 
     def _record(self, kind: Kind, text: str = "", note: str = "") -> None:
         self.record.append(Moment(self.now, kind, text, note=note))
-
-    def _log_track(self, event: Event) -> None:
-        if event.text:
-            self._record(Kind.TRACK, event.text)
 
     def _next(self) -> int | None:
         """The moment at which something happens by itself."""

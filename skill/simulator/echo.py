@@ -1,15 +1,18 @@
-"""A simulated device in front of the real app: requests and tracks go through it as bytes."""
+"""A simulated device in front of the real app: requests and tracks go through it as bytes; tracks may be silent."""
 
 from __future__ import annotations
 
+import html
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from skill.dialog.planner import Resources
 from skill.locales import language_of
 from skill.models.interaction_model import model_file
 from skill.simulator.clock import Clock
@@ -18,13 +21,24 @@ from skill.simulator.envelopes import Profile
 from skill.simulator.nlu import Understanding
 from skill.simulator.playback import Fetch, Sound, Words, endless
 from skill.simulator.speech_timing import Says, Voice
+from skill.tracks.planning import Tracks
+from speech.audio.clips import BELL, Clip
+from speech.audio.mp3 import SILENT_FRAME
+from speech.audio.rendering import key_of, texts_of
+from speech.audio.speakers import Speaker
+from speech.audio.voices import Silent
 from speech.script.library import load_pace
+from speech.timeline.grid import FRAME_MILLISECONDS
 
 BYTES_A_MILLISECOND = 8
 """Of an MP3 of 64 kbit/s, the only kind that the skill makes."""
 FIRST = b"\xff\xfb"
 """How a frame of such an MP3 begins: MPEG 1, layer III, without a checksum."""
-_CUE = re.compile(r"(\d+):(\d\d):(\d\d)\.(\d{3}) --> (\d+):(\d\d):(\d\d)\.(\d{3})\n(.+)")
+ADDRESS = "https://massage.example.com"
+"""Where the simulated device believes the tracks to be; it asks the app itself."""
+NOTE = 0.5
+"""Seconds of the bell."""
+_CUE = re.compile(r"(\d+:\d\d:\d\d\.\d{3}) --> (\d+:\d\d:\d\d\.\d{3})\n(.+)")
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
@@ -50,19 +64,14 @@ def fetch_from(client: FlaskClient) -> Fetch:
     return fetch
 
 
-def _words(captions: str) -> list[Words]:
-    found = []
-    for match in _CUE.finditer(captions):
-        numbers = [int(number) for number in match.groups()[:8]]
-        start, end = (_milliseconds(numbers[at : at + 4]) for at in (0, 4))
-        text = match[9].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-        found.append(Words(start, end, text))
-    return found
+def _words(captions: str) -> Iterator[Words]:
+    for start, end, text in _CUE.findall(captions):
+        yield Words(_milliseconds(start), _milliseconds(end), html.unescape(text))
 
 
-def _milliseconds(parts: list[int]) -> int:
-    hours, minutes, seconds, rest = parts
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + rest
+def _milliseconds(stamp: str) -> int:
+    hours, minutes, seconds = stamp.split(":")
+    return (int(hours) * 60 + int(minutes)) * 60_000 + round(float(seconds) * 1000)
 
 
 def echo_for(
@@ -88,3 +97,23 @@ def echo_for(
     understanding = understanding or Understanding.from_file(model_file(profile.locale))
     pace, fetch = load_pace(language), fetch_from(client)
     return Device(post, understanding, clock, pace.seconds_of, voice=voice, profile=profile, fetch=fetch, says=says)
+
+
+class SilentClips(dict[str, Clip]):
+    """Clips of silence by their keys."""
+
+    find = dict.get
+
+
+def silent_tracks(resources: Resources) -> Tracks:
+    """Tracks of these scripts that consist of silence, so that no voice has to render clips first.
+
+    Every cue has its estimated length.
+    """
+    seconds_of, clips = resources.pace.cue_seconds, SilentClips()
+    voice = Silent(seconds_of)
+    for text in texts_of(resources.library):
+        milliseconds = max(round((NOTE if text == BELL else seconds_of(text)) * 1000), 1)
+        frames = SILENT_FRAME * (milliseconds // FRAME_MILLISECONDS + 2)
+        clips[key_of(text, voice)] = Clip(frames, milliseconds)
+    return Tracks(resources.library, ADDRESS, [Speaker(voice, clips)])

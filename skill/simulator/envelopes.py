@@ -74,13 +74,8 @@ def session_ended(reason: str) -> dict[str, Any]:
 def permission_answered(status: str) -> dict[str, Any]:
     """The request with the person's answer to Alexa's own question about a permission."""
     payload = {"permissionScope": REMINDERS, "status": status, "isCardThrown": False}
-    return {
-        "type": "Connections.Response",
-        "name": "AskFor",
-        "status": {"code": "200", "message": "OK"},
-        "payload": payload,
-        "token": "remind",
-    }
+    given = {"code": "200", "message": "OK"}
+    return {"type": "Connections.Response", "name": "AskFor", "status": given, "payload": payload, "token": "remind"}
 
 
 def player_event(name: str, token: str, offset: int) -> dict[str, Any]:
@@ -106,16 +101,12 @@ def envelope(
     player: Mapping[str, Any] = IDLE_PLAYER,
 ) -> dict[str, Any]:
     """The whole body of a POST. `now` is in seconds since 1970; the audio player's events have no session."""
-    application = {"applicationId": profile.application}
-    user = {"userId": profile.user}
+    who = {"application": {"applicationId": profile.application}, "user": {"userId": profile.user}}
+    interfaces: dict[str, Any] = {name: {} for name in profile.interfaces}
     context: dict[str, Any] = {
         "System": {
-            "application": application,
-            "user": user,
-            "device": {
-                "deviceId": profile.device,
-                "supportedInterfaces": {interface: {} for interface in profile.interfaces},
-            },
+            **who,
+            "device": {"deviceId": profile.device, "supportedInterfaces": interfaces},
             "apiEndpoint": profile.endpoint,
             "apiAccessToken": profile.token,
         }
@@ -124,18 +115,7 @@ def envelope(
         context["AudioPlayer"] = dict(player)
     body: dict[str, Any] = {"version": "1.0"}
     if session is not None:
-        body["session"] = {
-            "new": session.new,
-            "sessionId": session.id,
-            "application": application,
-            "attributes": dict(session.attributes),
-            "user": user,
-        }
+        body["session"] = {"new": session.new, "sessionId": session.id, "attributes": dict(session.attributes), **who}
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    shaped = {
-        "requestId": f"amzn1.echo-api.request.{uuid4()}",
-        "timestamp": stamp,
-        "locale": profile.locale,
-        **request,
-    }
-    return {**body, "context": context, "request": shaped}
+    head = {"requestId": f"amzn1.echo-api.request.{uuid4()}", "timestamp": stamp, "locale": profile.locale}
+    return {**body, "context": context, "request": {**head, **request}}

@@ -1,4 +1,4 @@
-"""What Alexa would have understood: a sentence becomes an intent with slots, by the committed model alone.
+"""What Alexa would have understood: wake word, invocation of the skill, and a sentence by the committed model alone.
 
 Alexa's own understanding is statistical and generous; this one is exact, so that a test can rely on it. It
 knows the samples of the model, the values of its types, a small grammar for numbers and lengths of time, and
@@ -10,14 +10,77 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from skill.dialog.private_intents import SAFETY_INTENTS
 from skill.simulator import envelopes
-from skill.simulator.invocation import Launch, builtin_phrases, courtesies, parse_invocation
+from skill.understanding.courtesies import Courtesies, longest_first
+from skill.understanding.normalised import Spoken, listen
 from skill.understanding.templates import Interpretation, SlotValue, Templates
+
+
+@cache
+def read_list(name: str) -> Mapping[str, Any]:
+    """The content of a YAML file of this folder."""
+    content: dict[str, Any] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return content
+
+
+def builtin_phrases() -> Mapping[str, Any]:
+    """The phrases that Alexa understands without a skill's model: `builtins.yaml`."""
+    return read_list("builtins.yaml")
+
+
+@cache
+def courtesies() -> Courtesies:
+    """The courtesies that `builtins.yaml` holds."""
+    read = builtin_phrases()["courtesies"]
+    return Courtesies(read["before"], read["asking"], read["after"], read["at most"])
+
+
+def after_wake_word(sentence: str) -> str | None:
+    """What follows "Alexa", which may be nothing; None when the sentence does not begin with a wake word."""
+    spoken = listen(sentence)
+    for wake_word in longest_first(builtin_phrases()["wake words"]):
+        if spoken.words[: len(wake_word)] == wake_word:
+            return _rest(spoken, len(wake_word), len(spoken.words))
+    return None
+
+
+def parse_invocation(sentence: str, invocation_name: str) -> str | None:
+    """What a sentence asks of the skill of this name: "" where it only opens it, None where it does not name it."""
+    called = after_wake_word(sentence)
+    spoken = listen(sentence if called is None else called)
+    name = listen(invocation_name).words
+    start, end = courtesies().trims(spoken.words)[-1]
+    words = spoken.words[start:end]
+    if words == name:
+        return ""
+    for verb in longest_first(builtin_phrases()["launch words"]):
+        if words[: len(verb) + len(name)] == verb + name:
+            begin = _after_connector(spoken.words, start + len(verb) + len(name), end)
+            return _rest(spoken, begin, end)
+    for connector in longest_first(builtin_phrases()["after a request"]):
+        tail = connector + name
+        if len(words) > len(tail) and words[-len(tail) :] == tail:
+            return _rest(spoken, start, end - len(tail))
+    return None
+
+
+def _after_connector(words: tuple[str, ...], start: int, end: int) -> int:
+    for connector in longest_first(builtin_phrases()["before a request"]):
+        if words[start : start + len(connector)] == connector:
+            return min(start + len(connector), end)
+    return start
+
+
+def _rest(spoken: Spoken, start: int, end: int) -> str:
+    return spoken.between(start, end) if start < end else ""
+
 
 FALLBACK = "AMAZON.FallbackIntent"
 
@@ -93,9 +156,9 @@ def request_of(
     `track_was_last`: the track that plays, or played last, is one of the skill.
     """
     called = parse_invocation(words, understanding.invocation_name)
-    if isinstance(called, Launch):
+    if called == "":
         return envelopes.launch(), True
-    found = understanding.hear(words if called is None else called.rest)
+    found = understanding.hear(words if called is None else called)
     intent = understanding.intent_json(found, application)
     if called is not None:
         return envelopes.intent(intent), True

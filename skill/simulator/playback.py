@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from skill.simulator.player_rules import CLEAR, PLAY, STOP
+from skill.simulator.response_rules import CLEAR, PLAY, STOP
 
 NEARLY_FINISHED = 10_000  # milliseconds before its end at which a device that is not eager reports it
 
@@ -88,7 +88,8 @@ class Player:
         self._queue: list[Stream] = []
         self._since: int | None = None
         self._reported = 0  # the millisecond of the file up to which everything was reported
-        self._due = False  # whether it begins, or goes on, as soon as the device is quiet
+        self.waits = False
+        """Whether it begins, or goes on, as soon as the device is quiet."""
         self._activity = "IDLE"
 
     @property
@@ -110,12 +111,7 @@ class Player:
     @property
     def stream(self) -> Stream | None:
         """The stream that plays or may go on; None before any, and once it was played to its end."""
-        return None if self._activity == "FINISHED" and not self.playing and not self._due else self._current
-
-    @property
-    def waits(self) -> bool:
-        """Whether it begins, or goes on, as soon as the device is quiet."""
-        return self._due
+        return None if self._activity == "FINISHED" and not self.playing and not self.waits else self._current
 
     def words(self, now: int) -> str:
         """What is being said in the stream that plays; empty in its silences."""
@@ -127,7 +123,7 @@ class Player:
         """The AudioPlayer of a request's context. A player that is not eager reports a stream that waits as PLAYING."""
         if self._current is None:
             return {"playerActivity": self._activity}
-        waits = self._due and not self._eager
+        waits = self.waits and not self._eager
         return {
             "token": self._current.token,
             "offsetInMilliseconds": self.offset(now),
@@ -153,21 +149,21 @@ class Player:
         if end <= self._reported:
             events.append(self._halt(now, "FINISHED", "PlaybackFinished"))
             if self._queue:
-                self._make_current(self._queue.pop(0))
+                self._current, self.waits = self._queue.pop(0), True
         return events, words
 
     def interrupt(self, now: int) -> list[Event]:
         """Halt the stream, since a person speaks to the device, until the answer is over (14)."""
         if not self.playing:
             return []
-        self._due = True
+        self.waits = True
         return [self._halt(now, "STOPPED", "PlaybackStopped")]
 
     def go(self, now: int) -> list[Event]:
         """Fetch and begin what is due, now that the device is quiet."""
-        if not self._due or self._current is None or self.playing:
+        if not self.waits or self._current is None or self.playing:
             return []
-        self._due = False
+        self.waits = False
         token, offset = self._current.token, self._current.offset
         self._sound = self._fetch(self._current.url, offset)
         if self._sound is None:
@@ -191,9 +187,6 @@ class Player:
         assert self._current is not None
         return math.inf if math.isinf(sound.seconds) else max(round(sound.seconds * 1000), self._current.offset)
 
-    def _make_current(self, stream: Stream) -> None:
-        self._current, self._due = stream, True
-
     def apply(self, directives: Iterable[Mapping[str, Any]], now: int) -> list[Event]:
         """Carry out the directives of a response. Replacing or stopping a stream that plays is an event."""
         events: list[Event] = []
@@ -216,21 +209,21 @@ class Player:
         if behaviour == "REPLACE_ALL":
             events = self._stop(now)
             self._queue.clear()
-            self._make_current(stream)
+            self._current, self.waits = stream, True
             return events
         if behaviour == "REPLACE_ENQUEUED":
             self._queue.clear()
         last = self._queue[-1] if self._queue else self._current
         if behaviour == "ENQUEUE" and (last is None or last.token != fields["expectedPreviousToken"]):
             return []  # Alexa drops what does not follow the stream it names
-        if self.playing or self._due:
+        if self.playing or self.waits:
             self._queue.append(stream)
         else:
-            self._make_current(stream)
+            self._current, self.waits = stream, True
         return []
 
     def _stop(self, now: int) -> list[Event]:
-        self._due = False
+        self.waits = False
         return [self._halt(now, "STOPPED", "PlaybackStopped")] if self.playing else []
 
     def _halt(self, now: int, activity: str, event: str) -> Event:

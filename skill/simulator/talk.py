@@ -7,11 +7,10 @@ stands in `interrupting.yaml` interrupts a guided part by itself. The wake word 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from skill.simulator.device import WINDOW, Device, State
-from skill.simulator.invocation import after_wake_word, read_list
+from skill.simulator.nlu import after_wake_word, read_list
 from skill.simulator.record import Transcript
 
 _TIMED = re.compile(r"@\s*(\d+(?:\.\d+)?)\s+(.*\S)")
@@ -82,7 +81,7 @@ def _elapsed(device: Device) -> float:
 
 def _interruption(device: Device, sentence: str) -> float | None:
     """Where the sentence interrupts by itself, in seconds since the first sound; None when it waits for the end."""
-    listed, speech = interrupting(), device.speech
+    listed, speech = read_list("interrupting.yaml"), device.speech
     words = after_wake_word(sentence)
     found = device.understanding.hear(sentence if words is None else words)
     if speech is None or found.intent not in listed["intents"]:
@@ -99,8 +98,3 @@ def addressed(device: Device, sentence: str) -> str:
     if device.state is State.LISTENING or after_wake_word(sentence) is not None:
         return sentence
     return f"Alexa, {sentence}"
-
-
-def interrupting() -> Mapping[str, Any]:
-    """The intents that interrupt a guided part, and when: `interrupting.yaml`."""
-    return read_list("interrupting.yaml")

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from skill.cli.main import main
 from skill.publish.doctor import Diagnosis, examine
-from skill.publish.manifest import PRIVACY
+from skill.publish.skill_package import PRIVACY
 from skill.server.app import create_app
 from skill.server.config import Settings
 from tests.support.aws import REGION, client, serving

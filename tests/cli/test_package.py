@@ -10,8 +10,7 @@ from click.testing import CliRunner
 
 from skill.cli.main import main
 from skill.cli.package import package as command
-from skill.publish.manifest import Served
-from skill.publish.skill_package import Package, make_package, read_package, write_package
+from skill.publish.skill_package import Package, Served, make_package, read_package, write_package
 
 URL = "https://massage.example.com"
 

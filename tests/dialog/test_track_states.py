@@ -18,8 +18,8 @@ from skill.dialog.track_progress import KEPT_FOR
 from skill.models.interaction_model import model_file
 from skill.server.app import create_app
 from skill.simulator import envelopes
+from skill.simulator.echo import silent_tracks
 from skill.simulator.envelopes import Session
-from skill.simulator.silent_tracks import silent_tracks
 from skill.tracks.planning import Tracks
 from speech.audio.track import LEAD
 from speech.script.model import Say, Script

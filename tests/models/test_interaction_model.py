@@ -20,7 +20,7 @@ from skill.models.interaction_model import (
     sample_counts,
     sentences_folder,
 )
-from skill.models.sentence_rules import MOST_BYTES, SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
+from skill.models.linter import MOST_BYTES, SAMPLES_PER_INTENT, SAMPLES_PER_LOCALE, VALUES_PER_TYPE
 from skill.models.sentences import AMAZON_INTENTS
 
 

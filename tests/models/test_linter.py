@@ -14,8 +14,7 @@ import pytest
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
 from skill.models.lint import Finding
-from skill.models.linter import REQUIRED, RULES, check_model
-from skill.models.sentence_rules import MOST_BYTES
+from skill.models.linter import MOST_BYTES, REQUIRED, RULES, check_model
 from tests.support.handlers import HANDLERS
 
 BUILT_INS = [{"name": f"AMAZON.{name}Intent", "samples": []} for name in REQUIRED]

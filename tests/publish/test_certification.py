@@ -21,8 +21,7 @@ from skill.publish.certification.candidate import SKILL_ID, Candidate, rehearsal
 from skill.publish.certification.checks import CHECKS, tried
 from skill.publish.certification.report import certify, checklist, notes
 from skill.publish.certification.requirements import OTHERS, Requirements, load_requirements
-from skill.publish.manifest import Served
-from skill.publish.skill_package import Package, make_package
+from skill.publish.skill_package import Package, Served, make_package
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
 from skill.simulator.nlu import Understanding

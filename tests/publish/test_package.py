@@ -18,10 +18,18 @@ from skill.alexa.reminders_api import PERMISSION
 from skill.errors import Mistakes, PackageInTheWay
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
-from skill.publish.manifest import Manifest, Served, icon_file
-from skill.publish.package_rules.endpoints import png_size
-from skill.publish.package_rules.manifest_fields import RULES, check_package
-from skill.publish.skill_package import NAME, RESOURCES, Package, make_package, read_package, write_package
+from skill.publish.package_rules import RULES, check_package, png_size
+from skill.publish.skill_package import (
+    NAME,
+    RESOURCES,
+    Manifest,
+    Package,
+    Served,
+    icon_file,
+    make_package,
+    read_package,
+    write_package,
+)
 from skill.publish.store_listing import FOLDER, load_listing
 from speech.errors import FilesInvalid
 from tests.support.handlers import HANDLERS

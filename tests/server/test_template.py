@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from skill.errors import SettingInvalid
-from skill.publish.manifest import PRIVACY
+from skill.publish.skill_package import PRIVACY
 from skill.server.config import Settings, described
 from skill.store.dynamodb import EXPIRES, ID
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.server.track_routes import MAX_SENDINGS, track_routes
-from skill.simulator.silent_tracks import silent_tracks
+from skill.simulator.echo import silent_tracks
 from skill.tracks.code import decode, encode
 from skill.tracks.planning import Planned, Tracks
 from speech.audio.speakers import Speaker

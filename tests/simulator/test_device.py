@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from skill.simulator.device import Device, State
+from skill.simulator.device import AlexaRefuses, Device, State
 from skill.simulator.playback import Sound
 from skill.simulator.record import Kind, Moment
-from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.speech_timing import Voice
 from tests.support.echo import FakeSkill, ask, device, play, tell
 

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.models.interaction_model import model_file
-from skill.simulator.invocation import Launch, OneShot, after_wake_word, builtin_phrases, parse_invocation
-from skill.simulator.nlu import FALLBACK, Understanding
+from skill.simulator.nlu import FALLBACK, Understanding, after_wake_word, builtin_phrases, parse_invocation
 from skill.understanding.templates import Interpretation, SlotValue
 
 SENTENCES = yaml.safe_load((Path(__file__).parent / "data" / "sentences.yaml").read_text(encoding="utf-8"))
@@ -243,30 +242,30 @@ def test_an_intent_without_slots_has_none(understanding: Understanding) -> None:
 @pytest.mark.parametrize(
     ("sentence", "called"),
     [
-        ("open sciatica massage", Launch()),
-        ("Alexa, open Sciatica Massage.", Launch()),
-        ("alexa start the sciatica massage please", Launch()),
-        ("please launch sciatica massage", Launch()),
-        ("sciatica massage", Launch()),
-        ("ask sciatica massage", Launch()),
-        ("ask sciatica massage to", Launch()),
+        ("open sciatica massage", ""),
+        ("Alexa, open Sciatica Massage.", ""),
+        ("alexa start the sciatica massage please", ""),
+        ("please launch sciatica massage", ""),
+        ("sciatica massage", ""),
+        ("ask sciatica massage", ""),
+        ("ask sciatica massage to", ""),
         (
             "Alexa, ask sciatica massage to start the piriformis for ten minutes",
-            OneShot("start the piriformis for ten minutes"),
+            "start the piriformis for ten minutes",
         ),
-        ("ask sciatica massage how long is left", OneShot("how long is left")),
-        ("ask sciatica massage for the piriformis", OneShot("piriformis")),
-        ("tell sciatica massage that I can't get on the floor", OneShot("i can't get on the floor")),
-        ("open sciatica massage and start the piriformis", OneShot("start the piriformis")),
-        ("start the piriformis with sciatica massage", OneShot("start the piriformis")),
-        ("how long is left in sciatica massage", OneShot("how long is left")),
+        ("ask sciatica massage how long is left", "how long is left"),
+        ("ask sciatica massage for the piriformis", "piriformis"),
+        ("tell sciatica massage that I can't get on the floor", "i can't get on the floor"),
+        ("open sciatica massage and start the piriformis", "start the piriformis"),
+        ("start the piriformis with sciatica massage", "start the piriformis"),
+        ("how long is left in sciatica massage", "how long is left"),
         ("start the piriformis", None),
         ("open something else", None),
         ("i like sciatica massage", None),
         ("", None),
     ],
 )
-def test_the_skill_is_called(sentence: str, called: Launch | OneShot | None) -> None:
+def test_the_skill_is_called(sentence: str, called: str | None) -> None:
     """The skill is opened, or asked in the same breath, as Alexa allows; anything else does not call it."""
     assert parse_invocation(sentence, "sciatica massage") == called
 

@@ -12,11 +12,10 @@ from skill.server.app import create_app
 from skill.server.compose import build_memory
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device
+from skill.simulator.device import AlexaRefuses, Device
 from skill.simulator.echo import echo_for
 from skill.simulator.envelopes import Profile
 from skill.simulator.record import Kind, transcript
-from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk, say_in_time
 from tests.support.amazon import FakeAmazon
 from tests.support.conversation import Conversation, Given, Step, seconds

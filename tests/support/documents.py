@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from skill.publish.documents import documents
+from skill.publish.reference import documents
 
 ROOT = Path(__file__).parents[2]
 HISTORY = "docs/decisions/"

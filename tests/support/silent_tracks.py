@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from skill.dialog.planner import Resources
-from skill.simulator.silent_tracks import silent_tracks
+from skill.simulator.echo import silent_tracks
 from skill.tracks.planning import Tracks
 from tests.support.listener import shared_by_locale, shared_resources
 

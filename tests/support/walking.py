@@ -8,7 +8,7 @@ from random import Random
 
 from skill.dialog.state import session_from_json
 from skill.models.interaction_model import model_file
-from skill.models.sayable import SLOT
+from skill.models.model_view import SLOT
 from skill.simulator.clock import Clock
 from skill.simulator.device import State
 from skill.simulator.envelopes import Profile

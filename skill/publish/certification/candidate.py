@@ -22,13 +22,11 @@ from skill.server.compose import build_memory, build_resources, in_every_locale
 from skill.server.config import Settings
 from skill.simulator import envelopes
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device
-from skill.simulator.echo import fetch_from
+from skill.simulator.device import AlexaRefuses, Device
+from skill.simulator.echo import fetch_from, silent_tracks
 from skill.simulator.envelopes import Profile, Session
 from skill.simulator.nlu import Understanding
 from skill.simulator.response_rules import check_response
-from skill.simulator.silent_tracks import silent_tracks
-from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import say_in_time
 from skill.tracks.planning import Tracks
 from speech.script.library import load_pace
@@ -64,14 +62,6 @@ class Answered:
         """The inner response; empty when there is none."""
         found = self.answer.get("response") if isinstance(self.answer, dict) else None
         return found if isinstance(found, dict) else {}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Where a conversation stands: what the session holds, and whose device it is."""
-
-    name: str
-    attributes: Mapping[str, Any]
 
 
 class Candidate:
@@ -129,20 +119,33 @@ class Candidate:
         answered = self._exchanged(envelope)
         return answered.status, answered.answer
 
-    def ask(self, request: Mapping[str, Any], moment: Moment, profile: Profile | None = None) -> Answered:
-        """Send a request at this moment, by default from a new person."""
-        session = Session(new=False, attributes=moment.attributes)
-        body = envelopes.envelope(profile or self.person(player=False), request, self.clock(), session)
-        return self._exchanged(body, moment.name)
+    def ask(self, request: Mapping[str, Any], moment: str) -> Answered:
+        """Send a request at this moment, from a new person."""
+        session = Session(new=False, attributes=self.moments[moment])
+        body = envelopes.envelope(self.person(player=False), request, self.clock(), session)
+        return self._exchanged(body, moment)
 
     def refused(self, app: Flask, envelope: Mapping[str, Any], headers: Mapping[str, str]) -> int:
         """The HTTP status with which an app of this skill answers."""
         return app.test_client().post("/alexa", json=envelope, headers=dict(headers)).status_code
 
     @cached_property
-    def moments(self) -> tuple[Moment, ...]:
-        """Every moment of the rules that can be reached; those that cannot end in `unreached`."""
-        return tuple(self._reached())
+    def moments(self) -> Mapping[str, Mapping[str, Any]]:
+        """The session attributes at every moment of the rules that can be reached; the others end in `unreached`."""
+        reached = {}
+        for name, sentences in self.rules.moments.items():
+            device = self.device(self.person(player=False))
+            try:
+                for sentence in sentences:
+                    _perform(device, sentence)
+            except AlexaRefuses as error:
+                self.unreached[name] = str(error)
+                continue
+            if device.session_open:
+                reached[name] = device.attributes
+            else:
+                self.unreached[name] = "the session was over before"
+        return reached
 
     @cached_property
     def everything(self) -> tuple[Answered, ...]:
@@ -155,7 +158,7 @@ class Candidate:
         return tuple(
             self.ask(self.intent(name, slots, value), moment)
             for moment in self.moments
-            if moment.name in SLOT_MOMENTS
+            if moment in SLOT_MOMENTS
             for name, slots in self.intents.items()
             if slots
             for value in self.rules.slot_values
@@ -172,20 +175,6 @@ class Candidate:
         """The request of an intent, with these slots filled, all with one value."""
         filled = {slot: {"name": slot, "value": value, "confirmationStatus": "NONE"} for slot in slots}
         return envelopes.intent({"name": name, "confirmationStatus": "NONE", "slots": filled})
-
-    def _reached(self) -> Iterator[Moment]:
-        for name, sentences in self.rules.moments.items():
-            device = self.device(self.person(player=False))
-            try:
-                for sentence in sentences:
-                    _perform(device, sentence)
-            except AlexaRefuses as error:
-                self.unreached[name] = str(error)
-                continue
-            if device.session_open:
-                yield Moment(name, device.attributes)
-            else:
-                self.unreached[name] = "the session was over before"
 
     def _exchanged(self, envelope: dict[str, Any], moment: str = "") -> Answered:
         started = self._seconds()

@@ -4,27 +4,102 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from urllib.parse import urlsplit
 
-from skill.publish.certification.access_checks import another_skill, privacy_served, too_old, tracks_served, unsigned
-from skill.publish.certification.candidate import Answered, Candidate
+from skill.alexa.envelope import MAX_REQUEST_AGE
+from skill.publish.certification.candidate import SKILL_ID, Answered, Candidate
 from skill.publish.certification.conversation_checks import (
+    description,
     disclaimer_said,
     example_phrases,
     forgotten,
+    instructions,
     launch,
     no_answer,
     one_shot,
+    player_events,
+    player_words,
+    playing,
+    reminder,
     returning,
     session_ended,
+    without_player,
 )
 from skill.publish.certification.requirements import Requirement
-from skill.publish.certification.store_text_checks import description, instructions, reminder
-from skill.publish.certification.track_checks import player_events, player_words, without_player
-from skill.publish.package_rules.manifest_fields import check_package
+from skill.publish.package_rules import check_package
+from skill.publish.skill_package import PRIVACY as PATH
 from skill.server.compose import handlers
-from skill.simulator.exchange import last_sentence, mapping, words_of
-from skill.simulator.skill_client import AlexaRefuses
+from skill.simulator import envelopes
+from skill.simulator.device import AlexaRefuses
+from skill.simulator.envelopes import Session
+from skill.simulator.response_rules import last_sentence, mapping, words_of
+
+REFUSED = 400
+
+
+def unsigned(candidate: Candidate) -> Iterator[str]:
+    """Find requests without a valid signature that are not answered with 400."""
+    body = _launch(candidate, SKILL_ID, candidate.clock())
+    for what, headers in candidate.rules.refused_headers.items():
+        if (status := candidate.refused(candidate.guarded, body, headers)) != REFUSED:
+            yield f"{what} is answered with {status}"
+
+
+def another_skill(candidate: Candidate) -> Iterator[str]:
+    """Find requests for another skill that are not answered with 400, or ours not with 200."""
+    yield from _wanted(candidate, "a request for this skill", SKILL_ID, candidate.clock(), 200)
+    for other in ("amzn1.ask.skill.11111111-1111-1111-1111-111111111111", ""):
+        yield from _wanted(candidate, f"a request for {other!r}", other, candidate.clock(), REFUSED)
+
+
+def too_old(candidate: Candidate) -> Iterator[str]:
+    """Find requests outside the time tolerance that are not answered with 400."""
+    for seconds in (-MAX_REQUEST_AGE - 10, MAX_REQUEST_AGE + 10):
+        yield from _wanted(candidate, f"a request {seconds:g} s off", SKILL_ID, candidate.clock() + seconds, REFUSED)
+
+
+def privacy_served(candidate: Candidate) -> Iterator[str]:
+    """Find a privacy page that is not served where the manifest says."""
+    answer = candidate.guarded.test_client().get(PATH, headers={"Host": "massage.example.com"})
+    if answer.status_code != 200 or "html" not in answer.content_type:
+        yield f"{PATH} is answered with {answer.status_code}, {answer.content_type}"
+    links = candidate.package.privacy["locales"]
+    for locale, link in links.items():
+        if urlsplit(link["privacyPolicyUrl"]).path != PATH:
+            yield f"{locale}: the manifest names {link['privacyPolicyUrl']}, which is not served here"
+
+
+def tracks_served(candidate: Candidate) -> Iterator[str]:
+    """Find a track that is not served as MP3: whole with 200, a range with 206."""
+    playing(candidate)
+    plays = [
+        directive["audioItem"]["stream"]["url"]
+        for exchange in candidate.log
+        for directive in exchange.response.get("directives", ())
+        if directive["type"] == "AudioPlayer.Play"
+    ]
+    if not plays:
+        yield "no track is played"
+        return
+    client, path = candidate.app.test_client(), urlsplit(plays[-1]).path
+    for headers, wanted in (({}, 200), ({"Range": "bytes=1000-1999"}, 206)):
+        answer = client.get(path, headers=headers)
+        if answer.status_code != wanted or answer.content_type != "audio/mpeg":
+            yield f"{headers or 'a whole track'} is answered with {answer.status_code}, {answer.content_type}"
+
+
+def _wanted(candidate: Candidate, what: str, skill_id: str, now: float, wanted: int) -> Iterator[str]:
+    status = candidate.refused(candidate.named, _launch(candidate, skill_id, now), {})
+    if status != wanted:
+        yield f"{what} is answered with {status}"
+
+
+def _launch(candidate: Candidate, skill_id: str, now: float) -> dict[str, object]:
+    person = replace(candidate.person(), application=skill_id)
+    return envelopes.envelope(person, envelopes.launch(), now, Session())
+
 
 Check = Callable[[Candidate], Iterator[str]]
 ANSWER_TIMEOUT = 8.0

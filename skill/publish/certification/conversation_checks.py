@@ -1,20 +1,21 @@
-"""Checks that hold a conversation: launch, one-shots, example phrases, silence, the disclaimer, forgetting."""
+"""Checks that hold a conversation: launch, one-shots, silence, the player, and each sentence of the store's texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
-from skill.locales import LOCALES
+from skill.locales import DEFAULT, LOCALES
 from skill.messages.loader import load_messages
-from skill.publish.certification.candidate import Candidate
+from skill.messages.messages import Messages
+from skill.publish.certification.candidate import WITH_REMINDERS, Candidate
 from skill.simulator import envelopes
-from skill.simulator.device import Device, State
-from skill.simulator.envelopes import Profile
-from skill.simulator.invocation import Launch, OneShot, after_wake_word, parse_invocation
-from skill.simulator.nlu import FALLBACK, Understanding
-from skill.simulator.record import Kind
-from skill.simulator.skill_client import AlexaRefuses
+from skill.simulator.device import AlexaRefuses, Device, State
+from skill.simulator.envelopes import MAY_IT, Profile
+from skill.simulator.nlu import FALLBACK, Understanding, after_wake_word, parse_invocation
+from skill.simulator.record import Kind, Moment
 from skill.simulator.talk import say_in_time
 
 OPEN, START = "open sciatica massage", "piriformis for five minutes, left side first"
@@ -81,7 +82,7 @@ def session_ended(candidate: Candidate) -> Iterator[str]:
     for moment in candidate.moments:
         for reason in REASONS:
             one = candidate.ask(envelopes.session_ended(reason), moment)
-            yield from (f"{reason} ({moment.name}): {broken}" for broken in one.broken)
+            yield from (f"{reason} ({moment}): {broken}" for broken in one.broken)
 
 
 def no_answer(candidate: Candidate) -> Iterator[str]:
@@ -147,5 +148,133 @@ def _understood(understanding: Understanding, phrase: str) -> bool:
     called = parse_invocation(phrase, understanding.invocation_name)
     if called is None and after_wake_word(phrase) is not None:
         return False
-    said = called.rest if isinstance(called, OneShot) else phrase
-    return isinstance(called, Launch) or understanding.hear(said).intent != FALLBACK
+    return called == "" or understanding.hear(phrase if called is None else called).intent != FALLBACK
+
+
+SECONDS_BETWEEN = 20.0
+"""Seconds of a track between two of them."""
+
+
+def player_words(candidate: Candidate) -> Iterator[str]:
+    """Find words for the player that do not do what they say. Each begins with a track that plays, if it needs one."""
+    device = playing(candidate)
+    for word, wanted in candidate.rules.player_words.items():
+        if device.state is not State.PLAYING and word != "resume":
+            device.say("Alexa, resume")
+            device.until_listening()
+        if device.state is not State.PLAYING and word != "resume":
+            yield f"“resume” leaves the device {device.state}"
+            return
+        device.wait(SECONDS_BETWEEN)
+        device.say(f"Alexa, {word}")
+        device.until_idle()
+        if device.state != wanted:
+            yield f"“{word}” leaves the device {device.state}; it should be {wanted}"
+
+
+def player_events(candidate: Candidate) -> Iterator[str]:
+    """Find buttons that do not do what they say, and a track that does not end. The device refuses spoken answers."""
+    device = playing(candidate)
+    device.wait(SECONDS_BETWEEN)
+    for button, wanted in candidate.rules.player_buttons.items():
+        device.press(button)
+        if device.state != wanted:
+            yield f"the button {button} leaves the device {device.state}; it should be {wanted}"
+        device.wait(SECONDS_BETWEEN)
+    device.wait(1_800)
+    if device.state is State.PLAYING:
+        yield "a track of five minutes still plays after half an hour"
+
+
+def without_player(candidate: Candidate) -> Iterator[str]:
+    """Find a device without a player on which the same massage is not spoken."""
+    device = candidate.device(candidate.person(player=False))
+    for sentence in (OPEN, START, "ready"):
+        say_in_time(device, sentence)
+    if device.state is not State.SPEAKING or not device.session_open:
+        yield f"after “ready” the device is {device.state}"
+
+
+def playing(candidate: Candidate) -> Device:
+    """A device that plays a track of five minutes."""
+    device = candidate.device(candidate.person())
+    for sentence in (OPEN, START, "ready"):
+        say_in_time(device, sentence)
+    device.until_listening()
+    return device
+
+
+QUOTED = re.compile(r'"([^"]+)"')
+EXCUSES = ("apology", "not understood", "nothing runs", "reminder not here", "reminder failed")
+"""Messages with which the skill does not do what was asked."""
+
+
+def texts(candidate: Candidate) -> Iterator[str]:
+    """Find all that the store's texts promise and the skill does not do, each with its field."""
+    for name, check in (
+        ("examplePhrases", example_phrases), ("description", description), ("testingInstructions", instructions),
+    ):  # fmt: skip
+        yield from (f"{name}: {problem}" for problem in check(candidate))
+
+
+def instructions(candidate: Candidate) -> Iterator[str]:
+    """Find quoted sentences that are not answered, said one after the other by one person on a device with a player."""
+    inside = candidate.package.store
+    locale = DEFAULT if DEFAULT in inside["locales"] else min(inside["locales"])
+    yield from _followed(candidate, locale, inside["testingInstructions"])
+
+
+def description(candidate: Candidate) -> Iterator[str]:
+    """Find the same in what customers read, in every locale."""
+    for locale, listing in candidate.package.listings.items():
+        for problem in _followed(candidate, locale, listing["description"]):
+            yield f"{locale}: {problem}"
+
+
+def reminder(candidate: Candidate) -> Iterator[str]:
+    """Find a reminder that is not asked about, not set once it is permitted, or not reported once it is refused."""
+    messages = load_messages(DEFAULT)
+    for permission, wanted in (("ACCEPTED", "reminder set"), ("DENIED", "no reminder")):
+        person = replace(candidate.person(), token=WITH_REMINDERS, permission=permission)
+        device = candidate.device(person)
+        for sentence in ("Alexa, ask sciatica massage to remind me tomorrow", "yes"):
+            if wrong := _wrong(device, messages, sentence):
+                yield f"“{sentence}” {wrong}"
+        text = _text(device.record)
+        if MAY_IT not in text or messages(wanted) not in text.partition(MAY_IT)[2]:
+            yield f"{permission}: what is said is: {text[-120:]}"
+
+
+def _followed(candidate: Candidate, locale: str, text: str) -> Iterator[str]:
+    """What does not go as the text says. After a sentence that failed the next one continues from there."""
+    messages = load_messages(locale)
+    device = candidate.device(replace(candidate.person(locale), token=WITH_REMINDERS))
+    sentences = [one.strip(" .,") for one in QUOTED.findall(text)]
+    if not any(after_wake_word(one) for one in sentences):
+        yield "it says nowhere how to begin"
+    for sentence in sentences:
+        if wrong := _wrong(device, messages, sentence):
+            yield f"“{sentence}” {wrong}"
+
+
+def _wrong(device: Device, messages: Messages, sentence: str) -> str:
+    """What is wrong with what follows when this is said; empty when nothing is."""
+    device.until_listening()
+    if device.state is State.PLAYING:
+        device.wait(SECONDS_BETWEEN)
+    before = len(device.record)
+    try:
+        device.say(sentence)
+        device.until_listening()
+    except AlexaRefuses as error:
+        device.give_up()
+        return str(error)
+    said, *answer = device.record[before:]
+    text = _text(answer)
+    if said.note:
+        return f"is {said.note}"
+    return f"is answered with: {text[:120]}" if any(messages(excuse) in text for excuse in EXCUSES) else ""
+
+
+def _text(moments: Sequence[Moment]) -> str:
+    return " ".join(one.text for one in moments if one.kind is Kind.WORDS)

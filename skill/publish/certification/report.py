@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from pathlib import Path
 from textwrap import wrap
 
 from skill.publish.certification.candidate import Candidate
@@ -15,34 +16,7 @@ from skill.server.config import Settings
 WIDTHS = (6, 44, 26)
 """Characters of each column: with two between them they fit a terminal of eighty."""
 
-CHECKLIST = """# Certification
-
-Made from `skill/publish/certification/requirements.yaml`
-by `massage doctor --checklist docs/certification.md`.
-
-## By hand
-
-What needs a person, a device or a network. Do it with the development version, before submitting it.
-
-{}
-
-## By machine
-
-`massage doctor --certification` tries these on the skill of this checkout, in a process of its own, and
-exits with 1 when one fails.
-
-| group | rule | source |
-|---|---|---|
-{}
-
-## Sources
-
-Amazon's documents, by the short names above:
-
-{}
-- field: what reviewers wrote to developers who made it public
-- ours: wanted here, beside Amazon
-"""
+CHECKLIST = Path(__file__).with_name("checklist.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +59,9 @@ def checklist() -> str:
     by_hand = [f"- [ ] **{one.rule}** ({one.source}). {one.by_hand}." for one in _grouped(requirements.by_hand)]
     by_machine = [f"| {one.group} | {one.rule} | {one.source} |" for one in _grouped(requirements.by_machine)]
     documents = [f"- {name}: <{AMAZON}{address}>" for name, address in requirements.documents.items()]
-    return CHECKLIST.format(*("\n".join(lines) for lines in (by_hand, by_machine, documents)))
+    return CHECKLIST.read_text(encoding="utf-8").format(
+        *("\n".join(lines) for lines in (by_hand, by_machine, documents))
+    )
 
 
 def _grouped(requirements: Iterable[Requirement]) -> Iterable[Requirement]:

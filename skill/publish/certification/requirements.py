@@ -34,7 +34,7 @@ class Requirement(Fields):
 
 
 class Requirements(Fields):
-    """All of them, with the moments at which they are tried and odd slot values.
+    """All of them, with what is tried: moments, odd slot values, wrong headers, words and buttons of the player.
 
     `documents` are those that sources name, each with its address below Amazon's pages for developers.
     """
@@ -42,6 +42,9 @@ class Requirements(Fields):
     rules: tuple[Requirement, ...]
     moments: Mapping[str, tuple[Text, ...]]
     slot_values: tuple[str, ...]
+    refused_headers: Mapping[str, Mapping[str, str]]
+    player_words: Mapping[str, Text]
+    player_buttons: Mapping[str, Text]
     documents: Mapping[str, Text]
 
     @property

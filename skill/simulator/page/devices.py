@@ -20,14 +20,12 @@ from skill.server.app import create_app
 from skill.server.compose import build_memory, build_resources, in_every_locale
 from skill.server.config import Settings
 from skill.simulator.clock import Clock
-from skill.simulator.device import Device, State
-from skill.simulator.echo import echo_for
+from skill.simulator.device import AlexaRefuses, Device, State
+from skill.simulator.echo import ADDRESS, echo_for
 from skill.simulator.envelopes import Profile
+from skill.simulator.nlu import read_list
 from skill.simulator.page.lru import LruCache
 from skill.simulator.page.sounds import Engine, Sounds, pico_at
-from skill.simulator.page.suggestions import known_suggestions
-from skill.simulator.silent_tracks import ADDRESS
-from skill.simulator.skill_client import AlexaRefuses
 from skill.simulator.talk import TooLate, run_talk
 from skill.store.memory import Memory
 from skill.tracks.planning import Tracks, tracks_of
@@ -148,7 +146,7 @@ class Devices:
         """Speak what every conversation begins with, so that its clips are there before a person waits for them."""
         for kind in INTERFACES:
             with self._made(kind, DEFAULT).used(1) as device, suppress(TooLate):
-                run_talk(device, known_suggestions()["spoken ahead"])
+                run_talk(device, read_list("page/suggestions.yaml")["spoken ahead"])
 
     def find(self, id: str) -> PageDevice | None:
         """The device of this id; None when it is gone."""

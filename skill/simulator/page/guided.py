@@ -1,7 +1,8 @@
-"""The guide that a device plays, and the moment of its timeline that is really reached, whatever the skill assumes."""
+"""The guide that a device plays, the moment of its timeline that is really reached, and both as the pages draw them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,13 +11,46 @@ from skill.dialog.planner import Resources
 from skill.dialog.progress import AT_THE_END, Guide
 from skill.dialog.state import Remembered, session_from_json
 from skill.simulator.device import Device, State
-from skill.simulator.page.timeline_json import timeline_json
 from skill.simulator.record import Kind
 from skill.simulator.speech_timing import Speech
 from skill.tracks.planning import Planned
 from speech.errors import PlaceUnavailable
 from speech.ssml.parts import Part
-from speech.timeline.plan import Timeline
+from speech.timeline.placement import REMINDER
+from speech.timeline.plan import Cue, Span, Timeline, cue_id_parts
+
+STEP = ("id", "name", "kind", "section", "side", "start", "end")
+
+
+def timeline_json(timeline: Timeline) -> dict[str, Any]:
+    """Steps, sides and cues; the way down has negative seconds."""
+    return {
+        "script": timeline.script.id,
+        "title": timeline.script.name,
+        "total": timeline.total,
+        "start": timeline.start,
+        "sides": list(_sides(timeline)),
+        "steps": [{name: getattr(span, name) for name in STEP} for span in timeline.spans],
+        "cues": [_cue(cue) for cue in timeline.cues],
+    }
+
+
+def _sides(timeline: Timeline) -> Iterator[dict[str, Any]]:
+    """The stretches on one side, each of any number of steps."""
+    began: Span | None = None
+    for span, after in zip(timeline.spans, [*timeline.spans[1:], None], strict=True):
+        here = span if span.section == "side" and span.side else None
+        began = began or here
+        goes_on = after is not None and after.section == "side" and after.side == span.side
+        if began is not None and not goes_on:
+            yield {"side": began.side, "start": began.start, "end": span.end}
+            began = None
+
+
+def _cue(cue: Cue) -> dict[str, Any]:
+    kind = "way down" if cue.start < 0 else "reminder" if cue_id_parts(cue.id)[2] >= REMINDER else "instruction"
+    return {"id": cue.id, "start": cue.start, "end": cue.end, "text": cue.text, "kind": kind}
+
 
 SOON = 50
 """Milliseconds after which a guide that moves is at a later moment."""

@@ -22,7 +22,7 @@ from skill.simulator.page.devices import INTERFACES, Devices, PageDevice
 from skill.simulator.page.guided import guided
 from skill.simulator.page.seek import AT_MOST, QUICKEST, way_to
 from skill.simulator.page.snapshot import snapshot
-from skill.simulator.page.workshop_routes import Workshop, workshop_routes
+from skill.simulator.page.workshop_routes import Workshop, one_of, workshop_routes
 from speech.errors import ScriptsInvalid
 
 STATIC = Path(__file__).parent / "static"
@@ -52,8 +52,8 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
     @routes.post("/echo")
     def add() -> Response:
         asked = _json()
-        kind = _one_of(asked, "kind", tuple(INTERFACES))
-        locale = _one_of({"locale": DEFAULT, **asked}, "locale", LOCALES)
+        kind = one_of(asked.get("kind"), "kind", INTERFACES)
+        locale = one_of(asked.get("locale", DEFAULT), "locale", LOCALES)
         return jsonify(echo=devices.add(kind, locale).id)
 
     @routes.get("/echo/<id>")
@@ -76,7 +76,7 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
     @routes.post("/echo/<id>/press")
     def press(id: str) -> Response:
         echo, asked = _found(devices, id), _json()
-        button = _one_of(asked, "button", BUTTONS)
+        button = one_of(asked.get("button"), "button", BUTTONS)
         with _used_now(echo, asked) as device:
             device.press(button)
         return shown(echo)
@@ -181,16 +181,8 @@ def _json() -> dict[str, Any]:
     return asked
 
 
-def _one_of(asked: dict[str, Any], name: str, allowed: tuple[str, ...]) -> Any:
-    if asked.get(name) not in allowed:
-        abort(400, f"{name}: {asked.get(name)!r} is none of {', '.join(allowed)}.")
-    return asked[name]
-
-
 def _speed(found: Any) -> int:
-    speed = next((speed for speed in SPEEDS if str(speed) == str(found)), None)
-    if speed is None:
-        abort(400, f"speed: {found!r} is none of {', '.join(map(str, SPEEDS))}.")
+    speed: int = one_of(next((speed for speed in SPEEDS if str(speed) == str(found)), found), "speed", SPEEDS)
     return speed
 
 

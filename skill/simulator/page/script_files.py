@@ -1,16 +1,20 @@
-"""The files of a script writer, read again when one changes: the last valid version, and the mistakes."""
+"""The files of a script writer, read again when one changes: the last valid version, its mistakes and rehearsals."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
-from speech.errors import Problem, ScriptsInvalid
+from skill.simulator.page.latest_job import LatestJob
+from speech.errors import FilesInvalid, Problem, ScriptsInvalid
+from speech.script.facts import load_facts, unknown_facts
 from speech.script.library import load_library, load_pace, package_folder, script_files
 from speech.script.model import Library
+from speech.ssml.rehearsal import rehearse
 from speech.timeline.layout import SecondsOf
 
 LONGEST_LINE = 400
@@ -97,3 +101,39 @@ def shortened(text: str) -> str:
     """A text without its middle where it is too long to show; its end says what is allowed."""
     half = LONGEST_LINE // 2
     return text if len(text) <= LONGEST_LINE else f"{text[:half]} … {text[-half:]}"
+
+
+class Rehearsals:
+    """The mistakes that rehearsals of one version of the files have found."""
+
+    def __init__(self) -> None:
+        self._work = LatestJob()
+        self._version = ""
+        self._found: dict[str, tuple[Problem, ...]] = {}
+
+    def start(self, version: str, valid: ValidScripts, script: str) -> None:
+        """Rehearse this script, unless this version of it was rehearsed or is being rehearsed."""
+        if version != self._version:
+            self._version, self._found = version, {}
+        if script not in self._found:
+            self._work.do((version, script), partial(self._rehearse, self._found, valid, script))
+
+    def found(self, version: str) -> tuple[Problem, ...]:
+        """The mistakes that are known by now."""
+        if version != self._version:
+            return ()
+        return tuple(sorted(problem for problems in tuple(self._found.values()) for problem in problems))
+
+    @staticmethod
+    def _rehearse(found: dict[str, tuple[Problem, ...]], valid: ValidScripts, script: str) -> None:
+        only = replace(valid.library, scripts={script: valid.library.scripts[script]})
+        problems: list[Problem] = []
+        try:
+            problems += unknown_facts(only, load_facts(), valid.folder)
+        except FilesInvalid as error:
+            problems += error.problems
+        try:
+            rehearse(only, valid.seconds_of, valid.folder)
+        except ScriptsInvalid as error:
+            problems += error.problems
+        found[script] = tuple(problems)

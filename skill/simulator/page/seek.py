@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from skill.dialog.planner import Resources
 from skill.dialog.progress import estimated_progress
 from skill.simulator.device import Device
-from skill.simulator.invocation import after_wake_word
+from skill.simulator.nlu import after_wake_word
 from skill.simulator.page.guided import ActiveGuide
 from skill.simulator.talk import addressed
 from speech.timeline.plan import Cue

@@ -1,21 +1,22 @@
-"""The state of a device as JSON for the page: all that it shows and plays, in seconds of the device."""
+"""The state of a device as JSON for the page: what it shows and plays, in its own seconds, and what to say next."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from skill.dialog.state import remembered_to_json
-from skill.simulator.device import Device
+from skill.dialog.state import remembered_to_json, session_from_json
+from skill.simulator.device import Device, Exchange, State
 from skill.simulator.envelopes import request_name
+from skill.simulator.nlu import read_list
 from skill.simulator.page.devices import EARLIER, PageDevice
-from skill.simulator.page.guided import guided
+from skill.simulator.page.guided import ActiveGuide, guided
 from skill.simulator.page.sounds import Sounds
-from skill.simulator.page.suggestions import hint, suggestions
 from skill.simulator.record import Kind
-from skill.simulator.skill_client import Exchange
 from skill.simulator.speech_timing import Segment
+from skill.simulator.talk import addressed
 
 SOUND = "/echo/sounds/{key}.mp3"
 
@@ -26,6 +27,7 @@ def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
     place = guided(device, echo.resources, remembered)
     first = max(len(device.record) - EARLIER, 0)
     person, kept = remembered_to_json(remembered)
+    speech = device.speech
     shown = {
         "now": device.now,
         "speed": echo.speed,
@@ -35,7 +37,7 @@ def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
         "next": device.next,
         "first": first,
         "record": [asdict(moment) for moment in device.record[first:]],
-        "speech": _speech(device, sounds),
+        "speech": {"segments": [_segment(device, one, sounds) for one in speech.segments]} if speech else None,
         "listening_until": device.listening_until,
         "track": _track(device),
         "caption": device.words_now,
@@ -43,16 +45,10 @@ def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
         "hint": hint(device),
         "locale": echo.profile.locale,
         "guide": place.to_json() if place else None,
-        "exchange": _exchange(device.client.last, device, {"person": person, "device": kept}),
+        "exchange": _exchange(device.last, device, {"person": person, "device": kept}),
         "refused": echo.refused,
     }
     return shown | {"late": round(echo.late, 3)}  # includes the time that this function took
-
-
-def _speech(device: Device, sounds: Sounds) -> dict[str, Any] | None:
-    if device.speech is None:
-        return None
-    return {"segments": [_segment(device, segment, sounds) for segment in device.speech.segments]}
 
 
 def _segment(device: Device, segment: Segment, sounds: Sounds) -> dict[str, Any]:
@@ -87,3 +83,39 @@ def _exchange(exchange: Exchange | None, device: Device, state: dict[str, Any]) 
         "state": state,
         "refused": "; ".join(exchange.problems) or None,
     }
+
+
+def suggestions(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
+    """Sentences to say now, with the wake word where the device does not listen without it."""
+    return tuple(addressed(device, sentence) for sentence in _fitting(device, guided))
+
+
+def hint(device: Device) -> str:
+    """How to speak to the device now, in a sentence for people who have no Echo."""
+    found: str = known_suggestions()["hints"][device.state.value]
+    return found
+
+
+YES_OR_NO = ("yes", "no")
+"""The suggestions for a question that has no list of its own."""
+
+
+def _fitting(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
+    listed = known_suggestions()
+    if device.state is State.PLAYING or device.player.waits:
+        return tuple(listed["playing"])
+    if not device.session_open:
+        stopped = device.stream is not None and guided is not None
+        return tuple(listed["track stopped" if stopped else "unfinished" if guided else "idle"])
+    if guided is not None and not guided.paused and device.state is State.SPEAKING:
+        before = guided.timeline.locate(guided.guide.at).moment < 0
+        return tuple(listed["way down" if before else "guided"])
+    pending = session_from_json(device.attributes).pending
+    if pending is not None:
+        return tuple(listed["pending"].get(pending, YES_OR_NO))
+    return tuple(listed["paused" if guided else "open"])
+
+
+def known_suggestions() -> Mapping[str, Any]:
+    """All suggestions: `suggestions.yaml`."""
+    return read_list("page/suggestions.yaml")

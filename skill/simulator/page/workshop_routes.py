@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Semaphore
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
 from skill.server.track_routes import MAX_SENDINGS, sent
+from skill.simulator.page.guided import timeline_json
 from skill.simulator.page.lru import LruCache
 from skill.simulator.page.preview import Engine, Preview, Previews, PreviewTrack
-from skill.simulator.page.rehearsals import Rehearsals
-from skill.simulator.page.script_files import ScriptFiles, ScriptsVersion, ValidScripts, shortened
-from skill.simulator.page.timeline_json import timeline_json
+from skill.simulator.page.script_files import Rehearsals, ScriptFiles, ScriptsVersion, ValidScripts, shortened
 from speech.audio.voices.pico import Pico
 from speech.errors import PlaceUnavailable, Problem
 from speech.script.model import SIDES, Script
@@ -115,11 +115,10 @@ def _asked(valid: ValidScripts) -> tuple[Script, PlanOptions]:
     script = valid.library.scripts.get(query.get("script", ""))
     if script is None:
         abort(404, f"script: no script is called {query.get('script')!r}.")
-    side, cue_density = _one_of("side", SIDES), _one_of("cues", ("normal", *LONGEST_SILENCE))
-    only = _one_of("only", ("0", "1")) == "1" and script.two_sided
-    return script, PlanOptions(
-        _seconds(query.get("minutes")), cast("Any", side), only, query.get("place"), cast("Any", cue_density)
-    )
+    side = one_of(query.get("side", SIDES[0]), "side", SIDES)
+    cue_density = one_of(query.get("cues", "normal"), "cues", ("normal", *LONGEST_SILENCE))
+    only = one_of(query.get("only", "0"), "only", ("0", "1")) == "1" and script.two_sided
+    return script, PlanOptions(_seconds(query.get("minutes")), side, only, query.get("place"), cue_density)
 
 
 def _seconds(minutes: str | None) -> float | None:
@@ -134,11 +133,10 @@ def _seconds(minutes: str | None) -> float | None:
     return found * 60
 
 
-def _one_of(name: str, allowed: tuple[str, ...]) -> str:
-    """The value of a parameter; by default the first of those allowed."""
-    found = request.args.get(name, allowed[0])
-    if found not in allowed:
-        abort(400, f"{name}: {found!r} is none of {', '.join(dict.fromkeys(allowed))}.")
+def one_of(found: Any, name: str, allowed: Iterable[Any]) -> Any:
+    """The value of a parameter. Ends the request where it is none of those allowed."""
+    if found not in (known := tuple(dict.fromkeys(allowed))):
+        abort(400, f"{name}: {found!r} is none of {', '.join(map(str, known))}.")
     return found
 
 

@@ -15,7 +15,7 @@ from skill.simulator.coverage import Trap, cover
 from skill.simulator.device import State
 from skill.simulator.nlu import Understanding
 from skill.simulator.page.devices import INTERFACES, Devices
-from skill.simulator.page.suggestions import YES_OR_NO, known_suggestions
+from skill.simulator.page.snapshot import YES_OR_NO, known_suggestions
 from skill.simulator.talk import run_talk
 from tests.support.page import OPEN, Nobody, Page, Room
 

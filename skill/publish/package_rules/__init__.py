@@ -1,1 +1,0 @@
-"""The skill manifest, and the rules for it."""
