@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, RootModel, StrictStr, Tag, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from speech.errors import FilesInvalid
@@ -43,6 +42,16 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", " "))
     former_fields: ClassVar[dict[str, str]] = {}
     """Fields that the file had before, and the message for each."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mark_unknown(cls, data: Any) -> Any:
+        # pydantic reports an unknown field with its value, and does not say which there are.
+        if not isinstance(data, dict) or cls.model_config["extra"] != "forbid":
+            return data
+        known = [str(field.alias) for field in cls.model_fields.values()]
+        unknown = f"unknown field; allowed are {', '.join(known)}"
+        return {key: data[key] if key in known else cls.former_fields.get(key, unknown) for key in data}
 
 
 def checked(faults: Callable[[str], Iterator[str]]) -> AfterValidator:
@@ -82,50 +91,17 @@ def checked_as(document: Document, model: type[Model]) -> Model | None:
         try:
             value = model.model_validate(document.data)
         except ValidationError as error:
-            for path, message in _reported(model, error):
+            for path, message in _reported(error):
                 document.report(path, message)
             document.problems.sort()
     return None if document.problems else value
 
 
-def _reported(model: type[BaseModel], error: ValidationError) -> Iterator[tuple[Path_, str]]:
+def _reported(error: ValidationError) -> Iterator[tuple[Path_, str]]:
     for entry in error.errors(include_url=False):
         # pydantic puts the tag of a union's member ("<hold>") and "[key]" into the path; the file holds neither.
         path = tuple(part for part in entry["loc"] if not re.fullmatch(r"<\w+>|\[key\]", str(part)))
-        if entry["type"] == "extra_forbidden":
-            yield path, _unknown(_type_at(model, entry["loc"][:-1]), str(entry["loc"][-1]))
-        else:
-            yield path, _in_words(entry)
-
-
-def _unknown(owner: Any, field: str) -> str:
-    if field in owner.former_fields:
-        return str(owner.former_fields[field])
-    return f"unknown field; allowed are {', '.join(one.alias or name for name, one in owner.model_fields.items())}"
-
-
-def _type_at(kind: Any, path: tuple[str | int, ...]) -> Any:
-    """The type of what stands at this path inside a value of this type."""
-    for part in path:
-        if isinstance(kind, type) and issubclass(kind, RootModel):
-            kind = kind.model_fields["root"].annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            kind = next(one.annotation for name, one in kind.model_fields.items() if part in (name, one.alias))
-        elif isinstance(part, str) and part[:1] == "<":
-            kind = next(one for one in get_args(kind) if Tag(part) in get_args(one))
-        else:
-            kind = get_args(kind)[1 if get_origin(kind) is dict else 0]
-        kind = _bare(kind)
-    return kind
-
-
-def _bare(kind: Any) -> Any:
-    """A type without what is annotated, and without None."""
-    if get_origin(kind) is Annotated:
-        return _bare(get_args(kind)[0])
-    if get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
-        return _bare(get_args(kind)[0])
-    return kind
+        yield path, entry["input"] if entry["type"] == "extra_forbidden" else _in_words(entry)
 
 
 def _in_words(error: ErrorDetails) -> str:
