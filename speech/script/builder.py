@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from speech.script.model import (
@@ -64,7 +64,7 @@ def _steps(data: Iterable[dict[str, Any]], section: str) -> tuple[Step, ...]:
 
 def _step(data: dict[str, Any], step: str) -> Step:
     if "rounds" in data:
-        return Rounds(step, tuple(_units(data["rounds"])))
+        return Rounds(step, _units(data["rounds"]))
     said = sentences(data["say"])
     if "hold" in data:
         name = data["hold"]
@@ -80,15 +80,10 @@ def _step(data: dict[str, Any], step: str) -> Step:
     return Say(step, said, data.get("settle", 0.0))
 
 
-def _units(data: list[dict[str, Any]]) -> Iterator[tuple[Say | Hold | Rest, ...]]:
-    unit: list[Say | Hold | Rest] = []
-    for index, fields in enumerate(data, start=1):
-        step = _step(fields, f"round-{index}")
-        assert isinstance(step, Say | Hold | Rest)
-        unit.append(step)
-        if isinstance(step, Rest):
-            yield tuple(unit)
-            unit = []
+def _units(data: list[dict[str, Any]]) -> tuple[tuple[Say | Hold | Rest, ...], ...]:
+    steps = [step for step in _steps(data, "round") if isinstance(step, Say | Hold | Rest)]
+    ends = [index for index, step in enumerate(steps, start=1) if isinstance(step, Rest)]
+    return tuple(tuple(steps[begin:end]) for begin, end in pairwise([0, *ends]))
 
 
 def _routine(data: dict[str, Any]) -> Routine:

@@ -161,7 +161,7 @@ def _check_techniques(documents: Mapping[str, Document]) -> None:
 
 def _check_names(documents: Mapping[str, Document]) -> None:
     """No spoken name belongs to two scripts, or twice to one."""
-    owners: dict[str, str] = {}
+    owners: dict[str, tuple[str, Path_]] = {}
     for name, document in documents.items():
         data = mapping(document.data)
         spoken: list[tuple[Path_, Any]] = [(("name",), data.get("name"))]
@@ -169,8 +169,7 @@ def _check_names(documents: Mapping[str, Document]) -> None:
         for path, text in spoken:
             if not isinstance(text, str):
                 continue
-            said = " ".join(text.lower().split())
-            if said in owners:
-                where = "in this file" if owners[said] == name else f"by {owners[said]}.yaml"
+            owner, first = owners.setdefault(" ".join(text.lower().split()), (name, path))
+            if (owner, first) != (name, path):
+                where = "in this file" if owner == name else f"by {owner}.yaml"
                 document.report(path, f"the name {text!r} is used twice (already {where})")
-            owners.setdefault(said, name)

@@ -127,11 +127,15 @@ def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:
 def _sideless(steps: Steps, here: Path_) -> Iterator[Found]:
     """No `{side}` before the first side, or where a script has no sides."""
     for at, step in _each(steps, here):
-        texts: list[tuple[Path_, Any]] = [((field,), step.get(field)) for field in ("say", "again", "caution")]
-        texts += [(("reminders", number), text) for number, text in enumerate(items(step.get("reminders")))]
-        for path, text in texts:
+        for path, text in _texts(step):
             if isinstance(text, str) and (found := PLACEHOLDER.search(text)):
                 yield (*at, *path), f"{found.group()} has no meaning here; there is no side to name"
+
+
+def _texts(step: Mapping[Any, Any]) -> Iterator[tuple[Path_, Any]]:
+    """What a step says, each with its path inside the step."""
+    yield from (((field,), step.get(field)) for field in ("say", "again", "caution"))
+    yield from ((("reminders", index), text) for index, text in enumerate(items(step.get("reminders"))))
 
 
 def _spoken_in_time(hold: Mapping[Any, Any], at: Path_, seconds_of: SecondsOf) -> Iterator[Found]:
@@ -139,15 +143,11 @@ def _spoken_in_time(hold: Mapping[Any, Any], at: Path_, seconds_of: SecondsOf) -
     if not _number(length) or length <= 0:
         return
     opening, again, caution = (_seconds(hold.get(field), seconds_of) for field in ("say", "again", "caution"))
-    left, whole = length - opening, f"the hold has {length:g}"
-    rest = f"{left:.0f} s of the hold are left for it"
-    texts: list[tuple[Path_, float, float, str]] = [
-        (("say",), opening, length, whole), (("again",), again, length, whole), (("caution",), caution, left, rest),
-    ]  # fmt: skip
-    for index, text in enumerate(items(hold.get("reminders"))):
-        texts.append((("reminders", index), _seconds(text, seconds_of), left, rest))
-    for path, spoken, room, has in texts:
+    for path, text in _texts(hold):
+        spoken, alone = _seconds(text, seconds_of), path[0] in ("say", "again")
+        room = length if alone else length - opening
         if spoken >= room:
+            has = f"the hold has {length:g}" if alone else f"{room:.0f} s of the hold are left for it"
             yield (*at, *path), f"takes about {spoken:.0f} s to say; {has}"
             return
     most, longest = hold.get("at most", length), max(opening + caution, again)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StrictBool
 from skill.locales import language_of
 from skill.messages.loader import INSTEAD, laid_over
 from speech.errors import FilesInvalid
-from speech.yaml_models import Fields, Line, Text, checked_as
+from speech.yaml_models import Fields, Line, Text, checked_as, read_yaml_as
 from speech.yaml_reader import Document, read_yaml
 
 FOLDER = Path(__file__).parent
@@ -76,10 +76,7 @@ def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
 
 def load_common(folder: Path = FOLDER) -> Common:
     """What is common to all locales. Raises FilesInvalid with file, line and field of each mistake."""
-    document = _read(folder, "common")
-    common = checked_as(document, Common)
-    if common is None:
-        raise FilesInvalid(document.problems)
+    common, _ = read_yaml_as(folder / "common.yaml", Common, "skill/publish/store_listing/common.yaml")
     return common
 
 
