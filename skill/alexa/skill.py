@@ -159,8 +159,7 @@ class Conversation:
         practice = remembered.practice.kept(day_at(now, remembered.zone))
         if practice is not remembered.practice:
             remembered = replace(remembered, practice=practice)
-        caller, began = caller_of(envelope), _record(handler_input).began
-        time_left: Callable[[], float] = lambda: TRACK_TIMEOUT - (time.monotonic() - began)  # noqa: E731
+        caller, ends = caller_of(envelope), _record(handler_input).began + TRACK_TIMEOUT
         return Turn(
             self._in_locales.get(caller.locale, self._resources),
             _name(handler_input),
@@ -168,7 +167,7 @@ class Conversation:
             now,
             session_from_json(_envelope(handler_input)["session"].get("attributes") if envelope.session else None),
             remembered,
-            Services(self._amazon, caller, partial(_forget, handler_input), time_left),
+            Services(self._amazon, caller, partial(_forget, handler_input), lambda: ends - time.monotonic()),
             player_of(envelope),
         )
 
