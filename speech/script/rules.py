@@ -37,8 +37,7 @@ def script_rules(data: Mapping[Any, Any], floors: Mapping[str, bool], seconds_of
         if isinstance(routine, dict):
             yield from _routine(routine, ("places", place), data.get("sides") != "none", seconds_of)
     session = mappings(data.get("session"))
-    yield from _steps(session, ("session",), {}, seconds_of)
-    yield from _sideless(session, ("session",))
+    yield from _steps(session, ("session",), {}, seconds_of, sided=False)
     if session and not any("technique" in step for step in session):
         yield ("session",), "no technique in it; a session is made of at least one"
 
@@ -47,8 +46,7 @@ def place_rules(data: Mapping[Any, Any]) -> Iterator[Found]:
     """Every broken rule of one place: its ways down and up belong to no side, and the way down ends with a wait."""
     down, up = (mappings(data.get(section)) for section in ("down", "up"))
     for section, steps in (("down", down), ("up", up)):
-        yield from _steps(steps, (section,), {}, lambda text: 0.0)
-        yield from _sideless(steps, (section,))
+        yield from _steps(steps, (section,), {}, lambda text: 0.0, sided=False)
     if down and "open" not in down[-1]:
         yield ("down", len(down) - 1), "the way down must end with an open step, so that the clock waits"
 
@@ -66,23 +64,27 @@ def _routine(routine: Mapping[Any, Any], here: Path_, two_sided: bool, seconds_o
     if two_sided and not items(routine.get("changeover")):
         yield (*here, "changeover"), "is missing; both sides need one, off the ball and with a breath of rest"
     for section in ("begin", "each side", "changeover", "end"):
-        steps = mappings(routine.get(section))
-        yield from _steps(steps, (*here, section), {}, seconds_of)
-        if section == "begin" or not two_sided:
-            yield from _sideless(steps, (*here, section))
+        sided = two_sided and section != "begin"
+        yield from _steps(mappings(routine.get(section)), (*here, section), {}, seconds_of, sided)
     each_side = mappings(routine.get("each side"))
     yield from _cautioned(each_side, (*here, "each side"))
     if (rounds := sum("rounds" in step for step in each_side)) != 1:
         yield (*here, "each side"), f"{rounds} rounds; exactly one is needed, for a longer ask to add to"
 
 
-def _steps(steps: Steps, here: Path_, names: dict[str, str], seconds_of: SecondsOf) -> Iterator[Found]:
-    """The rules of a list of steps. `names` collects the holds of a whole side, rounds included."""
+def _steps(steps: Steps, here: Path_, names: dict[str, str], seconds_of: SecondsOf, sided: bool) -> Iterator[Found]:
+    """The rules of a list of steps. `names` collects the holds of a whole side, rounds included.
+
+    `sided`: these steps belong to a side. Before the first side, or where a script has none, no text names one.
+    """
     for index, step in enumerate(steps):
         at = (*here, index)
+        for path, text in () if sided else _texts(step):
+            if isinstance(text, str) and (found := PLACEHOLDER.search(text)):
+                yield (*at, *path), f"{found.group()} has no meaning here; there is no side to name"
         if "rounds" in step:
             inside = mappings(step["rounds"])
-            yield from _steps(inside, (*at, "rounds"), names, seconds_of)
+            yield from _steps(inside, (*at, "rounds"), names, seconds_of, sided)
             if inside and "rest" not in inside[-1]:
                 yield (*at, "rounds", len(inside) - 1), "the last step of rounds must be a rest"
         elif "hold" in step:
@@ -98,18 +100,16 @@ def _steps(steps: Steps, here: Path_, names: dict[str, str], seconds_of: Seconds
             yield from _ordered(step, at, "rest", "at most")
 
 
-def _each(steps: Steps, here: Path_) -> Iterator[tuple[Path_, Mapping[Any, Any]]]:
-    """Each step with its path; the steps of rounds come before these."""
-    for index, step in enumerate(steps):
-        yield from _each(mappings(step.get("rounds")), (*here, index, "rounds"))
-        yield (*here, index), step
-
-
 def _cautioned(each_side: Steps, here: Path_) -> Iterator[Found]:
     """Before the first pressure a caution says what must not be felt (X1)."""
-    at, first = next(((at, step) for at, step in _each(each_side, here) if "hold" in step), ((), None))
-    if first is not None and "caution" not in first:
-        yield (*at, "hold"), "no caution; the first hold of a place says what must not be felt, and what to do then"
+    for index, step in enumerate(each_side):
+        inside = [((*here, index, "rounds", number), each) for number, each in enumerate(mappings(step.get("rounds")))]
+        for at, each in (*inside, ((*here, index), step)):
+            if "hold" in each:
+                if "caution" not in each:
+                    message = "no caution; the first hold of a place says what must not be felt, and what to do then"
+                    yield (*at, "hold"), message
+                return
 
 
 def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:
@@ -122,14 +122,6 @@ def _name(name: str, at: Path_, names: dict[str, str]) -> Iterator[Found]:
     elif id and id in names:
         yield at, f"the name {name!r} is used twice on this side (first as {names[id]!r})"
     names.setdefault(id, name)
-
-
-def _sideless(steps: Steps, here: Path_) -> Iterator[Found]:
-    """No `{side}` before the first side, or where a script has no sides."""
-    for at, step in _each(steps, here):
-        for path, text in _texts(step):
-            if isinstance(text, str) and (found := PLACEHOLDER.search(text)):
-                yield (*at, *path), f"{found.group()} has no meaning here; there is no side to name"
 
 
 def _texts(step: Mapping[Any, Any]) -> Iterator[tuple[Path_, Any]]:
