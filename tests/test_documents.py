@@ -18,7 +18,7 @@ import yaml
 from click.testing import CliRunner
 
 from skill.alexa.request_log import Line
-from skill.cli import docs as documents_command
+from skill.cli import authoring as documents_command
 from skill.cli.main import main
 from skill.errors import Mistakes
 from skill.publish.reference import written

@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from skill.cli.audio import clips, render_command
-from skill.cli.authoring import build, check, models
-from skill.cli.docs import docs
+from skill.cli.authoring import build, check, docs, models
 from skill.cli.package import package
 from skill.cli.serve import doctor, privacy, serve
 from skill.cli.simulation import talk

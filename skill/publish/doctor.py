@@ -91,8 +91,10 @@ def _memory(settings: Settings) -> Iterator[Diagnosis]:
     try:
         build_memory(settings).check()
     except StoreUnavailable as error:
+        # Not what a database's own message says, which may hold anything.
+        why = getattr(error.cause, "strerror", None) or type(error.cause).__name__
         yield Diagnosis(
-            "memory", f"{where} cannot be written ({_said(error.cause)}); people are guided, and nothing is remembered",
+            "memory", f"{where} cannot be written ({why}); people are guided, and nothing is remembered",
             "see that it is there, that this user may write it, and that the disk is not full", fatal=True,
         )  # fmt: skip
     else:
@@ -242,8 +244,3 @@ def _clock(seconds: float | None) -> Diagnosis:
         "let this machine set its clock from the network (timedatectl set-ntp true)",
         fatal=abs(seconds) >= MAX_REQUEST_AGE,
     )  # fmt: skip
-
-
-def _said(error: Exception) -> str:
-    """The kind of failure, without what a database's own message may hold."""
-    return error.strerror or type(error).__name__ if isinstance(error, OSError) else type(error).__name__

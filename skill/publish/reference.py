@@ -127,9 +127,9 @@ def limits() -> str:
     listed = yaml.safe_load(LIMITS.read_text(encoding="utf-8"))
     parts = []
     for heading, rows in listed.items():
-        made = [
-            [row["what"], _number(row["at"], row.get("in", "")), f"`{row['at'].replace(':', '.')}`"] for row in rows
-        ]
+        made = (
+            [one["what"], _number(one["at"], one.get("in", "")), f"`{one['at'].replace(':', '.')}`"] for one in rows
+        )
         parts.append(f"### {heading}\n\n" + table(["limit", "number", "where"], made))
     return "\n".join(parts)
 

@@ -93,11 +93,12 @@ def icon_file(pixels: int) -> str:
 
 
 def _localised(listing: Listing) -> dict[str, Any]:
+    texts = listing.texts.model_dump()
     return {
-        "name": listing.name,
-        "summary": listing.summary,
-        "description": listing.description,
-        "examplePhrases": list(listing.phrases),
+        "name": texts["name"],
+        "summary": texts["summary"],
+        "description": "\n\n".join(texts[name] for name in listing.description),
+        "examplePhrases": list(listing.example_phrases),
         "keywords": list(listing.keywords),
         **{name: f"file://{icon_file(pixels)}" for name, pixels in ICONS.items()},
     }

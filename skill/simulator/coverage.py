@@ -112,7 +112,8 @@ def cover(understanding: Understanding, sentences: tuple[Sentence, ...], traps: 
     misses = []
     for one in sentences:
         intent, values = _understood(understanding, one.say)
-        if not _as_meant(intent, values, one):
+        as_meant = all(meant in (ANY, values.get(name)) for name, meant in one.slots.items())
+        if not (intent == one.intent and values.keys() == one.slots.keys() and as_meant):
             misses.append(Miss(one.say, one.line, _described(one.intent, one.slots), _described(intent, values)))
     fallen = []
     for trap in traps:
@@ -130,14 +131,6 @@ def _understood(understanding: Understanding, sentence: str) -> tuple[str, dict[
     found = understanding.hear(sentence if called is None else called)
     filled = {name: slot for name, slot in found.slots.items() if understanding.varies(slot.type)}
     return found.intent, {name: slot.id or slot.value for name, slot in filled.items()}
-
-
-def _as_meant(intent: str, values: Mapping[str, str], one: Sentence) -> bool:
-    return (
-        intent == one.intent
-        and values.keys() == one.slots.keys()
-        and all(meant in (ANY, values[name]) for name, meant in one.slots.items())
-    )
 
 
 def _described(intent: str, slots: Mapping[str, str]) -> str:

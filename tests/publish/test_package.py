@@ -151,7 +151,9 @@ def test_what_the_store_shows(locale: str) -> None:
     """Name, phrases, addresses and pictures are there in each locale, in its own words."""
     inside = MADE.manifest["manifest"]
     shown, listing = inside["publishingInformation"]["locales"][locale], load_listing(locale)
-    assert shown["name"] == "Sciatica Massage" and shown["description"].split("\n\n").count(listing.disclaimer) == 1
+    assert (
+        shown["name"] == "Sciatica Massage" and shown["description"].split("\n\n").count(listing.texts.disclaimer) == 1
+    )
     assert ("your GP" in shown["description"]) == (locale in ("en-GB", "en-AU"))
     assert inside["privacyAndCompliance"]["locales"][locale] == {"privacyPolicyUrl": f"{URL}/privacy"}
     assert MADE.models[locale] == json.loads(model_file(locale).read_text("utf-8"))

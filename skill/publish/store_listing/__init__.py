@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -17,18 +16,6 @@ from speech.yaml_reader import Document, read_yaml
 FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the store shows of the skill in one locale."""
-
-    name: str
-    summary: str
-    description: str
-    disclaimer: str
-    phrases: tuple[str, ...]
-    keywords: tuple[str, ...]
-
-
 class _Texts(Fields):
     """The texts that there have to be; all others are paragraphs of the description."""
 
@@ -40,7 +27,9 @@ class _Texts(Fields):
     disclaimer: Line
 
 
-class _ListingFile(Fields):
+class Listing(Fields):
+    """What the store shows of the skill in one locale; the description names its paragraphs among the texts."""
+
     texts: _Texts
     description: Annotated[tuple[Text, ...], Field(min_length=1)]
     example_phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -76,8 +65,7 @@ def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
 
 def load_common(folder: Path = FOLDER) -> Common:
     """What is common to all locales. Raises FilesInvalid with file, line and field of each mistake."""
-    common, _ = read_yaml_as(folder / "common.yaml", Common, "skill/publish/store_listing/common.yaml")
-    return common
+    return read_yaml_as(folder / "common.yaml", Common, "skill/publish/store_listing/common.yaml")[0]
 
 
 def _read(folder: Path, name: str) -> Document:
@@ -86,14 +74,11 @@ def _read(folder: Path, name: str) -> Document:
 
 def _listing(document: Document) -> Listing:
     data = document.data if isinstance(document.data, dict) else {}
-    file = checked_as(document, _ListingFile)
+    file = checked_as(document, Listing)
     if isinstance(texts := data.get("texts"), dict) and isinstance(paragraphs := data.get("description"), list):
         for paragraph in map(str, paragraphs):
             if paragraph not in texts:
                 document.report(("description",), f"{paragraph!r} is none of the texts")
     if file is None or document.problems:
         raise FilesInvalid(document.problems)
-    texts = file.texts.model_dump()
-    description = "\n\n".join(texts[name] for name in file.description)
-    named = file.texts
-    return Listing(named.name, named.summary, description, named.disclaimer, file.example_phrases, file.keywords)
+    return file

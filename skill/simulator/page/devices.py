@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Literal
 
-from skill.alexa.request_log import Line
 from skill.alexa.skill import Conversation
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, remembered_from_json
@@ -156,16 +155,13 @@ class Devices:
         clock = Clock()
         memory = build_memory(self._settings, clock)
         conversation = Conversation(self._resources, memory, clock, self._by_locale)
-        app = create_app(self._settings, clock, conversation, self.tracks, write_line=_no_log)
+        # No request is logged: the page shows it.
+        app = create_app(self._settings, clock, conversation, self.tracks, write_line=lambda line: None)
         profile = Profile(locale=locale, interfaces=INTERFACES[kind])
         device = echo_for(app, clock, profile=profile, says=self.sounds.says)
         resources, now = self._by_locale[locale], self._real_clock()
         id = secrets.token_urlsafe(12)
         return PageDevice(id, device, resources, memory, profile, self._real_clock, last_used=now)
-
-
-def _no_log(line: Line) -> None:
-    """Log no request of a page's device: the page shows it."""
 
 
 def _shipped(language: str) -> Clips:

@@ -1,23 +1,30 @@
-"""The guide that a device plays, the moment of its timeline that is really reached, and both as the pages draw them."""
+"""The guide that a device plays: the moment of its timeline that is really reached, and the way to another one.
+
+The way is the one of a person: "go forward 40 seconds", said as often as the skill needs. The skill's moves decide
+where that leads: never into the middle of a hold, and over a change of side only after it was announced.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from skill.dialog.audio_player import token_from
 from skill.dialog.planner import Resources
-from skill.dialog.progress import AT_THE_END, Guide
+from skill.dialog.progress import AT_THE_END, Guide, estimated_progress
 from skill.dialog.state import Remembered, session_from_json
 from skill.simulator.device import Device, State
+from skill.simulator.nlu import after_wake_word
 from skill.simulator.record import Kind
 from skill.simulator.speech_timing import Speech
+from skill.simulator.talk import addressed
 from skill.tracks.planning import Planned
 from speech.errors import PlaceUnavailable
 from speech.ssml.parts import Part
 from speech.timeline.placement import REMINDER
-from speech.timeline.plan import Cue, Span, Timeline, cue_id_parts
+from speech.timeline.plan import Cue, Timeline, cue_id_parts
 
 STEP = ("id", "name", "kind", "section", "side", "start", "end")
 
@@ -37,14 +44,10 @@ def timeline_json(timeline: Timeline) -> dict[str, Any]:
 
 def _sides(timeline: Timeline) -> Iterator[dict[str, Any]]:
     """The stretches on one side, each of any number of steps."""
-    began: Span | None = None
-    for span, after in zip(timeline.spans, [*timeline.spans[1:], None], strict=True):
-        here = span if span.section == "side" and span.side else None
-        began = began or here
-        goes_on = after is not None and after.section == "side" and after.side == span.side
-        if began is not None and not goes_on:
-            yield {"side": began.side, "start": began.start, "end": span.end}
-            began = None
+    for side, spans in groupby(timeline.spans, lambda span: span.side if span.section == "side" else None):
+        if side:
+            stretch = list(spans)
+            yield {"side": side, "start": stretch[0].start, "end": stretch[-1].end}
 
 
 def _cue(cue: Cue) -> dict[str, Any]:
@@ -80,7 +83,8 @@ class ActiveGuide:
 
 def guided(device: Device, resources: Resources, remembered: Remembered) -> ActiveGuide | None:
     """The guide that runs now or was left unfinished; None where there is none."""
-    planned = _track(device, resources)
+    token = token_from(device.stream.token) if device.stream else None
+    planned = resources.tracks.find(token.code) if token and resources.tracks else None
     guide = session_from_json(device.attributes).guide if device.session_open else None
     if planned is not None and (device.state is State.PLAYING or device.player.waits):
         return _in_track(device, planned)
@@ -96,12 +100,6 @@ def guided(device: Device, resources: Resources, remembered: Remembered) -> Acti
     except PlaceUnavailable:
         return None
     return ActiveGuide(timeline, timeline.locate(guide.at).moment, True, replace(guide, sent=None))
-
-
-def _track(device: Device, resources: Resources) -> Planned | None:
-    """The plan of the track that was played last."""
-    token = token_from(device.stream.token) if device.stream else None
-    return resources.tracks.find(token.code) if token and resources.tracks else None
 
 
 def _in_track(device: Device, planned: Planned) -> ActiveGuide:
@@ -141,3 +139,70 @@ def heard_until(part: Part, speech: Speech | None, now: int) -> float:
             return cue.moment + cue.seconds * share
         moment = min(cue.moment + cue.seconds + (now - segment.end) / 1000, cues[0].moment if cues else end)
     return end if moment is None else moment
+
+
+AT_MOST = 8
+"""Sentences said on the way to one cue."""
+QUICKEST = 0.2
+"""Seconds from one of them to the next: a person does not speak again in the same instant."""
+INTO_THE_CUE = 0.6
+"""Seconds after a cue's begin that are asked for, so that whole seconds never lead before it."""
+NEAR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How far it is to a cue, in seconds of the timeline, and what to say next; None once it is reached.
+
+    `insist` marks a sentence that may be needed twice: "ready", while something is still said. `back` marks a move
+    that leads as far back as the skill goes: said again, it leads to the same place.
+    """
+
+    seconds: float
+    move: str | None
+    insist: bool = False
+    back: bool = False
+
+
+def way_to(device: Device, resources: Resources, guided: ActiveGuide, cue: Cue) -> Way:
+    """The way from here to a cue. Within a hold nothing can be gone to but its beginning."""
+    here, there = believed(device, resources, guided), _target(guided, cue)
+    seconds = abs(there - here)
+    if seconds < NEAR:
+        return Way(seconds, None)
+    if here < 0 <= there and device.session_open:
+        return Way(seconds, addressed(device, "ready"), insist=True)
+    if there > here:
+        return Way(seconds, _named(device, f"go forward {length(round(there + INTO_THE_CUE - here))}"))
+    return Way(seconds, _named(device, f"go back {length(int(here - there))}"), back=True)
+
+
+def _target(guided: ActiveGuide, cue: Cue) -> float:
+    span = guided.timeline.locate(cue.start).span
+    return span.start if span.kind == "hold" else cue.start
+
+
+def believed(device: Device, resources: Resources, guided: ActiveGuide) -> float:
+    """Where the skill would assume the person to be if they spoke now: never later than what was played."""
+    guide = guided.guide
+    if guide.sent is None or guided.in_track:
+        return guided.moment
+    timeline = guided.timeline
+    part = resources.planner.part(guide.script, timeline.options, timeline.locate(guide.at).moment)
+    slowest = float(device.attributes["slowest"])
+    return estimated_progress(guide, timeline, part, device.clock(), slowest).here.moment
+
+
+def length(seconds: int) -> str:
+    """Seconds as people say them: "1 minute and 5 seconds"."""
+    minutes, rest = divmod(seconds, 60)
+    said = [f"{number} {unit}{'s' if number > 1 else ''}" for number, unit in ((minutes, "minute"), (rest, "second"))
+            if number]  # fmt: skip
+    return " and ".join(said)
+
+
+def _named(device: Device, sentence: str) -> str:
+    """With the skill's name where no session is open."""
+    if not device.session_open:
+        sentence = f"ask {device.understanding.invocation_name} to {sentence}"
+    return sentence if after_wake_word(sentence) is not None else addressed(device, sentence)

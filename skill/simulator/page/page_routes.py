@@ -19,8 +19,7 @@ from skill.server.track_routes import track_routes
 from skill.server.webhook import plainly
 from skill.simulator.device import Device
 from skill.simulator.page.devices import INTERFACES, Devices, PageDevice
-from skill.simulator.page.guided import guided
-from skill.simulator.page.seek import AT_MOST, QUICKEST, way_to
+from skill.simulator.page.guided import AT_MOST, QUICKEST, guided, way_to
 from skill.simulator.page.snapshot import snapshot
 from skill.simulator.page.workshop_routes import Workshop, one_of, workshop_routes
 from speech.errors import ScriptsInvalid
@@ -90,9 +89,7 @@ def page_routes(devices: Devices, workshop: Workshop | None = None) -> Blueprint
 
     @routes.get("/echo/sounds/<key>.mp3")
     def sound(key: str) -> Response:
-        clip = devices.sounds.clip(key)
-        if clip is None:
-            abort(404, "There is no such sound.")
+        clip = devices.sounds.clip(key) or abort(404, "There is no such sound.")
         response = Response(clip.frames, mimetype="audio/mpeg")
         response.accept_ranges = "bytes"
         response.cache_control.max_age = 86_400
@@ -166,10 +163,7 @@ def _go(echo: PageDevice, cue_id: Any) -> None:
 
 
 def _found(devices: Devices, id: str) -> PageDevice:
-    echo = devices.find(id)
-    if echo is None:
-        abort(404, "There is no such device any more.")
-    return echo
+    return devices.find(id) or abort(404, "There is no such device any more.")
 
 
 def _json() -> dict[str, Any]:

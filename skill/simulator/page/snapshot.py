@@ -41,8 +41,8 @@ def snapshot(echo: PageDevice, sounds: Sounds) -> dict[str, Any]:
         "listening_until": device.listening_until,
         "track": _track(device),
         "caption": device.words_now,
-        "suggestions": suggestions(device, place),
-        "hint": hint(device),
+        "suggestions": [addressed(device, sentence) for sentence in _fitting(device, place)],
+        "hint": known_suggestions()["hints"][device.state.value],
         "locale": echo.profile.locale,
         "guide": place.to_json() if place else None,
         "exchange": _exchange(device.last, device, {"person": person, "device": kept}),
@@ -85,22 +85,12 @@ def _exchange(exchange: Exchange | None, device: Device, state: dict[str, Any]) 
     }
 
 
-def suggestions(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
-    """Sentences to say now, with the wake word where the device does not listen without it."""
-    return tuple(addressed(device, sentence) for sentence in _fitting(device, guided))
-
-
-def hint(device: Device) -> str:
-    """How to speak to the device now, in a sentence for people who have no Echo."""
-    found: str = known_suggestions()["hints"][device.state.value]
-    return found
-
-
 YES_OR_NO = ("yes", "no")
 """The suggestions for a question that has no list of its own."""
 
 
 def _fitting(device: Device, guided: ActiveGuide | None) -> tuple[str, ...]:
+    """The sentences of `suggestions.yaml` that fit what the device does."""
     listed = known_suggestions()
     if device.state is State.PLAYING or device.player.waits:
         return tuple(listed["playing"])

@@ -91,9 +91,7 @@ def workshop_routes(workshop: Workshop) -> Blueprint:
 
     @routes.get("/tracks/<code>.mp3")
     def track(code: str) -> Response:
-        found = workshop.track(code)
-        if found is None:
-            abort(404, "There is no such track any more.")
+        found = workshop.track(code) or abort(404, "There is no such track any more.")
         return sent(found.track, code, places)
 
     return routes

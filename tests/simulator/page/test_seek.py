@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from skill.simulator.page.seek import length
+from skill.simulator.page.guided import length
 from tests.support.page import Page, Room
 
 
