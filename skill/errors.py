@@ -2,7 +2,6 @@
 
 SkillError
 ├── Mistakes            sentences, the skill's package or documents hold mistakes; all that were found in one pass
-├── PackageInTheWay     there is a package already where one is to be written
 ├── SettingInvalid      a MASSAGE_* variable that cannot be used
 ├── StoreUnavailable    the memory cannot be read or written just now
 ├── StoreConflict       another request wrote the row since it was read
@@ -13,7 +12,6 @@ SkillError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 
 class SkillError(Exception):
@@ -26,14 +24,6 @@ class Mistakes(SkillError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
-
-
-class PackageInTheWay(SkillError):
-    """There is something at `path` already where a package is to be written, and replacing it was not asked for."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is there already; --force writes it again")
-        self.path = path
 
 
 class SettingInvalid(SkillError):

@@ -60,11 +60,7 @@ class ScriptsInvalid(FilesInvalid):
 
 
 class PaceError(SpeechError):
-    """No pace can be had: unknown language or voice, wrong factor, or a file with mistakes (`problems`)."""
-
-    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
-        super().__init__(message)
-        self.problems = tuple(problems)
+    """No pace can be had: unknown language or voice, or a factor that is none."""
 
 
 class PlaceUnavailable(SpeechError):

@@ -29,7 +29,6 @@ from speech.yaml_reader import Document, Path_, read_yaml
 
 INSTEAD = "instead of"
 """The key of an overlay under which words stand for other words; it is not laid over anything."""
-_PLACEHOLDER = r"\{[^{}]*\}"
 
 
 class AnswerFields(Fields):
@@ -159,7 +158,7 @@ def _instead_of(words: Mapping[str, str]) -> Callable[[str], str]:
         return str
     known = {found.lower(): said for found, said in words.items()}
     longest_first = "|".join(re.escape(found) for found in sorted(words, key=len, reverse=True))
-    pattern = re.compile(rf"{_PLACEHOLDER}|\b(?:{longest_first})\b", re.IGNORECASE)
+    pattern = re.compile(rf"\{{[^{{}}]*\}}|\b(?:{longest_first})\b", re.IGNORECASE)
 
     def said(match: re.Match[str]) -> str:
         found = match[0]

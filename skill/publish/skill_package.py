@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from skill.errors import Mistakes, PackageInTheWay
+from skill.errors import Mistakes, SkillError
 from skill.locales import LOCALES
 from skill.models.interaction_model import Model, model_file, render
 from skill.publish.store_listing import FOLDER, Common, Listing, load_common, load_listing
@@ -164,7 +164,7 @@ def read_package(folder: Path) -> Package:
 def write_package(package: Package, folder: Path, replace: bool = False) -> None:
     """Write a package whole or not at all. Other files of the folder stay: `.ask` there holds the skill's id.
 
-    Raises PackageInTheWay where there is one already, unless `replace` is set.
+    Raises SkillError where there is one already, unless `replace` is set.
     """
     if not replace:
         refuse_existing(folder)
@@ -181,10 +181,10 @@ def write_package(package: Package, folder: Path, replace: bool = False) -> None
 
 
 def refuse_existing(folder: Path) -> None:
-    """Raise PackageInTheWay where there is a package in this folder already."""
+    """Raise SkillError where there is a package in this folder already."""
     for name in (NAME, RESOURCES):
         if (folder / name).exists():
-            raise PackageInTheWay(folder / name)
+            raise SkillError(f"{folder / name} is there already; --force writes it again")
 
 
 def _move_into_place(made: Path, folder: Path) -> None:

@@ -42,7 +42,7 @@ def script_files(folder: Path, language: str) -> list[Path]:
 def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, folder: Path | None = None) -> Pace:
     """The pace of a voice, from `<folder>/<language>/pace.yaml`; the default folder comes with the package.
 
-    Raises `PaceError` for an unknown language or voice, a file with mistakes, or a scale not above 0.
+    Raises PaceError for an unknown language or voice and a scale not above 0, FilesInvalid for a file with mistakes.
     """
     folder = folder or package_folder() / "languages"
     languages = sorted(file.parent.name for file in folder.glob("*/pace.yaml"))
@@ -57,10 +57,7 @@ def load_pace(language: str = "en", voice: str = "generic", scale: float = 1.0, 
 
 @lru_cache(maxsize=16)
 def _paces(file: Path, changed: int) -> Mapping[str, Mapping[str, float]]:
-    try:
-        voices, _ = read_yaml_as(file, schema.PaceFile, f"languages/{file.parent.name}/{file.name}")
-    except FilesInvalid as error:
-        raise PaceError(str(error), error.problems) from error
+    voices, _ = read_yaml_as(file, schema.PaceFile, f"languages/{file.parent.name}/{file.name}")
     return {name: voice.model_dump() for name, voice in voices.root.items()}
 
 
@@ -116,9 +113,11 @@ def _estimate(root: Path, language: str) -> tuple[SecondsOf, Iterable[Problem]]:
     """The estimate of spoken seconds, or none and the mistakes of its file."""
     try:
         return load_pace(language, folder=root / "languages").cue_seconds, ()
+    except FilesInvalid as error:
+        problems = error.problems
     except PaceError as error:
-        file = f"languages/{language}/pace.yaml"
-        return lambda text: 0.0, error.problems or (Problem(file, 1, "file", str(error)),)
+        problems = (Problem(f"languages/{language}/pace.yaml", 1, "file", str(error)),)
+    return lambda text: 0.0, problems
 
 
 def _repeated(phrases: Mapping[Any, Any]) -> Iterator[Found]:

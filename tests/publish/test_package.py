@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.reminders_api import PERMISSION
-from skill.errors import Mistakes, PackageInTheWay
+from skill.errors import Mistakes, SkillError
 from skill.locales import LOCALES
 from skill.models.interaction_model import model_file
 from skill.publish.package_rules import RULES, check_package, png_size
@@ -195,7 +195,7 @@ def test_what_is_there_is_kept(tmp_path: Path) -> None:
     (tmp_path / ".ask").mkdir()
     (tmp_path / ".ask/ask-states.json").write_text("{}")
     (tmp_path / NAME / "old.txt").write_text("old")
-    with pytest.raises(PackageInTheWay):
+    with pytest.raises(SkillError, match="is there already; --force"):
         write_package(MADE, tmp_path)
     assert (tmp_path / NAME / "old.txt").exists()
     write_package(MADE, tmp_path, replace=True)

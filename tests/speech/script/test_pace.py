@@ -9,7 +9,7 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from speech.errors import PaceError, SpeechError
+from speech.errors import FilesInvalid, PaceError, SpeechError
 from speech.script.library import load_pace
 from speech.script.pace import Pace
 
@@ -152,7 +152,7 @@ def test_every_mistake_of_a_file_is_reported_at_once(tmp_path: Path, text: str, 
     """Who adds a language sees every mistake with its line, and what is allowed, in one pass."""
     (tmp_path / "xx").mkdir()
     (tmp_path / "xx" / "pace.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(PaceError) as caught:
+    with pytest.raises(FilesInvalid) as caught:
         load_pace("xx", folder=tmp_path)
     for message in messages:
         assert message in str(caught.value)
