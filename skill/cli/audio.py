@@ -91,7 +91,7 @@ def _render(texts: Sequence[str], voice: Voice, folder: ClipFolder, processes: i
 
 
 def _share(texts: Sequence[str], voice: Voice, bucket: AwsResource) -> None:
-    from skill.tracks.s3 import S3Clips  # who keeps clips on this machine need not have its library
+    from skill.tracks.s3 import S3Clips  # its library is needed for a bucket only
 
     clips = S3Clips(bucket)
     try:

@@ -214,7 +214,7 @@ def privacy(bucket: AwsResource | None) -> None:
     if bucket is None:
         click.echo(page(), nl=False)
         return
-    from skill.tracks.s3 import PRIVACY_NAME, S3Pages  # who has a server need not have its library
+    from skill.tracks.s3 import PRIVACY_NAME, S3Pages  # its library is needed for a bucket only
 
     try:
         changed = S3Pages(bucket).put(page())

@@ -105,7 +105,7 @@ def _memory(settings: Settings) -> Iterator[Diagnosis]:
 def _bucket(bucket: AwsResource) -> Iterator[Diagnosis]:
     """Whether tracks can be put there and read, and whether its privacy page is that of this version."""
     try:
-        from skill.tracks.s3 import S3Pages  # who serves the tracks need not have its library
+        from skill.tracks.s3 import S3Pages  # its library is needed for a bucket only
     except ImportError as error:
         yield Diagnosis("bucket", f"{error.name} is not installed", "pip install '.[aws]' in the checkout", fatal=True)
         return

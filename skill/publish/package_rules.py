@@ -316,7 +316,7 @@ RULES: tuple[Rule[Package, tuple[str, str]], ...] = (
          partial(_linked, name="privacyPolicyUrl")),
     Rule("terms", "Alexa: skill manifest schema: an https address", partial(_linked, name="termsOfUseUrl")),
     Rule("icons", "Alexa: publishingInformation: PNG of 108 and 512 pixels", _icons),
-    Rule("events", "Alexa: skill manifest, events: SkillDisabled comes only to who subscribes", _events),
+    Rule("events", "Alexa: skill manifest, events: SkillDisabled comes only where it is subscribed to", _events),
     Rule("version", "Alexa: skill manifest schema", _version),
     Rule("locales", "Alexa: list of locales; a model and a policy for each", _locales),
     Rule("empty", "Alexa: functional testing, description and detail page", _empty),

@@ -340,7 +340,7 @@ def _plain(reply: Reply) -> Iterator[str]:
                 yield f"{name} of type PlainText holds {_TAG.findall(text)[0]!r}, which would be read out"
 
 
-def _told(reply: Reply) -> Iterator[str]:
+def _no_answer(reply: Reply) -> Iterator[str]:
     if reply.type.startswith(NOTICES):
         for name in ("outputSpeech", "card", "reprompt", "directives"):
             if reply.response.get(name):
@@ -429,7 +429,7 @@ RULES = (
     Rule("speech-length", "1a: under 8,000 characters, the reprompt too", _speech_length),
     Rule("ssml", "1b, 1c, 2: what the SSML checker finds", _ssml),
     Rule("plain-text", "2: tags are read out in plain text; ours: no empty speech", _plain),
-    Rule("no-answer", "1d: nothing may be answered to a session that ended, or to a notice", _told),
+    Rule("no-answer", "1d: nothing may be answered to a session that ended, or to a notice", _no_answer),
     Rule("should-end-session", "1d: null opens the microphone; ours: always said", _says_whether),
     Rule("answered", "ours: a person who spoke gets an answer", _answers),
     Rule("question", "7: the session is open if and only if something is asked", _question),

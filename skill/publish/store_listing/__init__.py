@@ -60,19 +60,6 @@ def load_listing(locale: str, folder: Path = FOLDER) -> Listing:
         else:
             over.report((), f"a mapping with some of {', '.join((INSTEAD, *(document.data or {})))} is needed")
         document.problems += over.problems
-    return _listing(document)
-
-
-def load_common(folder: Path = FOLDER) -> Common:
-    """What is common to all locales. Raises FilesInvalid with file, line and field of each mistake."""
-    return read_yaml_as(folder / "common.yaml", Common, "skill/publish/store_listing/common.yaml")[0]
-
-
-def _read(folder: Path, name: str) -> Document:
-    return read_yaml(folder / f"{name}.yaml", f"skill/publish/store_listing/{name}.yaml")
-
-
-def _listing(document: Document) -> Listing:
     data = document.data if isinstance(document.data, dict) else {}
     file = checked_as(document, Listing)
     if isinstance(texts := data.get("texts"), dict) and isinstance(paragraphs := data.get("description"), list):
@@ -82,3 +69,12 @@ def _listing(document: Document) -> Listing:
     if file is None or document.problems:
         raise FilesInvalid(document.problems)
     return file
+
+
+def load_common(folder: Path = FOLDER) -> Common:
+    """What is common to all locales. Raises FilesInvalid with file, line and field of each mistake."""
+    return read_yaml_as(folder / "common.yaml", Common, "skill/publish/store_listing/common.yaml")[0]
+
+
+def _read(folder: Path, name: str) -> Document:
+    return read_yaml(folder / f"{name}.yaml", f"skill/publish/store_listing/{name}.yaml")
