@@ -15,7 +15,6 @@ from skill.models.interaction_model import locale_model, model_file, render, sam
 from skill.models.linter import check_model
 from skill.publish import reference
 from skill.publish.answer_rules import answer_problems
-from skill.publish.reference import Making, written
 from skill.server.compose import build_resources, handlers, in_every_locale
 from skill.server.content import COMPILED_FILE, compile_content
 from skill.simulator.coverage import cover, read_people
@@ -161,16 +160,8 @@ def docs(ctx: click.Context, compare: bool) -> None:
     """
     group = ctx.find_root().command
     assert isinstance(group, click.Group)
-    stale = [file for file, text in written(ROOT, _making(group)).items() if write_if_stale(file, text, compare)]
-    names = ", ".join(file.relative_to(ROOT).as_posix() for file in stale)
-    if stale and compare:
-        raise click.ClickException(f"not current: {names}; run: massage docs")
-    click.echo(f"written: {names}" if stale else "The documents are current.")
-
-
-def _making(group: click.Group) -> Making:
     library = cache(load_library)
-    return {
+    making = {
         "commands": lambda: _commands(group),
         "settings": reference.settings,
         "voices": reference.voices,
@@ -179,6 +170,11 @@ def _making(group: click.Group) -> Making:
         "intents": reference.intents,
         "limits": reference.limits,
     }
+    stale = [file for file, text in reference.written(ROOT, making).items() if write_if_stale(file, text, compare)]
+    names = ", ".join(file.relative_to(ROOT).as_posix() for file in stale)
+    if stale and compare:
+        raise click.ClickException(f"not current: {names}; run: massage docs")
+    click.echo(f"written: {names}" if stale else "The documents are current.")
 
 
 def _commands(group: click.Group) -> str:
@@ -196,7 +192,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     yield f"`massage {name} {' '.join(command.collect_usage_pieces(context))}`\n"
     for paragraph in _about(command):
         yield f"{paragraph}\n"
-    for example in _examples(command):
+    for example in re.findall(r"massage .*", (command.help or "").partition("Example: ")[2]):
         yield f"    {example}"
     yield ""
     options = [record for each in command.params if (record := each.get_help_record(context))]
@@ -208,8 +204,3 @@ def _about(command: click.Command) -> list[str]:
     """The paragraphs of a command's help but for its examples, each as one line."""
     text = re.sub(r"Example: .*", "", command.help or "", flags=re.S)
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
-
-
-def _examples(command: click.Command) -> list[str]:
-    """The command lines after "Example:" in a command's help."""
-    return re.findall(r"massage .*", (command.help or "").partition("Example: ")[2])

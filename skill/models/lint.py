@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, TypeVar
-
-import yaml
 
 Checked = TypeVar("Checked")
 Found = TypeVar("Found")
@@ -55,25 +52,21 @@ def repeated(items: Iterable[str]) -> Iterator[tuple[str, int]]:
     return ((item, count) for item, count in Counter(items).items() if count > 1)
 
 
-def misshapen(found: Any, shape: Path, where: str) -> Iterator[str]:
-    """The places where JSON is not of the shape that stands in a YAML file, each with what is there instead.
+def misshapen(found: Any, shape: Any, where: str) -> Iterator[str]:
+    """The places where JSON is not of this shape, each with what is there instead.
 
     A mapping has these members ("?": may be missing, "*": of any name), a list these items, a text names a type.
     """
-    return _unlike(found, yaml.safe_load(shape.read_text(encoding="utf-8")), where)
-
-
-def _unlike(found: Any, shape: Any, where: str) -> Iterator[str]:
     kind = TYPES[shape] if isinstance(shape, str) else type(shape)
     if not isinstance(found, kind):
         yield f"{where} is {type(found).__name__}, not {kind.__name__}"
     elif isinstance(shape, list):
         for index, item in enumerate(found):
-            yield from _unlike(item, shape[0], f"{where}[{index}]")
+            yield from misshapen(item, shape[0], f"{where}[{index}]")
     elif isinstance(shape, dict):
         for key, inner in (dict.fromkeys(found, shape["*"]) if "*" in shape else shape).items():
             name = key.rstrip("?")
             if name in found:
-                yield from _unlike(found[name], inner, f"{where}.{name}")
+                yield from misshapen(found[name], inner, f"{where}.{name}")
             elif not key.endswith("?"):
                 yield f"{where}.{name} is missing"

@@ -13,6 +13,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from skill.locales import LETTERS
 from skill.models.lint import Finding, Placed, Rule, findings, misshapen, repeated
 from skill.models.model_view import (
@@ -41,7 +43,7 @@ _CHARACTERS = re.compile(rf"[{LETTERS}]+(?:'[{LETTERS}]+|')?|(?:[{LETTERS}]\.)+"
 MOST_INTENTS = 250
 MOST_VALUES = 50_000
 REQUIRED = ("Stop", "Cancel", "Help", "Fallback", "NavigateHome", "Pause", "Resume")
-SHAPE = Path(__file__).with_name("model_shape.yaml")
+SHAPE = yaml.safe_load(Path(__file__).with_name("model_shape.yaml").read_text(encoding="utf-8"))
 _NAME = re.compile(r"[A-Za-z_]+")
 AMAZON_SLOT_TYPES = frozenset(
     f"AMAZON.{name}"
@@ -93,8 +95,9 @@ def _undeclared(view: View) -> Placed:
 def _unused(view: View) -> Placed:
     elicited = {(intent["name"], slot["name"]) for intent in view.dialog for slot in intent.get("slots", ())}
     for intent in view.intents:
+        used = {name for sample in intent.samples for name in SLOT.findall(sample)}
         for name in intent.kinds:
-            if name not in intent.used_slots and (intent.name, name) not in elicited:
+            if name not in used and (intent.name, name) not in elicited:
                 yield f"{intent.name}: {{{name}}}", "is declared and stands in no sample"
 
 

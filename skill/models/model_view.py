@@ -56,11 +56,6 @@ class Intent:
         return dict(self.slots)
 
     @property
-    def used_slots(self) -> set[str]:
-        """The slots that its samples use."""
-        return {name for sample in self.samples for name in SLOT.findall(sample)}
-
-    @property
     def bare(self) -> dict[str, str]:
         """The slots that are a sample all by themselves, with their types."""
         alone = {sample.strip()[1:-1] for sample in self.samples if SLOT.fullmatch(sample.strip())}
@@ -112,19 +107,20 @@ def view_of(model: Any, size: int) -> View:
     inner, language = model["interactionModel"], model["interactionModel"]["languageModel"]
     return View(
         language["invocationName"],
-        tuple(_intent(found) for found in language["intents"]),
-        tuple(_type(found) for found in language.get("types", ())),
+        tuple(
+            Intent(
+                intent["name"],
+                tuple((slot["name"], slot["type"]) for slot in intent.get("slots", ())),
+                tuple(intent.get("samples", ())),
+            )
+            for intent in language["intents"]
+        ),
+        tuple(Type(kind["name"], tuple(map(_value, kind["values"]))) for kind in language.get("types", ())),
         tuple(inner.get("dialog", {}).get("intents", ())),
         frozenset(prompt["id"] for prompt in inner.get("prompts", ())),
         size,
     )
 
 
-def _intent(found: Json) -> Intent:
-    slots = tuple((slot["name"], slot["type"]) for slot in found.get("slots", ()))
-    return Intent(found["name"], slots, tuple(found.get("samples", ())))
-
-
-def _type(found: Json) -> Type:
-    named = ((value.get("id", ""), value["name"]) for value in found["values"])
-    return Type(found["name"], tuple((key, (name["value"], *name.get("synonyms", ()))) for key, name in named))
+def _value(found: Json) -> tuple[str, tuple[str, ...]]:
+    return found.get("id", ""), (found["name"]["value"], *found["name"].get("synonyms", ()))

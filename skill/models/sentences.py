@@ -24,7 +24,7 @@ from pydantic import Field
 from skill.errors import Mistakes
 from skill.models.model_view import AMAZON_TYPES, SLOT, not_sayable
 from speech.yaml_models import Fields, Line, Text, checked, checked_as
-from speech.yaml_reader import Document, read_yaml
+from speech.yaml_reader import read_yaml
 
 AMAZON_INTENTS = tuple(
     f"AMAZON.{name}Intent"
@@ -60,15 +60,11 @@ class _SlotFields(Fields):
 
 
 class _LocaleFile(Fields):
-    """The differences of one locale."""
-
     rules: Mapping[str, Text] = {}
     intents: Mapping[str, tuple[Line, ...]] = {}
 
 
 class _File(_LocaleFile):
-    """One file of a language."""
-
     language: Text = ""
     invocation_name: Annotated[str, checked(_not_said)] = ""
     slots: Mapping[Annotated[str, checked(_not_a_slot)], _SlotFields] = {}
@@ -107,7 +103,6 @@ class Template:
 class Sentences:
     """One language: slots, intents in the files' order, every template written out, and the mistakes of the files."""
 
-    folder: str
     invocation_name: str
     slots: Mapping[str, Slot]
     intents: tuple[str, ...]
@@ -123,11 +118,11 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise Mistakes([f"{folder.parent.name}/{folder.name}: no sentences here; a file for each subject is needed"])
-    readers = [_reader(file, _File, f"{folder.name}/{file.name}") for file in files]
+    readers = [_Reader(file, _File, f"{folder.name}/{file.name}") for file in files]
     if locale is not None and locale.exists():
-        readers.append(_reader(locale, _LocaleFile, locale.name))
+        readers.append(_Reader(locale, _LocaleFile, locale.name))
     if unreadable := tuple(problem for reader in readers for problem in reader.problems):
-        return Sentences(folder.name, "", {}, (), (), unreadable)
+        return Sentences("", {}, (), (), unreadable)
     rules: dict[str, Sentence] = {}
     slots: dict[str, Slot] = {}
     for reader in readers:
@@ -136,29 +131,24 @@ def read_sentences(folder: Path, locale: Path | None = None) -> Sentences:
         slots |= dict(reader.slots(slots, rules))
     intents: dict[str, str] = {}
     templates = [template for reader in readers for template in reader.templates(rules, slots, intents)]
-    heads = [reader.file.invocation_name for reader in readers if isinstance(reader.file, _File)]
-    heads = [name for name in heads if name]
+    heads = [name for reader in readers if isinstance(reader.file, _File) and (name := reader.file.invocation_name)]
     problems = [problem for reader in readers for problem in reader.problems]
     problems += [
         f"{folder.name}: {name} is missing; an empty list is enough" for name in AMAZON_INTENTS if name not in intents
     ]
     if len(heads) != 1:
         problems.append(f"{folder.name}: the invocation name stands in {len(heads)} files; one is needed")
-    return Sentences(folder.name, heads[0] if heads else "", slots, tuple(intents), tuple(templates), tuple(problems))
-
-
-def _reader(file: Path, model: type[_LocaleFile], shown_as: str) -> _Reader:
-    document = read_yaml(file, shown_as)
-    return _Reader(checked_as(document, model), document)
+    return Sentences(heads[0] if heads else "", slots, tuple(intents), tuple(templates), tuple(problems))
 
 
 class _Reader:
     """One file of a language, or of a locale, which replaces rules of its language and adds templates to intents."""
 
-    def __init__(self, file: _LocaleFile | None, document: Document) -> None:
-        self.document, self.file = document, file or _LocaleFile()
+    def __init__(self, file: Path, model: type[_LocaleFile], shown_as: str) -> None:
+        self.document = read_yaml(file, shown_as)
+        self.file = checked_as(self.document, model) or _LocaleFile()
         self.of_locale = not isinstance(self.file, _File)
-        self.problems: list[str] = [str(problem) for problem in document.problems]
+        self.problems: list[str] = [str(problem) for problem in self.document.problems]
 
     def report(self, path: tuple[str | int, ...], what: str, message: str) -> None:
         self.problems.append(f"{self.document.file}:{self.document.line(path)}: {what}: {message}")

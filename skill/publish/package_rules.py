@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+import yaml
+
 from skill.alexa.reminders_api import PERMISSION
 from skill.locales import LETTERS
 from skill.models.lint import Finding, Placed, Rule, findings, misshapen, repeated
@@ -30,7 +32,7 @@ LOCALES = frozenset(
     }
 )  # fmt: skip
 NEEDED = ("AUDIO_PLAYER",)
-SHAPE = Path(__file__).with_name("manifest_shape.yaml")
+SHAPE = yaml.safe_load(Path(__file__).with_name("manifest_shape.yaml").read_text(encoding="utf-8"))
 MOST_PHRASES = 3
 _CLAIMS = re.compile(r"\b(cur(e|es|ed|ing)|heal(s|ed|ing)?|treat(s|ed|ing)?|relie(f|ves?)|guaranteed?|proven)\b", re.I)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;")

@@ -18,8 +18,7 @@ import yaml
 
 from skill.dialog.private_intents import SAFETY_INTENTS
 from skill.simulator import envelopes
-from skill.understanding.courtesies import Courtesies, longest_first
-from skill.understanding.normalised import Spoken, listen
+from skill.understanding.normalised import Courtesies, Spoken, listen, longest_first
 from skill.understanding.templates import Interpretation, SlotValue, Templates
 
 

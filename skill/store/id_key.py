@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import secrets
-import threading
 from pathlib import Path
 
 from skill.errors import StoreUnavailable
@@ -19,14 +18,12 @@ log = logging.getLogger(__name__)
 class IdKey:
     """Hashes ids with `key`, else with the key in `file`, which is made where it is missing.
 
-    Without either, the key lasts as long as the process. The file is looked at for each use, since the next start will
-    find what is there now.
+    Without either, the key lasts as long as the process. The file is read for each use, since the next start will find
+    what is there now.
     """
 
     def __init__(self, key: str | None, file: Path | None = None) -> None:
         self._given, self._file = key, file
-        self._read: tuple[object, bytes] = (None, b"")
-        self._lock = threading.Lock()
         self._temporary = secrets.token_bytes(32)
 
     def hash(self, *ids: str) -> str:
@@ -40,28 +37,18 @@ class IdKey:
         if self._file is None:  # the memory ends with the process, and so may the key
             return self._temporary
         try:
-            with self._lock:
-                return self._found(self._file)
+            return _read_or_make(self._file)
         except OSError as error:
             raise StoreUnavailable(error) from error
 
-    def _found(self, file: Path) -> bytes:
-        """The key in this file, which is read again when the file has changed. Raises OSError."""
-        try:
-            now = file.stat()
-        except FileNotFoundError:
-            return _read_or_make(file)
-        same = (now.st_dev, now.st_ino, now.st_mtime_ns, now.st_size)
-        if self._read[0] != same:
-            self._read = (same, _read_or_make(file))
-        return self._read[1]
-
 
 def _read_or_make(file: Path) -> bytes:
-    if not file.exists():
+    try:
+        key = file.read_bytes().strip()
+    except FileNotFoundError:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(file)
-    key = file.read_bytes().strip()
+        key = file.read_bytes().strip()
     if not key:
         # Never replaced unasked: the rows of every person are stored under the key that was there.
         log.error(

@@ -11,23 +11,11 @@ from fractions import Fraction
 
 LARGEST_NUMBER = 999
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        (
-            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-        )
-    )
-}  # fmt: skip
-_TENS = {
-    word: value
-    for value, word in zip(
-        range(20, 100, 10),
-        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
-        strict=True,
-    )
-}
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _UNITS = {
     **dict.fromkeys(("hour", "hours", "hr", "hrs", "h"), "H"),
     **dict.fromkeys(("minute", "minutes", "min", "mins", "m"), "M"),
@@ -76,34 +64,31 @@ def _at(words: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
     return tuple(words[start : start + len(phrase)]) == tuple(phrase)
 
 
+def _number_words() -> dict[tuple[str, ...], int]:
+    """The whole numbers below a thousand by their words: "a hundred" is "hundred", its article gone."""
+    below_hundred: dict[tuple[str, ...], int] = {(word,): value for value, word in enumerate(_ONES)}
+    for tens, word in enumerate(_TENS, start=2):
+        below_hundred[(word,)] = tens * 10
+        below_hundred |= {(word, _ONES[ones]): tens * 10 + ones for ones in range(1, 10)}
+    found = below_hundred.copy()
+    hundreds: dict[tuple[str, ...], int] = {(_ONES[count], "hundred"): count * 100 for count in range(1, 10)}
+    for head, hundred in (hundreds | {("hundred",): 100}).items():
+        found[head] = hundred
+        for words, value in list(below_hundred.items())[1:]:
+            found[*head, *words] = found[*head, "and", *words] = hundred + value
+    return found
+
+
+_NUMBERS = _number_words()
+_MOST_WORDS = max(map(len, _NUMBERS))
+
+
 def _whole(words: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
-    if start >= len(words):
-        return
-    if words[start].isdigit():
+    if start < len(words) and words[start].isdigit():
         yield start + 1, int(words[start])
-        return
-    yield from _below_hundred(words, start)
-    hundreds, after = _ONES.get(words[start], 0), start + 1
-    if words[start] == "hundred":  # "a hundred", its article gone
-        hundreds, after = 1, start
-    if 0 < hundreds < 10 and _at(words, after, ("hundred",)):
-        yield after + 1, hundreds * 100
-        rest = after + 2 if _at(words, after + 1, ("and",)) else after + 1
-        for end, amount in _below_hundred(words, rest):
-            if amount:
-                yield end, hundreds * 100 + amount
-
-
-def _below_hundred(words: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
-    if start >= len(words):
-        return
-    if words[start] in _ONES:
-        yield start + 1, _ONES[words[start]]
-    elif words[start] in _TENS:
-        yield start + 1, _TENS[words[start]]
-        ones = _ONES.get(words[start + 1], 0) if start + 1 < len(words) else 0
-        if 0 < ones < 10:
-            yield start + 2, _TENS[words[start]] + ones
+    for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1):
+        if (number := _NUMBERS.get(tuple(words[start:end]))) is not None:
+            yield end, number
 
 
 def _amounts(words: Sequence[str], start: int) -> Iterator[tuple[int, Fraction]]:

@@ -10,8 +10,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from skill.understanding.courtesies import Courtesies
-from skill.understanding.normalised import Spoken, listen
+from skill.understanding.normalised import Courtesies, Spoken, listen
 from skill.understanding.spoken_numbers import Span, durations, numbers
 
 Status = Literal["ER_SUCCESS_MATCH", "ER_SUCCESS_NO_MATCH"]
@@ -114,8 +113,7 @@ class Templates:
         first: _Match | None = None
         for start, end in self._courtesies.trims(spoken.words):
             matches = list(self._walk(self._root, spoken.words[:end], start, ()))
-            urgent = [match for match in matches if match.intent in self._first]
-            if urgent:
+            if urgent := [match for match in matches if match.intent in self._first]:
                 return self._interpretation(spoken, min(urgent, key=lambda match: match.rank))
             if matches and first is None:
                 first = min(matches, key=lambda match: match.rank)
@@ -149,21 +147,16 @@ class Templates:
         if kind in _AMAZON:
             yield from _AMAZON[kind](words, at)
             return
-        by_length = self._values[kind]
-        for length, values in by_length.items():
-            found = values.get(tuple(words[at : at + length]))
-            if found is not None:
+        for length, values in self._values[kind].items():
+            if (found := values.get(tuple(words[at : at + length]))) is not None:
                 yield Span(at + length, found)
 
     def _interpretation(self, spoken: Spoken, match: _Match) -> Interpretation:
         slots = {}
         for key, start, span in match.slots:
             name, kind = key.split(":", 1)
-            said = spoken.between(start, span.end)
-            if kind in _AMAZON:
-                slots[name] = SlotValue(kind, said, span.value)
-            else:
-                slots[name] = SlotValue(kind, said, self._names[kind][span.value], span.value)
+            named = (span.value,) if kind in _AMAZON else (self._names[kind][span.value], span.value)
+            slots[name] = SlotValue(kind, spoken.between(start, span.end), *named)
         return Interpretation(self._intents[match.intent], slots)
 
 
@@ -172,7 +165,6 @@ def _values(values: Sequence[Mapping[str, Any]]) -> dict[int, dict[tuple[str, ..
     by_length: dict[int, dict[tuple[str, ...], str]] = {}
     for value in values:
         for said in (value["name"]["value"], *value["name"].get("synonyms", ())):
-            words = listen(said).words
-            if words:
+            if words := listen(said).words:
                 by_length.setdefault(len(words), {}).setdefault(words, value["id"])
     return by_length
