@@ -36,7 +36,7 @@ from skill.dialog.progress import Sent
 from skill.dialog.services import Services
 from skill.dialog.settle import settle
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
-from skill.dialog.track_delivery import with_player
+from skill.dialog.track_mode import with_player
 from skill.dialog.turn import Reply, Turn
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.store.memory import Known, Memory

@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from skill.dialog.changing import changed
-from skill.dialog.counting import ended_as_track, located, today_of
-from skill.dialog.moving import READY_AGAIN, ask_again, end_here, goodbye, learned, pause, ready
+from skill.dialog.moving import READY_AGAIN, ask_again, changed, end_here, goodbye, learned, pause, ready
 from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Handler, Outcome, Propose, rest
 from skill.dialog.practice import day_at
-from skill.dialog.practice_plan import take_up_plan
+from skill.dialog.practice_days import done_with_question, ended_as_track, located, set_reminder, take_up_plan, today_of
 from skill.dialog.proposals import last_proposal, off_pressure, options_of, still_offered, take
-from skill.dialog.reminding import done_with_question, set_reminder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
 from skill.dialog.wording import eased, place_of, ready_again, tool, where_is

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.counting import asked_offer, followed
+from skill.dialog.audio_player import reported_run
+from skill.dialog.practice_days import asked_offer, followed
 from skill.dialog.progress import Guide
 from skill.dialog.rested_spots import still_resting
 from skill.dialog.track_mode import WITHOUT_AN_ANSWER, after_track, plays_ours, run_of, track_for
-from skill.dialog.track_progress import reported_run
 from skill.dialog.turn import Turn
 from speech.timeline.plan import Timeline
 

@@ -1,16 +1,19 @@
-"""Whether a guide is played as a track on this device, and the run of a track that a request reports."""
+"""Whether a guide is played as a track on this device, and how: a new run, or the track that waits for the answer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.audio_player import Run, Stop, token_from
-from skill.dialog.counting import followed
+from skill.dialog.audio_player import KEPT_FOR, Play, PlayOn, Run, Stop, TrackRun, token_from, token_of
 from skill.dialog.outcome import End
-from skill.dialog.progress import Guide
-from skill.dialog.track_progress import KEPT_FOR, TrackRun
-from skill.dialog.turn import Turn
-from skill.tracks.planning import Planned
+from skill.dialog.practice_days import followed
+from skill.dialog.progress import Guide, Progress
+from skill.dialog.rested_spots import spot_of
+from skill.dialog.speech_builder import SpeechBuilder
+from skill.dialog.state import Session
+from skill.dialog.turn import Card, Reply, Turn
+from skill.dialog.wording import described
+from skill.tracks.planning import Planned, captions_of
 
 SHORTEST_TRACK = 180.0
 """Seconds of a guide from which on it is a track."""
@@ -78,3 +81,113 @@ def paused_in_a_word(turn: Turn) -> End | None:
     if (live := turn.live) is not None:
         turn = followed(turn, live.guide, live.moment, ended=False)
     return End(turn, turn.speech(turn.messages("paused track")), order=Stop())
+
+
+SAME_MOMENT = 0.05
+"""Seconds within which two moments of a track are one."""
+
+
+def in_track(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) -> Reply | None:
+    """The guide as a track from this moment of its timeline on; None where it has to be spoken, as is the way down."""
+    timeline = progress.timeline
+    guide = replace(progress.guide, options=timeline.options)
+    planned = track_for(turn, guide) if moment >= 0 else None
+    if planned is None:
+        return None
+    if turn.mode == "spoken":
+        there = planned.timeline.locate(timeline.locate(moment).position).moment
+        moment = Progress(guide, planned.timeline).allowed(max(there, 0.0))
+    guide = replace(
+        guide, at=planned.timeline.locate(moment).position, digest=planned.timeline.script.digest, sent=None, lead=0.0,
+        lead_quiet=0.0,
+    )  # fmt: skip
+    live = turn.live
+    if live is not None and live.token.code == planned.code and abs(live.moment - moment) <= SAME_MOMENT:
+        return _by_itself(turn, live, guide, speech)
+    return _played(turn, guide, planned, moment, speech)
+
+
+def _by_itself(turn: Turn, live: TrackRun, guide: Guide, speech: SpeechBuilder) -> Reply:
+    """The answer; then the track goes on, and what was pressed meanwhile is counted."""
+    run, answered = turn.remembered.track, dict(turn.remembered.track.answered)
+    for spot, seconds in guide.pressed.items():
+        if (more := seconds - live.guide.pressed.get(spot, 0.0)) > 0:
+            answered[spot] = round(answered.get(spot, 0.0) + more, 1)
+    turn = turn.keeping(guide).with_memory(track=replace(run, answered=answered, at=turn.now))
+    return Reply(speech, Session(), turn.remembered, order=PlayOn())
+
+
+def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, speech: SpeechBuilder) -> Reply:
+    """A new run."""
+    timeline, tracks, words = planned.timeline, turn.tracks, turn.messages
+    assert tracks is not None, "it was planned by them"
+    before = turn.remembered.track
+    number = max(before.next_number(turn.now), turn.live.token.run + 1 if turn.live else 0)
+    offset = planned.offset_of(moment)
+    firm = {span.id for span in timeline.holds() if spot_of(span) in guide.firmer}
+    said = described(turn, guide)
+    play = Play(
+        tracks.url(planned.code),
+        token_of(planned.code, number, offset, timeline, guide.pressed, firm),
+        offset,
+        said["name"].capitalize(),
+        words("track subtitle", length=said["length"], place=said["place"], side=said["side"]),
+        tracks.art,
+        captions_of(planned),
+    )
+    turn = turn.keeping(guide).with_memory(track=Run(number, offset, "playing", turn.now, taught=before.taught))
+    closing = words("closing", length=words.length(timeline.total))
+    card = Card(words("closing title"), closing) if moment == 0 else None
+    return Reply(speech, Session(), turn.remembered, card=card, order=play)
+
+
+def waits_for_answer(turn: Turn, progress: Progress) -> bool:
+    """Whether a track of this guide, its plan unchanged, waits where the person is."""
+    live = turn.live
+    return live is not None and live.guide.options == progress.guide.options and live.moment == progress.here.moment
+
+
+def may_press_on(turn: Turn, progress: Progress, speech: SpeechBuilder) -> bool:
+    """Whether a spot may be pressed during this answer and for all that is left of it: a track waits, then goes on.
+
+    Where nothing can be remembered, nothing is answered under pressure. In spoken parts the spot may always be pressed:
+    what is left of it gets shorter.
+    """
+    span = progress.here.span
+    if turn.live is None or span.kind != "hold":
+        return True
+    pressed = progress.guide.pressing_on(span, speech.words).pressed[span.id] + span.end - progress.here.moment
+    return turn.remembered.available and pressed <= span.most
+
+
+def taught(turn: Turn, guide: Guide, speech: SpeechBuilder) -> Turn:
+    """The turn after what can be said during a track was said, before this device's first track."""
+    run = turn.remembered.track
+    if run.taught or track_for(turn, guide) is None:
+        return turn
+    speech.say(turn.messages("track introduction"))
+    return turn.with_memory(track=replace(run, taught=True))
+
+
+def with_player(turn: Turn, reply: Reply) -> Reply:
+    """The reply with the order for the player, and with what becomes of the run. `turn` is the settled one.
+
+    A track that is neither replaced nor goes on by itself is stopped, so that it does not begin again under a
+    question, or after a goodbye.
+    """
+    if isinstance(reply.order, Play | PlayOn) or turn.name.startswith(WITHOUT_AN_ANSWER):
+        return reply
+    known = reply.remembered
+    speaks = reply.session.guide is not None and reply.session.guide.sent is not None
+    if turn.name in STOPPING and plays_ours(turn):
+        reply = replace(reply, order=Stop(clear=True))
+    elif turn.live is not None:
+        reply = replace(reply, order=Stop())
+    run = known.track
+    if speaks and run.state != "failed":
+        run = replace(run, state="over", at=0.0)
+    elif run.state == "playing" and (turn.live is not None or isinstance(reply.order, Stop)):
+        run = replace(run, state="over" if known.unfinished is None else "paused", at=turn.now)
+    elif run.state == "paused" and known.unfinished is None:
+        run = replace(run, state="over", at=turn.now)
+    return reply if run is known.track else replace(reply, remembered=replace(known, track=run))

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from skill.dialog.audio_player import Order, Seen
+from skill.dialog.audio_player import KEPT_FOR, Order, Seen, TrackRun
 from skill.dialog.planner import Mode, Planner, Resources
 from skill.dialog.progress import Guide, Progress, estimated_progress, exact_progress
 from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered, Session
-from skill.dialog.track_progress import KEPT_FOR, TrackRun
 from skill.messages.messages import Messages
 from skill.tracks.planning import Tracks
 from speech.errors import PlaceUnavailable

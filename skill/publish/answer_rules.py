@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from skill.dialog.deliver import deliver
-from skill.dialog.handlers.knowledge import about, answer
+from skill.dialog.handlers.anytime import about, answer
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Slot, Turn

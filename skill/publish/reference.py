@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from skill.dialog.handlers.knowledge import answer
+from skill.dialog.handlers.anytime import answer
 from skill.errors import Mistakes
 from skill.models.interaction_model import model_file, sentences_folder
 from skill.models.model_view import SLOT

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skill.dialog.deliver import deliver
-from skill.dialog.handlers.knowledge import about
+from skill.dialog.handlers.anytime import about
 from skill.dialog.planner import Resources
 from skill.dialog.state import Remembered, Session
 from skill.dialog.turn import Slot, Turn

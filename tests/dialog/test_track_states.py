@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.alexa.skill import Conversation
+from skill.dialog.audio_player import KEPT_FOR
 from skill.dialog.track_mode import STOPPING
-from skill.dialog.track_progress import KEPT_FOR
 from skill.models.interaction_model import model_file
 from skill.server.app import create_app
 from skill.simulator import envelopes

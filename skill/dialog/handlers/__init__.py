@@ -8,32 +8,28 @@ from skill.dialog.handlers import (
     adjustments,
     anytime,
     choosing,
-    details,
-    knowledge,
     launch,
     player_events,
     safety,
     starting,
-    transport,
     weekly_plan,
 )
 from skill.dialog.moving import goodbye, pause, ready, session_ended, time_left
 from skill.dialog.outcome import Handler
-from skill.dialog.practice_plan import take_up_plan
+from skill.dialog.practice_days import permission_told, take_up_plan
 from skill.dialog.questions import no, tell_tip, tell_way_up, yes
-from skill.dialog.reminding import permission_told
 from skill.messages.messages import Messages
 
 OWN_HANDLERS: Mapping[str, Handler] = {
-    "AboutIntent": knowledge.about,
+    "AboutIntent": anytime.about,
     "TipIntent": tell_tip,
     "LaunchRequest": launch.launch,
     "StartGuideIntent": starting.start_guide,
     "OffFloorIntent": choosing.off_floor,
     "ChooseIntent": choosing.choose,
     "TechniquesIntent": choosing.techniques,
-    "NeedsIntent": details.needs,
-    "DurationIntent": details.duration,
+    "NeedsIntent": choosing.needs,
+    "DurationIntent": choosing.duration,
     "ReadyIntent": ready,
     "TimeLeftIntent": time_left,
     "TooStrongIntent": safety.too_strong,
@@ -72,11 +68,11 @@ OWN_HANDLERS: Mapping[str, Handler] = {
     "AMAZON.YesIntent": yes,
     "AMAZON.NoIntent": no,
     "AMAZON.PauseIntent": pause,
-    "AMAZON.ResumeIntent": transport.resume,
-    "AMAZON.NextIntent": transport.next_,
-    "AMAZON.PreviousIntent": transport.previous,
-    "AMAZON.RepeatIntent": transport.repeat,
-    "AMAZON.StartOverIntent": transport.start_over,
+    "AMAZON.ResumeIntent": adjustments.resume,
+    "AMAZON.NextIntent": adjustments.next_,
+    "AMAZON.PreviousIntent": adjustments.previous,
+    "AMAZON.RepeatIntent": adjustments.repeat,
+    "AMAZON.StartOverIntent": adjustments.start_over,
     "AMAZON.LoopOnIntent": anytime.loop,
     "AMAZON.LoopOffIntent": anytime.loop,
     "AMAZON.ShuffleOnIntent": anytime.shuffle,
@@ -107,4 +103,4 @@ def handlers_for(messages: Iterable[Messages]) -> Mapping[str, Handler]:
     `messages` are those of all locales.
     """
     answered = [intent for one in messages for intent in one.answered_intents]
-    return {**dict.fromkeys(answered, knowledge.answer), **OWN_HANDLERS}
+    return {**dict.fromkeys(answered, anytime.answer), **OWN_HANDLERS}

@@ -1,12 +1,15 @@
-"""What can be asked at any moment; afterwards the conversation is back where it was."""
+"""What can be asked at any moment, also about the subject; afterwards the conversation is back where it was."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill.dialog.outcome import Answer, Choose, Outcome, rest
 from skill.dialog.proposals import usual_proposal
-from skill.dialog.questions import open_question
+from skill.dialog.questions import open_question, tell
 from skill.dialog.turn import Card, Turn
 from skill.dialog.wording import described, eased, joined
+from skill.messages.messages import topics
 
 
 def disclaimer(turn: Turn) -> Outcome:
@@ -52,3 +55,18 @@ def not_understood(turn: Turn) -> Outcome:
     """Anything else that was said: what works here, and on."""
     text = turn.messages("not understood running" if turn.session.guide is not None else "not understood")
     return Answer(turn, text, in_full=True)  # a proposal may not have been heard
+
+
+def answer(turn: Turn) -> Outcome:
+    """The one answer of this intent."""
+    return tell(turn, turn.messages.answers[turn.name])
+
+
+def about(turn: Turn) -> Outcome:
+    """What there is to know about a muscle, a technique, a tool or anything else that has a name."""
+    slot = turn.slots.get("topic")
+    known = topics(turn.messages.answers)
+    if slot is None or slot.id not in known:
+        return Answer(turn, turn.messages("unknown topic running" if turn.under_way else "unknown topic"))
+    found = known[slot.id]
+    return replace(tell(turn, found), card=Card(found.name.capitalize(), found.say))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.counting import ended_as_track, located, today_of
 from skill.dialog.outcome import Ask, Outcome, rest
 from skill.dialog.practice import ENOUGH, Offer
-from skill.dialog.practice_plan import planned_today
+from skill.dialog.practice_days import ended_as_track, located, planned_today, today_of
 from skill.dialog.proposals import last_proposal
 from skill.dialog.questions import QUESTIONS
 from skill.dialog.state import Proposal

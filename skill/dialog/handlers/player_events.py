@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.dialog.audio_player import token_from
-from skill.dialog.counting import followed
+from skill.dialog.audio_player import TrackRun, heard, token_from
 from skill.dialog.outcome import Outcome, Silent
+from skill.dialog.practice_days import followed
 from skill.dialog.progress import previous_step
 from skill.dialog.track_mode import after_track, paused_in_a_word, run_of
-from skill.dialog.track_progress import TrackRun, heard
 from skill.dialog.turn import Turn
 
 NEAR_THE_END = 30.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from skill.dialog.changing import replanned, wished
+from skill.dialog.moving import replanned, wished
 from skill.dialog.outcome import Answer, Ask, End, Outcome
 from skill.dialog.progress import Progress
 from skill.dialog.questions import QUESTIONS, open_question

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from skill.dialog.counting import located, today_of
 from skill.dialog.outcome import Answer, Outcome
 from skill.dialog.practice import MINUTES, Plan, Week
-from skill.dialog.practice_plan import tell_plan
+from skill.dialog.practice_days import located, tell_plan, today_of
 from skill.dialog.proposals import asked_seconds
 from skill.dialog.questions import ask
 from skill.dialog.turn import Turn
