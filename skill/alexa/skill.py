@@ -33,7 +33,7 @@ from skill.dialog.planner import Resources
 from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
-from skill.dialog.services import Services
+from skill.dialog.services import Caller, Services
 from skill.dialog.settle import settle
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.dialog.track_mode import with_player
@@ -167,9 +167,15 @@ class Conversation:
             now,
             session_from_json(_envelope(handler_input)["session"].get("attributes") if envelope.session else None),
             remembered,
-            Services(self._amazon, caller, partial(_forget, handler_input), lambda: ends - time.monotonic()),
+            self._services(caller, partial(_forget, handler_input), lambda: ends - time.monotonic()),
             player_of(envelope),
         )
+
+    def _services(self, caller: Caller, forget: Callable[[], bool], spare: Callable[[], float]) -> Services:
+        if (amazon := self._amazon) is None:
+            return Services(forget=forget, spare=spare)
+        remind = partial(amazon.remind, caller) if amazon.reaches(caller) else None
+        return Services(partial(amazon.time_zone, caller), remind, forget, spare)
 
     def _answer_failure(self, handler_input: HandlerInput, exception: Exception) -> Response:
         """An apology where a person waits for words, else an empty answer."""

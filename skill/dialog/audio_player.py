@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 from skill.codec import Name, Stored
-from skill.dialog.progress import Guide
+from skill.dialog.progress import MOST_VISITS, Guide
 from skill.dialog.rested_spots import spot_of
 from skill.tracks.planning import Planned, Tracks
 from speech.timeline.plan import Timeline
@@ -24,10 +24,11 @@ LONGEST_TOKEN = 1_024
 _TOKEN = re.compile(r"([A-Za-z0-9._~-]{1,300})\|(\d{1,13})\|(\d{1,9})\|((?:\d{0,4}f?,)*)")
 LATEST = 1e13
 """Milliseconds since 1970 and of a track: larger numbers are no data of ours."""
-MOST_VISITS = 200
 PLAYS = ("PLAYING", "PAUSED", "BUFFER_UNDERRUN", "STOPPED")
 """The activities of a player that plays, or that waits while the person speaks and may then go on (alexa-facts 14)."""
 FINISHED = "FINISHED"
+KEPT_FOR = 12 * 3600.0
+"""Seconds for which a track that is not remembered is believed to be meant."""
 State = Literal["playing", "paused", "over", "failed"]
 
 Tenths = Annotated[float, Stored(digits=1)]
@@ -105,10 +106,6 @@ class Run:
         """The number of a run that begins now: always larger than any before."""
         return max(int(now * 1000), self.number + 1)
 
-    def reached(self, offset: int) -> Run:
-        """The run, known to have come at least this far: a late report does not move it back."""
-        return replace(self, offset=max(self.offset, offset))
-
 
 @dataclass(frozen=True, slots=True)
 class Play:
@@ -137,10 +134,6 @@ class PlayOn:
 
 Order = Play | Stop | PlayOn
 """What an answer tells the player to do."""
-
-
-KEPT_FOR = 12 * 3600.0
-"""Seconds for which a track that is not remembered is believed to be meant."""
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,8 @@ from skill.dialog.questions import QUESTIONS, open_question
 from skill.dialog.rested_spots import resting_in
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Session
-from skill.dialog.track_mode import in_track, may_press_on, paused_in_a_word, taught, waits_for_answer
+from skill.dialog.track_mode import in_track, may_press_on, paused_in_a_word, taught
 from skill.dialog.turn import Card, Reply, Turn
-from speech.ssml.parts import Part
 from speech.timeline.plan import Position
 
 BEFORE_THE_FIRST_CUE = 2.0
@@ -30,8 +29,10 @@ BEFORE_THE_FIRST_CUE = 2.0
 def deliver(outcome: Outcome) -> Reply:
     """The reply of an outcome."""
     match outcome:
-        case GoOn():
-            return _go_on(outcome)
+        case GoOn(turn, progress, speech, moment, left):
+            if moment is not None:
+                return _play(turn, progress, moment, speech)
+            return _back_in_place(turn, progress, speech) if left else _carry_on(turn, progress, speech)
         case Begin():
             return _begin(outcome)
         case Ask():
@@ -112,17 +113,19 @@ def _ask_doctor_first(turn: Turn, speech: SpeechBuilder) -> SpeechBuilder:
 def _begin(begin: Begin) -> Reply:
     """A guide from its way down; a person who is there already from another guide stays, or is brought up first."""
     turn, proposal, speech, words = begin.turn, begin.proposal, begin.speech, begin.turn.messages
-    place, resting = (
-        wording.place_of(turn, proposal),
-        resting_in(turn.remembered.resting, turn.script(proposal), turn.now),
-    )
+    place = wording.place_of(turn, proposal)
+    resting = resting_in(turn.remembered.resting, turn.script(proposal), turn.now)
     left_out = tuple(sorted({*proposal.options.left_out, *resting}))
     timeline = turn.timeline(proposal.script, replace(proposal.options, left_out=left_out, extra=()))
-    start, before = timeline.start, _guide_before(turn)
+    start, before = timeline.start, turn.progress if turn.session.guide else None
+    if before is not None and before.here.span.section == "down":
+        before = None  # the person has not got there yet
     if before is not None and before.timeline.options.place == place.id:
         start = 0.0
     elif before is not None:
-        speech.part(_way_up(turn, before)).pause(BEFORE_THE_FIRST_CUE)
+        running, options = before.guide.script, before.timeline.options
+        way_up = next(span.start for span in turn.planner.timeline(running, options).spans if span.section == "up")
+        speech.part(turn.planner.part(running, options, way_up)).pause(BEFORE_THE_FIRST_CUE)
     needs = timeline.script.needs_in(place.id)
     have_ready = words("have ready", needs=words.all_of(needs)) if needs else ""
     speech.say(words("starting", **wording.described(turn, proposal), ready=have_ready))
@@ -136,26 +139,6 @@ def _begin(begin: Begin) -> Reply:
     last = Proposal(guide.script, replace(guide.options, left_out=()))
     turn = turn.with_memory(practice=turn.remembered.practice.beginning(turn.now), last=last)
     return _play(turn, Progress(guide, timeline), start, speech)
-
-
-def _guide_before(turn: Turn) -> Progress | None:
-    """The progress of a running guide that gives way to another one; None before the person has got there."""
-    progress = turn.progress if turn.session.guide else None
-    return None if progress is None or progress.here.span.section == "down" else progress
-
-
-def _way_up(turn: Turn, progress: Progress) -> Part:
-    """The way up that ends the guide which gives way."""
-    script, options = progress.guide.script, progress.timeline.options
-    spans = turn.planner.timeline(script, options).spans
-    return turn.planner.part(script, options, next(span.start for span in spans if span.section == "up"))
-
-
-def _go_on(go_on: GoOn) -> Reply:
-    turn, progress, speech = go_on.turn, go_on.progress, go_on.speech
-    if go_on.moment is not None:
-        return _play(turn, progress, go_on.moment, speech)
-    return _back_in_place(turn, progress, speech) if go_on.left else _carry_on(turn, progress, speech)
 
 
 def _back_in_place(turn: Turn, progress: Progress, speech: SpeechBuilder) -> Reply:
@@ -196,9 +179,9 @@ def _carry_on(turn: Turn, progress: Progress, speech: SpeechBuilder) -> Reply:
 
 def _onward(turn: Turn, progress: Progress) -> float:
     """Where a guide goes on after an answer: a track that waits for it where it is, unless its spot has had enough."""
-    if waits_for_answer(turn, progress):
-        return progress.allowed(progress.here.moment)
-    return progress.resume
+    live, here = turn.live, progress.here.moment
+    waits = live is not None and live.guide.options == progress.guide.options and live.moment == here
+    return progress.allowed(here) if waits else progress.resume
 
 
 def _play(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) -> Reply:
@@ -208,7 +191,7 @@ def _play(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) 
     """
     guide, timeline, words = progress.guide, progress.timeline, turn.messages
     if moment >= timeline.total:
-        turn = followed(turn, guide, timeline.total, ended=True).keeping(None).with_session(guide=None, proposal=None)
+        turn = followed(turn, guide, timeline.total, ended=True).with_session(guide=None, proposal=None)
         return _ask(Ask(turn, speech.say(words("finished already")), "more"))
     turn, speech = _introducing(turn, speech)
     if (played := in_track(turn, progress, moment, speech)) is not None:

@@ -65,7 +65,7 @@ def ordered(scripts: Iterable[Script], last: str) -> list[Script]:
     """The same scripts, the gentlest and shortest first, a session after single techniques, last time's at the end."""
 
     def key(script: Script) -> tuple[bool, bool, bool, float, str]:
-        by_hand = pressing_with(script, script.usual_place) == {"hand"}
+        by_hand = set(script.presses_in(script.usual_place)) == {"hand"}
         return script.id == last, bool(script.session), not by_hand, script.minutes.usual, script.id
 
     return sorted(scripts, key=key)
@@ -83,12 +83,7 @@ def _fits(script: Script, wish: Wish) -> bool:
 def places(script: Script, wish: Wish) -> list[str]:
     """Where a script can be done with the tool and in the place that were said, the usual place first."""
     asked = [place for place in script.places if wish.place in (None, place)]
-    return [place for place in asked if wish.tool is None or pressing_with(script, place) == {wish.tool}]
-
-
-def pressing_with(script: Script, place: str) -> set[str]:
-    """What presses in this place and has to lie ready there, else the hand."""
-    return set(script.presses_in(place))
+    return [place for place in asked if wish.tool is None or set(script.presses_in(place)) == {wish.tool}]
 
 
 def _lesser(wish: Wish) -> Iterator[Wish]:

@@ -50,22 +50,14 @@ def one_side_is_over(timeline: Timeline, here: Located) -> bool:
     return here.span.side is not None and not timeline.options.only and here.span.side != timeline.options.side
 
 
-def had_more(options: PlanOptions, span: Span) -> bool:
-    """Whether this spot got more time already, on this visit or another."""
-    got = {tuple(spot_and_side(name)) for name in options.extra}
-    return bool({(spot(span.step), ""), (spot(span.step), span.side or "-")} & got)
-
-
-def spot_and_side(name: str) -> Iterator[str]:
-    """The spot of a visit's name, and its side: empty for both."""
-    step, _, side = name.partition("/")
-    yield from (spot(step), side)
-
-
 def thirty_more(timeline: Timeline, here: Located) -> PlanOptions | None:
     """More time for this visit: on both sides where the other is still to come. None where there was enough."""
     options, span = timeline.options, here.span
-    if len(options.extra) >= MOST_EXTRA_VISITS or had_more(options, span):
+    had_more = {(spot(step), side) for step, _, side in (name.partition("/") for name in options.extra)}
+    if len(options.extra) >= MOST_EXTRA_VISITS or had_more & {
+        (spot(span.step), ""),
+        (spot(span.step), span.side or "-"),
+    }:
         return None
     name = span.id if one_side_is_over(timeline, here) else span.step
     return replace(options, extra=tuple(sorted((*options.extra, name))))

@@ -8,7 +8,7 @@ from functools import wraps
 
 from skill.dialog.moves import same_place, uneven
 from skill.dialog.outcome import Answer, Begin, End, GoOn, Handler, Outcome, Propose, rest
-from skill.dialog.practice_days import broken_off, heard_out
+from skill.dialog.practice_days import broken_off, followed
 from skill.dialog.progress import Progress
 from skill.dialog.proposals import last_proposal, still_offered, take
 from skill.dialog.state import Proposal
@@ -88,11 +88,6 @@ def nothing_runs(turn: Turn) -> Propose:
     return Propose(turn, last_proposal(turn), turn.speech(turn.messages("nothing runs")))
 
 
-def ask_again(turn: Turn, said: str = "") -> Answer:
-    """The question that was open, once more."""
-    return Answer(turn, said, in_full=True)
-
-
 def pause(turn: Turn) -> Outcome:
     """Off the ball first; then where it is kept, and how to come back. During a track it is one word."""
     if (paused := paused_in_a_word(turn)) is not None:
@@ -112,7 +107,7 @@ def time_left(turn: Turn) -> Outcome:
     """How long is left and where the person is; then on, without having moved."""
     progress, words = turn.progress, turn.messages
     if progress is None:
-        return ask_again(turn, words("time none"))
+        return Answer(turn, words("time none"), in_full=True)
     left, where = words.length(progress.left), where_is(turn, progress.here)
     if not progress.playing:
         return rest(turn, progress, joined(eased(turn, progress), words("time paused", left=left, where=where)))
@@ -131,7 +126,7 @@ def goodbye(turn: Turn) -> End:
     if progress is None:
         return End(turn, turn.speech(words("goodbye")))
     if progress.here.span.section == "up" and progress.part_heard:
-        return End(heard_out(turn, progress), turn.speech(words("goodbye")))
+        return End(followed(turn, progress.guide, progress.timeline.total, ended=True), turn.speech(words("goodbye")))
     if progress.here.span.section == "down":
         text = words("goodbye before", leaving=leaving(progress))
     else:

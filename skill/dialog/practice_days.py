@@ -34,14 +34,15 @@ def today_of(turn: Turn) -> date:
 
 
 def followed(turn: Turn, guide: Guide, moment: float, ended: bool) -> Turn:
-    """The turn after a guide was followed up to this moment of its timeline. It has `ended`, or may go on later."""
+    """The turn after a guide was followed up to this moment of its timeline. It has `ended`, or is kept."""
     practice = turn.remembered.practice
     turn = located(turn) if practice.keeps_days else turn
     last = Proposal(guide.script, replace(guide.options, waits=False, left_out=(), extra=()))
     practice = practice.done(max(moment, 0.0), turn.now, today_of(turn), ended)
     if ended and (offer := asked_offer(turn)) is not None:
         practice = practice.offering(offer)
-    return turn.with_memory(practice=practice, last=last)
+    turn = turn.with_memory(practice=practice, last=last)
+    return turn.keeping(None) if ended else turn
 
 
 def broken_off(turn: Turn, progress: Progress) -> Turn:
@@ -49,15 +50,10 @@ def broken_off(turn: Turn, progress: Progress) -> Turn:
     return followed(turn, progress.guide, progress.here.moment, ended=False)
 
 
-def heard_out(turn: Turn, progress: Progress) -> Turn:
-    """The turn after a guide was followed to its end; it is unfinished no longer."""
-    return followed(turn, progress.guide, progress.timeline.total, ended=True).keeping(None)
-
-
 def closing_offer(turn: Turn) -> Offer | None:
     """What the end of a guide offers: at most one thing, and each once ever."""
     offer = turn.remembered.practice.next_offer() if turn.remembered.available else None
-    return None if offer == "remind" and not turn.services.reminds else offer
+    return None if offer == "remind" and turn.services.remind is None else offer
 
 
 def asked_offer(turn: Turn) -> Offer | None:
@@ -87,22 +83,13 @@ def take_up_plan(turn: Turn) -> Outcome:
 def tell_plan(turn: Turn, plan: Plan, before: str = "") -> Outcome:
     """What the plan has for today, after other words; a proposal where nothing is under way."""
     today = plan.today(today_of(turn))
-    text = joined(before, why_today(turn, plan, turn.messages.length(60 * today.minutes)))
+    text = {"rest": "plan rest", "done": "plan done", "gentle": "plan gentle", "practice": "plan today"}[today.why]
+    text = joined(before, turn.messages(text, length=turn.messages.length(60 * today.minutes)))
     if turn.current is not None:
         return Answer(turn, text)
     if today.why in ("rest", "done"):
         return done_with_question(turn, text)
     return Propose(turn, planned_today(turn), turn.speech(text))
-
-
-def why_today(turn: Turn, plan: Plan, length: str) -> str:
-    """Today's place in the plan, in a sentence."""
-    words, why = turn.messages, plan.today(today_of(turn)).why
-    if why == "rest":
-        return words("plan rest", length=length)
-    if why == "done":
-        return words("plan done", length=length)
-    return words("plan gentle", length=length) if why == "gentle" else words("plan today", length=length)
 
 
 def planned_today(turn: Turn) -> Proposal:
@@ -121,25 +108,18 @@ def planned_today(turn: Turn) -> Proposal:
 
 ACCEPTED, DENIED, NOT_ANSWERED = "ACCEPTED", "DENIED", "NOT_ANSWERED"
 """The outcomes of Alexa's own question (developer.amazon.com, Set Up Voice Permissions for Reminders)."""
-FAILURES = {
-    Reminded.NOT_ALLOWED: "reminder not allowed",
-    Reminded.NOT_HERE: "reminder not here",
-    Reminded.TOO_MANY: "reminders too many",
-    Reminded.FAILED: "reminder failed",
-}
-"""The message for each outcome but success."""
 
 
-def set_reminder(turn: Turn, *, may_ask: bool) -> Outcome:
+def set_reminder(turn: Turn, may_ask: bool = True) -> Outcome:
     """Set the reminder. Where the permission is missing, Alexa asks the person for it if she `may_ask`."""
-    result = turn.services.remind(turn.now, turn.messages("reminder text"))
+    remind = turn.services.remind
+    result = remind(turn.now, turn.messages("reminder text")) if remind else Reminded.NOT_HERE
     if result is Reminded.NOT_ALLOWED and may_ask:
         progress = turn.under_way
         return End(turn.at_rest(progress) if progress else turn, turn.speech(), asks_permission=True)
-    if result is not Reminded.SET:
-        return done_with_question(turn, turn.messages(FAILURES[result]))
-    practice = replace(turn.remembered.practice, reminder=turn.now + REMINDER_DELAY)
-    return done_with_question(turn.with_memory(practice=practice), turn.messages("reminder set"))
+    if result is Reminded.SET:
+        turn = turn.with_memory(practice=replace(turn.remembered.practice, reminder=turn.now + REMINDER_DELAY))
+    return done_with_question(turn, turn.messages(result.value))
 
 
 def done_with_question(turn: Turn, text: str) -> Answer:

@@ -11,11 +11,10 @@ from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
 from skill.dialog.wording import eased
+from skill.tracks.code import LONGEST_LENGTH
 from speech.script.model import Script
 from speech.timeline.options import PlanOptions
 
-LONGEST_LENGTH = 86_400.0
-"""Seconds of the longest length that is asked for: a longer one is taken for this."""
 MOST_CHOICES = 3
 """Guides that are offered at once."""
 FIRST_SCRIPT = "piriformis-ball"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from skill.dialog.moving import READY_AGAIN, ask_again, changed, end_here, goodbye, learned, pause, ready
+from skill.dialog.moving import READY_AGAIN, changed, end_here, goodbye, learned, pause, ready
 from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Handler, Outcome, Propose, rest
 from skill.dialog.practice import day_at
 from skill.dialog.practice_days import done_with_question, ended_as_track, located, set_reminder, take_up_plan, today_of
@@ -60,7 +60,7 @@ def ask(turn: Turn, name: str, text: str) -> Ask:
 
 def _yes_to_nothing(turn: Turn) -> Outcome:
     """Yes where nothing was asked: on with the guide, or what could be asked."""
-    return ready(turn) if turn.under_way else ask_again(turn)
+    return ready(turn) if turn.under_way else Answer(turn, "", in_full=True)
 
 
 def _yes_start(turn: Turn) -> Outcome:
@@ -166,7 +166,7 @@ def go_softer(turn: Turn) -> Outcome:
     """Yes to going on softer: how, and on."""
     progress = turn.progress
     if progress is None:
-        return ask_again(turn)
+        return Answer(turn, "", in_full=True)
     how = turn.messages("how softer", tool=tool(turn, progress.guide))
     said = turn.messages("going softer", how=how)
     options = replace(progress.timeline.options, soft=True)
@@ -177,7 +177,7 @@ def _not_the_end(turn: Turn) -> Outcome:
     """No to ending here: on, and the spot rests; without a guide the question that was open before."""
     progress = turn.progress
     if progress is None:
-        return ask_again(turn)
+        return Answer(turn, "", in_full=True)
     if progress.playing or progress.here.span.kind != "rest":
         return ready(turn)
     # They rest already: there is nothing to get back to.
@@ -207,10 +207,6 @@ def _no_tip(turn: Turn) -> Outcome:
     return Answer(turn, "", long=True)
 
 
-def _yes_remind(turn: Turn) -> Outcome:
-    return set_reminder(turn, may_ask=True)
-
-
 def _done(message: str) -> Handler:
     """The handler that says a message, then goes back to what was before the question."""
     return lambda turn: done_with_question(turn, turn.messages(message))
@@ -224,7 +220,7 @@ _TABLE = (
     Question("more", _yes_more, goodbye, "anything else", "anything else", scope="guide", stays=True),
     Question("count", _yes_count, _no_count, "offer to count", "count question", scope="closing"),
     Question("plan", take_up_plan, _done("no plan then"), "offer a plan", "plan question", scope="closing"),
-    Question("remind", _yes_remind, _done("no reminder"), "offer to remind", "reminder question", scope="closing"),
+    Question("remind", set_reminder, _done("no reminder"), "offer to remind", "reminder question", scope="closing"),
     Question("forget", _yes_forget, _done("kept all"), "forget everything", "forget question"),
     Question("tip", tell_tip, _no_tip, "would you like a tip", "tip again"),
     Question("softer", go_softer, goodbye, "", "too strong question", also_yes=("SofterIntent",)),

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
 REMINDER_DELAY = 24 * 3600
 """Seconds from now until a reminder."""
 
 
 class Reminded(Enum):
-    """The outcome of setting a reminder."""
+    """The outcome of setting a reminder, and the message that tells it."""
 
-    SET = "set"
-    NOT_ALLOWED = "not allowed"  # the permission is missing
-    NOT_HERE = "not here"  # this device takes no reminders, or the request brought no token
-    TOO_MANY = "too many"
-    FAILED = "failed"
+    SET = "reminder set"
+    NOT_ALLOWED = "reminder not allowed"  # the permission is missing
+    NOT_HERE = "reminder not here"  # this device takes no reminders, or the request brought no token
+    TOO_MANY = "reminders too many"
+    FAILED = "reminder failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +30,16 @@ class Caller:
     locale: str = ""
 
 
-class DeviceApi(Protocol):
-    """Amazon's API for the device of a request: its time zone and its reminders."""
-
-    def reaches(self, caller: Caller) -> bool:
-        """Whether the API can be called for this device."""
-        ...
-
-    def time_zone(self, caller: Caller) -> str:
-        """The name of the device's time zone, such as "Europe/Berlin"; "" when it is unknown."""
-        ...
-
-    def remind(self, caller: Caller, now: float, text: str) -> Reminded:
-        """Set one reminder, `REMINDER_DELAY` after `now` (epoch seconds), that says this text."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services of one request. Without `api` there is no time zone and no reminder.
+    """The services of one request; by default there is nothing of each.
 
-    `forget` deletes all that is kept of this person and returns whether it could; without it nothing can be deleted.
-    `spare` gives the seconds that may still pass before the answer; without it none.
+    `time_zone` gives the name of the device's time zone, such as "Europe/Berlin", or "". `remind` sets one reminder,
+    `REMINDER_DELAY` after now (epoch seconds), that says a text; None where none can be asked for. `forget` deletes all
+    that is kept of this person and returns whether it could. `spare`: seconds that may pass before the answer.
     """
 
-    api: DeviceApi | None = None
-    caller: Caller = Caller()
+    time_zone: Callable[[], str] = str
+    remind: Callable[[float, str], Reminded] | None = None
     forget: Callable[[], bool] = bool
     spare: Callable[[], float] = float
-
-    @property
-    def reminds(self) -> bool:
-        """Whether a reminder can be asked for."""
-        return self.api is not None and self.api.reaches(self.caller)
-
-    def time_zone(self) -> str:
-        """The name of the device's time zone; "" when it is unknown."""
-        return self.api.time_zone(self.caller) if self.api else ""
-
-    def remind(self, now: float, text: str) -> Reminded:
-        """Set one reminder, `REMINDER_DELAY` after `now` (epoch seconds)."""
-        return self.api.remind(self.caller, now, text) if self.api else Reminded.NOT_HERE

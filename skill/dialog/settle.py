@@ -34,7 +34,7 @@ def settle(turn: Turn) -> Turn:
     if not _ended(turn, guide, timeline):
         return turn
     pending = asked_offer(turn) or "more"
-    return followed(turn, guide, timeline.total, ended=True).with_session(guide=None, pending=pending).keeping(None)
+    return followed(turn, guide, timeline.total, ended=True).with_session(guide=None, pending=pending)
 
 
 def _introduced(turn: Turn) -> Turn:
@@ -50,12 +50,12 @@ def _introduced(turn: Turn) -> Turn:
 def _with_track(turn: Turn) -> Turn:
     """The turn with the track that this device plays, where no session was open: its guide is the one under way."""
     known = turn.remembered
-    if turn.tracks is None or turn.player is None or turn.name.startswith(WITHOUT_AN_ANSWER):
+    if turn.resources.tracks is None or turn.player is None or turn.name.startswith(WITHOUT_AN_ANSWER):
         return turn
-    if not turn.fresh:
+    if turn.session.sent is not None:
         return _with_paused_track(turn)
     stranger = known.available and known.last is None and known.introduction == 0
-    live = reported_run(turn.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
+    live = reported_run(turn.resources.tracks, turn.player, known.track, known.unfinished, turn.now, stranger)
     if live is None:
         return _with_paused_track(turn)
     if live.over:

@@ -15,18 +15,14 @@ from skill.dialog.turn import Card, Reply, Turn
 from skill.dialog.wording import described
 from skill.tracks.planning import Planned, captions_of
 
+SAME_MOMENT = 0.05
+"""Seconds within which two moments of a track are one."""
 SHORTEST_TRACK = 180.0
 """Seconds of a guide from which on it is a track."""
 STOPPING = frozenset({"TooStrongIntent", "SharpPainIntent", "EmergencyIntent", "CannotGetUpIntent", "ConditionIntent"})
 """The intents that always stop a track and empty the queue, whatever is known of it."""
 WITHOUT_AN_ANSWER = ("AudioPlayer.", "SessionEndedRequest", "System.", "AlexaSkillEvent.")
 """How the names of requests begin to which nothing can be said."""
-
-
-def can_play(turn: Turn) -> bool:
-    """Whether this device can play tracks, and did not fail to just now."""
-    run = turn.remembered.track
-    return turn.player is not None and turn.tracks is not None and not failed_lately(run, turn.now)
 
 
 def failed_lately(run: Run, now: float) -> bool:
@@ -36,55 +32,46 @@ def failed_lately(run: Run, now: float) -> bool:
 
 def track_for(turn: Turn, guide: Guide) -> Planned | None:
     """The track that this guide is here; None where it has to be spoken."""
-    tracks = turn.tracks
-    if tracks is None or not can_play(turn):
+    tracks, player, bell = turn.resources.tracks, turn.player, turn.remembered.bell
+    if tracks is None or player is None or failed_lately(turn.remembered.track, turn.now):
         return None
-    planned = tracks.planned(guide.script, guide.options, turn.remembered.bell)
-    if planned is None and _may_wait(turn, guide):
-        planned = tracks.rendered(guide.script, guide.options, turn.remembered.bell, turn.services.spare())
+    planned = tracks.planned(guide.script, guide.options, bell)
+    may_wait = turn.name not in STOPPING  # a person in pain does not wait for a voice
+    if planned is None and may_wait and turn.planner.timeline(guide.script, guide.options).total >= SHORTEST_TRACK:
+        planned = tracks.rendered(guide.script, guide.options, bell, turn.services.spare())
     if planned is None or planned.timeline.total < SHORTEST_TRACK:
         return None
-    known = token_from(turn.player.token) if turn.player else None
+    known = token_from(player.token)
     there = known is not None and known.code == planned.code  # the device has it already
     return planned if there or tracks.published(planned, turn.services.spare()) else None
 
 
-def _may_wait(turn: Turn, guide: Guide) -> bool:
-    """Whether the answer may wait for a voice to speak this guide: not in pain, and not for what is too short."""
-    spoken = turn.planner.timeline(guide.script, guide.options)
-    return turn.name not in STOPPING and spoken.total >= SHORTEST_TRACK
-
-
 def plays_ours(turn: Turn) -> bool:
     """Whether this device's player plays, or played last, a track of ours."""
-    return turn.player is not None and turn.tracks is not None and token_from(turn.player.token) is not None
+    return turn.player is not None and turn.resources.tracks is not None and token_from(turn.player.token) is not None
 
 
 def run_of(turn: Turn, live: TrackRun) -> Run:
     """What is remembered of this run, or would be had the store not been down when it began."""
     run = turn.remembered.track
     if run.number == live.token.run:
-        return run.reached(live.offset)
+        return replace(run, offset=max(run.offset, live.offset))  # a late report does not move it back
     return Run(live.token.run, live.offset, "playing", turn.now, taught=run.taught)
 
 
 def after_track(turn: Turn, live: TrackRun) -> Turn:
     """The turn after a track that was heard to its end."""
-    turn = followed(turn, live.guide, live.planned.timeline.total, ended=True).keeping(None)
+    turn = followed(turn, live.guide, live.planned.timeline.total, ended=True)
     return turn.with_memory(track=replace(run_of(turn, live), state="over", at=turn.now))
 
 
 def paused_in_a_word(turn: Turn) -> End | None:
     """A pause without a session, which may have been "stop" (alexa-facts 14): one word, and the place is kept."""
-    if not (turn.fresh and plays_ours(turn)):
+    if not (turn.session.sent is None and plays_ours(turn)):
         return None
     if (live := turn.live) is not None:
         turn = followed(turn, live.guide, live.moment, ended=False)
     return End(turn, turn.speech(turn.messages("paused track")), order=Stop())
-
-
-SAME_MOMENT = 0.05
-"""Seconds within which two moments of a track are one."""
 
 
 def in_track(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) -> Reply | None:
@@ -119,7 +106,7 @@ def _by_itself(turn: Turn, live: TrackRun, guide: Guide, speech: SpeechBuilder) 
 
 def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, speech: SpeechBuilder) -> Reply:
     """A new run."""
-    timeline, tracks, words = planned.timeline, turn.tracks, turn.messages
+    timeline, tracks, words = planned.timeline, turn.resources.tracks, turn.messages
     assert tracks is not None, "it was planned by them"
     before = turn.remembered.track
     number = max(before.next_number(turn.now), turn.live.token.run + 1 if turn.live else 0)
@@ -139,12 +126,6 @@ def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, speech: S
     closing = words("closing", length=words.length(timeline.total))
     card = Card(words("closing title"), closing) if moment == 0 else None
     return Reply(speech, Session(), turn.remembered, card=card, order=play)
-
-
-def waits_for_answer(turn: Turn, progress: Progress) -> bool:
-    """Whether a track of this guide, its plan unchanged, waits where the person is."""
-    live = turn.live
-    return live is not None and live.guide.options == progress.guide.options and live.moment == progress.here.moment
 
 
 def may_press_on(turn: Turn, progress: Progress, speech: SpeechBuilder) -> bool:

@@ -14,7 +14,6 @@ from skill.dialog.services import Services
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered, Session
 from skill.messages.messages import Messages
-from skill.tracks.planning import Tracks
 from speech.errors import PlaceUnavailable
 from speech.script.model import Library, Script
 from speech.timeline.options import PlanOptions
@@ -49,11 +48,6 @@ class Turn:
     mode: Mode = "spoken"
 
     @property
-    def fresh(self) -> bool:
-        """Whether no session was open: then nothing was said before this."""
-        return self.session.sent is None
-
-    @property
     def messages(self) -> Messages:
         """The messages of this locale."""
         return self.resources.messages
@@ -62,11 +56,6 @@ class Turn:
     def library(self) -> Library:
         """The scripts of this locale's language."""
         return self.resources.library
-
-    @property
-    def tracks(self) -> Tracks | None:
-        """The tracks that can be played; None where everything is spoken."""
-        return self.resources.tracks
 
     @property
     def planner(self) -> Planner:

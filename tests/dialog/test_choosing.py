@@ -9,7 +9,6 @@ import pytest
 
 from skill.dialog.deliver import deliver
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NEAR, NO_BALL_ON, Wish, matching, nearest, ordered, places
-from skill.dialog.matching import pressing_with as pressing
 from skill.dialog.state import Proposal, Remembered, Session, session_from_json, session_to_json
 from skill.dialog.turn import Reply, Slot, Turn
 from speech.timeline.options import PlanOptions
@@ -45,7 +44,7 @@ def test_what_matches_fits_all_that_was_said() -> None:
             assert wish.seconds is None or script.minutes.least * 60 <= wish.seconds
             fitting = places(script, wish)
             assert fitting and (wish.place is None or fitting == [wish.place])
-            assert wish.tool is None or all(pressing(script, place) == {wish.tool} for place in fitting)
+            assert wish.tool is None or all(set(script.presses_in(place)) == {wish.tool} for place in fitting)
 
 
 def test_somebody_who_has_nothing_is_never_told_to_take_a_ball() -> None:
@@ -88,7 +87,7 @@ def test_no_ball_is_offered_for_the_thigh_or_the_calf(area: str, place: str | No
     if place in (None, "floor"):
         for offered in leads_to(reply):
             script = RESOURCES.library.scripts[offered.script]
-            assert pressing(script, offered.options.place or script.usual_place) == {"roller"}
+            assert set(script.presses_in(offered.options.place or script.usual_place)) == {"roller"}
 
 
 def answers() -> Iterator[Mapping[str, str]]:

@@ -14,7 +14,7 @@ class FakeAmazon(Amazon):
     def __init__(self, zone: str = "", results: Iterable[str] = ("set",)) -> None:
         super().__init__()
         self.zone = zone
-        self.results = [Reminded(result) for result in results]
+        self.results = [Reminded[result.replace(" ", "_").upper()] for result in results]
         self.set: list[tuple[float, str]] = []
         """When each reminder was set (epoch seconds), and what it says."""
 

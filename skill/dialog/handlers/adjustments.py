@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from skill.dialog import moves
 from skill.dialog.moving import (
     EASE_OFF,
     GET_BACK,
-    ask_again,
+    Change,
     back_to,
     changed,
     nothing_runs,
@@ -27,6 +28,15 @@ from speech.timeline.options import EXTRA_SECONDS
 
 FIRST_SECONDS = 30.0
 """Seconds on a spot before it may get more weight (X6)."""
+WISHES: Mapping[str, tuple[Change, str, str]] = {
+    "TalkLessIntent": (lambda options: moves.talking(options, -1), "talk less", "talk least"),
+    "TalkMoreIntent": (lambda options: moves.talking(options, 1), "talk more", "talk most"),
+    "SlowerIntent": (lambda options: replace(options, slow=True), "slower", "slower already"),
+    "FasterIntent": (lambda options: replace(options, slow=False), "faster", "faster already"),
+    "WaitForMeIntent": (lambda options: replace(options, waits=True), "waits", "waits"),
+    "GoByItselfIntent": (lambda options: replace(options, waits=False), "goes by itself", "goes by itself"),
+}
+"""How a person may want to be guided: the change, the message that confirms it, and the one where it was so before."""
 
 
 def more_time(turn: Turn) -> Outcome:
@@ -40,7 +50,8 @@ def more_time(turn: Turn) -> Outcome:
     asked = _more_seconds(turn)
     most = turn.messages("more time at most") if asked is not None and asked > EXTRA_SECONDS else ""
     total = turn.messages.length(turn.timeline(progress.guide.script, options).total)
-    both = not moves.one_side_is_over(progress.timeline, progress.here) and _two_sided(progress)
+    two_sided = progress.here.span.side is not None and not progress.timeline.options.only
+    both = two_sided and not moves.one_side_is_over(progress.timeline, progress.here)
     said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)
     return changed(turn, progress, options, f"{most} {said}".strip())
 
@@ -51,10 +62,6 @@ def _more_seconds(turn: Turn) -> float | None:
     if "minutes" not in turn.slots and number is not None and number.spoken.isdecimal():
         return float(number.spoken[:9])
     return asked_seconds(turn)
-
-
-def _two_sided(progress: Progress) -> bool:
-    return progress.here.span.side is not None and not progress.timeline.options.only
 
 
 def _on_to_the_next(turn: Turn, progress: Progress) -> Outcome:
@@ -107,44 +114,15 @@ def more_pressure(turn: Turn) -> Outcome:
     return GoOn(turn, replace(progress, guide=guide), turn.speech(turn.messages("firmer")))
 
 
-def talk_less(turn: Turn) -> Outcome:
-    """One notch quieter."""
-    return wished(turn, lambda options: moves.talking(options, -1), "talk less", "talk least")
+def wish(turn: Turn) -> Outcome:
+    """From now on with more or fewer cues, slower or at their usual pace, with rests that wait or go by themselves."""
+    return wished(turn, *WISHES[turn.name])
 
 
-def talk_more(turn: Turn) -> Outcome:
-    """One notch more talkative."""
-    return wished(turn, lambda options: moves.talking(options, 1), "talk more", "talk most")
-
-
-def slower(turn: Turn) -> Outcome:
-    """Cues spoken slower, with more time to do what they say."""
-    return wished(turn, lambda options: replace(options, slow=True), "slower", "slower already")
-
-
-def faster(turn: Turn) -> Outcome:
-    """Cues at their usual pace again."""
-    return wished(turn, lambda options: replace(options, slow=False), "faster", "faster already")
-
-
-def bell_off(turn: Turn) -> Outcome:
-    """No low note at the end of a hold in tracks."""
-    return Answer(turn.with_memory(bell=False), turn.messages("bell off"))
-
-
-def bell_on(turn: Turn) -> Outcome:
-    """The low note again."""
-    return Answer(turn.with_memory(bell=True), turn.messages("bell on"))
-
-
-def wait_for_me(turn: Turn) -> Outcome:
-    """Every rest of a side lasts until the person says that they go on."""
-    return wished(turn, lambda options: replace(options, waits=True), "waits", "waits")
-
-
-def go_by_itself(turn: Turn) -> Outcome:
-    """No more waiting between the spots."""
-    return wished(turn, lambda options: replace(options, waits=False), "goes by itself", "goes by itself")
+def bell(turn: Turn) -> Outcome:
+    """The low note at the end of a hold in tracks, or none."""
+    on = turn.name == "BellOnIntent"
+    return Answer(turn.with_memory(bell=on), turn.messages("bell on" if on else "bell off"))
 
 
 @of_the_guide
@@ -168,7 +146,8 @@ def skip_side(turn: Turn, progress: Progress) -> Outcome:
 
 
 def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Outcome:
-    uneven = turn.messages("not even") if _two_sided(progress) else ""
+    one_of_two = progress.here.span.side is not None and not progress.timeline.options.only
+    uneven = turn.messages("not even") if one_of_two else ""
     speech = turn.speech(eased(turn, progress)).say(said).say(uneven)
     return GoOn(turn, progress, speech, moment)
 
@@ -250,7 +229,7 @@ def repeat(turn: Turn) -> Outcome:
     """The step again. In a hold its words are said again off the ball, and what is left of it follows."""
     progress = turn.progress
     if progress is None:
-        return ask_again(turn)
+        return Answer(turn, "", in_full=True)
     span = progress.here.span
     if span.kind != "hold":
         return back_to(turn, progress, span.start, turn.messages("again"))

@@ -56,16 +56,12 @@ def nearly_finished(turn: Turn) -> Outcome:
 
 def play_button(turn: Turn) -> Outcome:
     """On from where it was; in a hold from its words, as far as its spot may still be pressed."""
-    turn_at_rest = replace(turn, live=None)
-    progress = turn_at_rest.progress
+    progress = replace(turn, live=None).progress
     if progress is None:
         return Silent(turn)
     span = progress.here.span
-    return Silent(
-        turn,
-        progress=progress,
-        moment=progress.allowed(span.start) if span.kind == "hold" else progress.resume,
-    )
+    moment = progress.allowed(span.start) if span.kind == "hold" else progress.resume
+    return Silent(turn, progress=progress, moment=moment)
 
 
 def next_button(turn: Turn) -> Outcome:
@@ -96,7 +92,7 @@ def _placed(turn: Turn, adopt: bool = False) -> tuple[Turn, TrackRun | None]:
 
     With `adopt` a newer run than the one that is remembered is taken for the newest: the store was down at its Play.
     """
-    tracks, seen, known = turn.tracks, turn.player, turn.remembered
+    tracks, seen, known = turn.resources.tracks, turn.player, turn.remembered
     token = token_from(seen.token) if seen is not None else None
     if tracks is None or seen is None or token is None or token.run < known.track.number:
         return turn, None

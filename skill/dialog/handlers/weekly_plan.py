@@ -79,7 +79,7 @@ def _week(turn: Turn, week: Week) -> str:
 
 def remind(turn: Turn) -> Outcome:
     """Asks for an explicit yes to one reminder for tomorrow, as Amazon's guidelines for reminders want it."""
-    if not turn.services.reminds:
+    if turn.services.remind is None:
         return Answer(turn, turn.messages("reminder not here"))
     if turn.remembered.practice.reminder > turn.now:
         return Answer(turn, turn.messages("reminder is set"))
