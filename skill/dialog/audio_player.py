@@ -1,9 +1,8 @@
 """The audio player of a device: what it reports, its orders, and where a run of a track is. Pure values, no I/O.
 
-A token holds all that a server needs which has no stored row: the plan's code, the number of this run (one for each
-Play, ever larger), the millisecond it began at, and how long each spot had been pressed before. A report of an older
-run is recognised by its number. Nothing is guessed: a millisecond of the file is a moment of the timeline, and a spot
-was pressed for exactly as long as it was heard, and for the seconds of what was answered meanwhile.
+A token holds all that a server needs which has no stored row. A report of an older run is recognised by its number.
+Nothing is guessed: a millisecond of the file is a moment of the timeline, and a spot was pressed for as long as it was
+heard, and for the seconds of what was answered meanwhile.
 """
 
 from __future__ import annotations
@@ -47,8 +46,7 @@ class Seen:
 class Token:
     """A plan's code, the run's number (milliseconds since 1970), the millisecond of the file at which it began.
 
-    `pressed` and `firmer` tell of each hold, in the plan's order: seconds before this run, and whether it got more
-    weight.
+    Of each hold, in the plan's order: the seconds `pressed` before this run, and whether it is pressed `firmer`.
     """
 
     code: str
@@ -158,8 +156,7 @@ class TrackRun:
 def heard(tracks: Tracks, token: Token, offset: int, run: Run, kept: Guide | None = None) -> TrackRun | None:
     """A run at a millisecond of its file; None where its code is none of ours, or its script is gone.
 
-    `run` and `kept` are remembered: of this run, what was answered during it and, where the script was changed
-    since, the cue that it had come to: from there on as long as was played meanwhile.
+    Where the script was changed since, the place is that of the guide that was `kept`, and on from there.
     """
     found = tracks.read(token.code)
     planned = tracks.planned(found.script, found.options, found.bell) if found is not None else None

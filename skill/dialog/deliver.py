@@ -197,7 +197,10 @@ def _play(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) 
     if (played := in_track(turn, progress, moment, speech)) is not None:
         return played
     if turn.mode == "track":  # the same place in the plan that is spoken
-        position, timeline = timeline.locate(moment).position, turn.planner.timeline(guide.script, timeline.options)
+        position, timeline = (
+            timeline.locate(moment).position,
+            turn.planner.timeline(guide.script, timeline.options),
+        )
         moment = timeline.locate(position).moment
     part = turn.planner.part(guide.script, timeline.options, moment)
     guide = replace(

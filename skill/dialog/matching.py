@@ -51,8 +51,7 @@ def matching(scripts: Iterable[Script], wish: Wish) -> list[Script]:
 def nearest(scripts: Iterable[Script], wish: Wish) -> tuple[list[Script], Wish]:
     """What fits the wish or, where nothing does, most of it, and the wish that it fits.
 
-    As little as possible of what was said is dropped, time first and the place of the body last. That the person has no
-    tool is never dropped.
+    Time is dropped first and the place of the body last; that the person has no tool never.
     """
     known = list(scripts)
     for less in (wish, *_lesser(wish)):

@@ -1,7 +1,6 @@
-"""Moves that change a plan or jump inside one: pure values, one small function each.
+"""Moves as pure functions: each gives new plan options, or a moment of the timeline.
 
-A move gives new plan options, from which the timeline is planned again, or a moment of the timeline. `same_place`
-finds the person in the new timeline; `Progress.allowed` then keeps every spot inside its limit, as after any move.
+`same_place` finds the person in a new plan; `Progress.allowed` then keeps every spot inside its limit.
 """
 
 from __future__ import annotations
@@ -25,10 +24,7 @@ UNEVEN = 1.0
 
 
 def same_place(timeline: Timeline, before: Timeline, here: Located) -> float:
-    """The moment of a new plan that is the place of the person in the plan before.
-
-    Where this visit is no longer planned, it is the end of the last step that they have done.
-    """
+    """The person's moment in a new plan: where this visit is not planned, the end of the last step that they did."""
     if any(span.id == here.span.id for span in timeline.spans):
         return timeline.locate(here.position).moment
     done = {span.id for span in before.spans if span.start <= here.span.start}
@@ -64,11 +60,9 @@ def thirty_more(timeline: Timeline, here: Located) -> PlanOptions | None:
 
 
 def shorter(before: Timeline, here: Located, timeline_of: Callable[[PlanOptions], Timeline]) -> Timeline | None:
-    """The plan that comes nearest to half of what is left. None where none is shorter.
-
-    On the first of two sides it still holds the step under way, so that the other side can be as long.
-    """
+    """The plan that comes nearest to half of what is left; None where none is shorter."""
     left, script = before.left(here.moment), before.script
+    # On the first of two sides it still holds the step under way, so that the other side can be as long.
     both_ahead = here.span.section == "side" and not before.options.only and here.span.side == before.options.side
     found: list[tuple[float, Timeline]] = []
     for seconds in range(round(script.minutes.least * 60), int(before.total), LENGTHS_APART):

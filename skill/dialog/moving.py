@@ -172,10 +172,7 @@ def replanned(turn: Turn, progress: Progress, options: PlanOptions) -> Progress:
 
 
 def changed(turn: Turn, progress: Progress, options: PlanOptions, said: str, *, moves: bool = False) -> Outcome:
-    """On with another plan from the same place, after these words; with `moves` off the ball first.
-
-    Where one side is over and the other gets another time now, that is said. A plan that cannot be said is not made.
-    """
+    """On with another plan from the same place, after these words; with `moves` off the ball first."""
     new = replanned(turn, progress, options)
     if not turn.planner.can_be_spoken(new.guide.script, new.guide.options):
         return Answer(turn, turn.messages("cannot change"))
@@ -200,10 +197,7 @@ def prepared(turn: Turn, change: Change, said: str) -> Propose:
 
 
 def wished(turn: Turn, change: Change, said: str, already: str, *, moves: bool = False) -> Outcome:
-    """A wish that holds from now on, under way or before.
-
-    `said` names the message that confirms it, `already` the one where it was so before.
-    """
+    """A wish that holds from now on; `said` and `already` name the message that confirms it, or that it was so."""
     progress = turn.to_change
     if progress is None:
         return prepared(turn, change, turn.messages(said))

@@ -58,10 +58,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Propose:
-    """Say something, then propose a guide in one sentence, with one yes or no.
-
-    `briefly`: by its name alone where it was proposed before.
-    """
+    """Say something, then propose a guide in one sentence; `briefly` by its name where it was proposed before."""
 
     turn: Turn
     proposal: Proposal

@@ -1,7 +1,6 @@
 """Practice over days: what was counted, a plan that builds up, and the weeks. Pure values: no clock, no I/O.
 
-What is kept is dates, sessions and minutes, and nothing of what was done. Days are those of the person's own time
-zone. A day that was rested is as much a part of it as any other, and nothing is ever taken away.
+Kept are dates (of the person's time zone), sessions and minutes, and nothing of what was done.
 """
 
 from __future__ import annotations
@@ -56,10 +55,9 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What the plan has for a day.
+    """What the plan has for a day: practice, a gentle one after a while away, rest, or it is done already.
 
-    `why` tells whether it is practice, a gentle start after a while away, rest because this week has had its days, or
-    that today's is done. `minutes` are those of the next practice.
+    `minutes` are those of the next practice.
     """
 
     why: Literal["practice", "gentle", "rest", "done"]

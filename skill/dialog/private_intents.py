@@ -1,8 +1,7 @@
 """What may be recorded of a request.
 
-Amazon's policy forbids a skill to collect health information, and a person's pain should not be recorded. What a person
-says about a symptom, a sign, a condition or a doctor is `SAFETY` to the store, the log and any metric: no
-intent's name, no slot, no request id, and none of the answer either, since an answer tells what was asked.
+Amazon's policy forbids a skill to collect health information. What a person says about a symptom, a sign, a condition
+or a doctor is `SAFETY` to the store, the log and any metric: no intent, slot or request id, and none of the answer.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Where the person is in a guide: estimated from the wall clock, or exact. Pure values, no I/O.
 
-A skill gets no report of how far its speech was heard. A guide remembers where its part began and when it was sent, and
-works out the rest from the clock, between two voices: the slowest that is believed, which gives the earliest place,
-and the fastest, which gives the latest. People are never put later than the earliest; a spot is never believed to
-have been pressed for less than the latest.
+A skill gets no report of how far its speech was heard. A guide remembers where its part began and when it was sent.
+From the clock, the slowest voice that is believed gives the earliest place, the fastest the latest. People are never
+put later than the earliest; a spot is never believed to have been pressed for less than the latest.
 """
 
 from __future__ import annotations
@@ -126,11 +125,10 @@ def words_between(timeline: Timeline, start: float, end: float) -> float:
 class Progress:
     """Where the person is in a guide, by the clock of its mode.
 
-    `guide` is at rest at the place where the person is taken to be. `earliest` and `latest` are the moments of the
-    timeline between which they can be: estimated from the wall clock for spoken parts, one moment at rest and in a
-    track. `part` is the spoken part under way. `playing` tells that the guide is heard or waits for this answer,
-    `on_pressure` that a spot may be pressed right now, `getting_back` that the part began with silence to get back into
-    place, which may not be over. `in_session` is False of a guide that is only kept from an earlier session.
+    `guide` rests where the person is taken to be, between `earliest` and `latest`, one moment at rest and in a track.
+    `part` is the spoken part under way. `playing`: the guide is heard or waits for this answer.
+    `on_pressure`: a spot may be pressed right now. `getting_back`: the silence to get back into place may not be over.
+    `in_session` is False of a guide that is only kept from an earlier session.
     """
 
     guide: Guide
@@ -165,10 +163,9 @@ class Progress:
 
     @property
     def resume(self) -> float:
-        """The moment from which the guide goes on after a pause.
+        """The moment to go on from after a pause: in a hold where the person is, elsewhere the start of the cue.
 
-        In a hold it is where the person is, so that the rest of the hold is left; elsewhere the start of the cue. A
-        spot that is left out is rested on from the words that say so.
+        A spot that is left out is rested on from the words that say so.
         """
         here = self.here
         if self.timeline.options.leaves_out(here.span.step, here.span.side):

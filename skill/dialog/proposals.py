@@ -60,10 +60,7 @@ def still_offered(turn: Turn) -> tuple[Proposal, ...]:
 
 
 def choices(turn: Turn) -> tuple[Proposal, ...]:
-    """Three guides to choose from: last time's, the usual, and the gentlest of the rest.
-
-    What was just proposed and has not been taken comes last.
-    """
+    """Three guides to choose from: last time's, the usual, and the gentlest; one that was just proposed comes last."""
     last, open_now = turn.remembered.last, turn.session.proposal
     known = [last_proposal(turn).script] if last else []
     known += [usual_proposal(turn).script, *(script.id for script in ordered(turn.library, ""))]

@@ -1,7 +1,6 @@
 """The questions that wait for an answer: one table says what yes, no, a choice and anything else do.
 
-A new question that is answered by yes or no is one entry here, with its functions beside it, and its texts in
-`skill/messages/en.yaml`. Its name is kept in the session while it is open.
+A new question is one entry here, with its functions beside it, and texts in `skill/messages/en.yaml`.
 """
 
 from __future__ import annotations
@@ -30,10 +29,9 @@ IN, OUT = 4.0, 6.0
 class Question:
     """One question. `text` and `reprompt` name its messages; without them they are made where it is asked.
 
-    `yes` and `no` decide what those answers do; the intents `also_yes` mean a yes as well. After any other answer the
-    question is asked again if it `stays`. With `doctor_first` it is asked of a person who should see a doctor first: no
-    guide is proposed on the way. `scope` tells what an answer in the middle of a guide does: to a question about the
-    "guide" a no pauses it, to one that its "closing" asks a yes goes on and a no pauses it.
+    The intents `also_yes` mean a yes as well. After any other answer the question is asked again if it `stays`. With
+    `doctor_first` no guide is proposed on the way. `scope` tells what an answer in the middle of a guide does: to a
+    question about the "guide" a no pauses it, to one that its "closing" asks a yes goes on and a no pauses it.
     """
 
     name: str
@@ -150,10 +148,7 @@ def tell(turn: Turn, found: Fact) -> Answer:
 
 
 def tell_tip(turn: Turn) -> Outcome:
-    """A tip that was not heard before; after the last one they come again in their order.
-
-    Which were heard is remembered of the person or, where nothing can be remembered, for this conversation.
-    """
+    """A tip that was not heard before, as far as is known; after the last one they come again in their order."""
     tips = {one.id: one for one in turn.messages.answers.values() if one.tip}
     heard = [one for one in turn.remembered.tips or turn.session.tips if one in tips]
     fresh = [one for one in tips if one not in heard]
@@ -202,11 +197,6 @@ def _breathe(turn: Turn) -> Outcome:
     return Ask(turn, breathing.say(words("calm again")), "calm")
 
 
-def _no_tip(turn: Turn) -> Outcome:
-    """The question that was open before, or a choice of massages."""
-    return Answer(turn, "", long=True)
-
-
 def _done(message: str) -> Handler:
     """The handler that says a message, then goes back to what was before the question."""
     return lambda turn: done_with_question(turn, turn.messages(message))
@@ -222,7 +212,7 @@ _TABLE = (
     Question("plan", take_up_plan, _done("no plan then"), "offer a plan", "plan question", scope="closing"),
     Question("remind", set_reminder, _done("no reminder"), "offer to remind", "reminder question", scope="closing"),
     Question("forget", _yes_forget, _done("kept all"), "forget everything", "forget question"),
-    Question("tip", tell_tip, _no_tip, "would you like a tip", "tip again"),
+    Question("tip", tell_tip, lambda turn: Answer(turn, "", long=True), "would you like a tip", "tip again"),
     Question("softer", go_softer, goodbye, "", "too strong question", also_yes=("SofterIntent",)),
     Question("end", end_here, _not_the_end, "", "sharp question"),
     Question("again", tell_way_up, end_here, "", "again question"),

@@ -1,8 +1,7 @@
 """Which spots rest for today: a later guide leaves them out. No reason is kept, and nothing else.
 
-A spot rests for eighteen hours: the rest of any day and the night after it, without asking where in the world it is
-midnight. The same spot rests in every script that has it, in a long session too, where its step's name has the
-technique's before it.
+A spot rests for eighteen hours: the rest of any day and the night after it, in every script that has it. In a long
+session the name of its step has the technique's before it.
 """
 
 from __future__ import annotations

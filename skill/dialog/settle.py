@@ -14,11 +14,7 @@ from speech.timeline.plan import Timeline
 
 
 def settle(turn: Turn) -> Turn:
-    """The turn as it stands now.
-
-    An introduction that was cut short is due again. A guide that has ended is gone, and so is a proposal of a script or
-    a place that is no longer there, and a spot that has rested for its day.
-    """
+    """The turn as it stands now, without what is over: a guide, a proposal that is no longer there, a spot's rest."""
     turn = _with_track(_introduced(turn))
     resting = still_resting(turn.remembered.resting, turn.now)
     if resting != turn.remembered.resting:
@@ -67,10 +63,7 @@ def _with_track(turn: Turn) -> Turn:
 
 
 def _with_paused_track(turn: Turn) -> Turn:
-    """The turn of a person whose track was paused: its place is one of the track's plan, to the moment.
-
-    Where nothing can be remembered, a track that lies on the device tells that the guide of this session is one.
-    """
+    """The turn of a person whose track was paused, as the memory or, without one, the device's token tells."""
     known, guide = turn.remembered, turn.session.guide or turn.remembered.unfinished
     paused = known.track.state == "paused" or (not known.available and plays_ours(turn))
     if not paused or guide is None or guide.sent is not None or track_for(turn, guide) is None:

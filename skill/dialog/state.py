@@ -1,7 +1,6 @@
 """What is kept between requests, as small frozen values with a version, and their plain JSON.
 
-The session's state travels in the session attributes. What outlives a session is a person's (what was heard, the last
-ask) or a device's (the unfinished guide). Whatever cannot be read is forgotten, never an error.
+What outlives a session is a person's or a device's. Whatever cannot be read is forgotten, never an error.
 """
 
 from __future__ import annotations
@@ -35,8 +34,7 @@ class Session:
     """The state of one conversation. `introducing` is how many seconds of the last answer were the introduction.
 
     `pending` is the name of the question that is open (`skill.dialog.questions`). `offered` is what there is to choose
-    from, in the order in which it was said, while that is "choose".
-    `tips` are those that were heard, by id, for when nothing can be remembered.
+    from, in the order in which it was said. `tips` were heard, by id, for when nothing can be remembered.
     """
 
     slowest: Annotated[float, Stored(always=True, least=0.5, most=2.0, digits=3)] = SLOWEST_VOICE

@@ -131,8 +131,7 @@ def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, speech: S
 def may_press_on(turn: Turn, progress: Progress, speech: SpeechBuilder) -> bool:
     """Whether a spot may be pressed during this answer and for all that is left of it: a track waits, then goes on.
 
-    Where nothing can be remembered, nothing is answered under pressure. In spoken parts the spot may always be pressed:
-    what is left of it gets shorter.
+    Without a memory nothing is answered under pressure. In spoken parts what is left of the spot gets shorter.
     """
     span = progress.here.span
     if turn.live is None or span.kind != "hold":

@@ -147,10 +147,8 @@ class Card:
 class Reply:
     """What is said, what is asked again when there is no answer, and what is known afterwards.
 
-    The session stays open exactly when there is a reprompt; then the speech ends in a question. With `asks_permission`
-    nothing is said: Alexa herself asks whether this skill may set reminders. After a reply that is `forgotten`
-    nothing is written down, since everything was just deleted. Nothing is kept of a `private` one. `order` is for
-    the audio player.
+    The session stays open exactly when there is a reprompt; then the speech ends in a question. `asks_permission`,
+    `forgotten` and `order` are those of `End`. Nothing is kept of a `private` reply.
     """
 
     speech: SpeechBuilder

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from skill.dialog.handlers import (
-    adjustments,
-    anytime,
-    choosing,
-    launch,
-    player_events,
-    safety,
-    starting,
-    weekly_plan,
-)
+from skill.dialog.handlers import adjustments, anytime, choosing, launch, player_events, safety, weekly_plan
 from skill.dialog.moving import goodbye, pause, ready, session_ended, time_left
 from skill.dialog.outcome import Handler
 from skill.dialog.practice_days import permission_told, take_up_plan
@@ -24,7 +15,7 @@ OWN_HANDLERS: Mapping[str, Handler] = {
     "AboutIntent": anytime.about,
     "TipIntent": tell_tip,
     "LaunchRequest": launch.launch,
-    "StartGuideIntent": starting.start_guide,
+    "StartGuideIntent": choosing.start_guide,
     "OffFloorIntent": choosing.off_floor,
     "ChooseIntent": choosing.choose,
     "TechniquesIntent": choosing.techniques,
@@ -68,10 +59,10 @@ OWN_HANDLERS: Mapping[str, Handler] = {
     "AMAZON.PreviousIntent": adjustments.previous,
     "AMAZON.RepeatIntent": adjustments.repeat,
     "AMAZON.StartOverIntent": adjustments.start_over,
-    "AMAZON.LoopOnIntent": anytime.loop,
-    "AMAZON.LoopOffIntent": anytime.loop,
-    "AMAZON.ShuffleOnIntent": anytime.shuffle,
-    "AMAZON.ShuffleOffIntent": anytime.shuffle,
+    "AMAZON.LoopOnIntent": anytime.loop_or_shuffle,
+    "AMAZON.LoopOffIntent": anytime.loop_or_shuffle,
+    "AMAZON.ShuffleOnIntent": anytime.loop_or_shuffle,
+    "AMAZON.ShuffleOffIntent": anytime.loop_or_shuffle,
     "AMAZON.HelpIntent": anytime.help_,
     "AMAZON.FallbackIntent": anytime.not_understood,
     "AMAZON.StopIntent": goodbye,
@@ -93,9 +84,6 @@ OWN_HANDLERS: Mapping[str, Handler] = {
 
 
 def handlers_for(messages: Iterable[Messages]) -> Mapping[str, Handler]:
-    """The handler of each intent and request type. An intent that one text of the messages answers has none of its own.
-
-    `messages` are those of all locales.
-    """
+    """The handler of each intent and request type; the messages of all locales tell which intents one text answers."""
     answered = [intent for one in messages for intent in one.answered_intents]
     return {**dict.fromkeys(answered, anytime.answer), **OWN_HANDLERS}

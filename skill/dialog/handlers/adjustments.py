@@ -16,9 +16,10 @@ from skill.dialog.moving import (
     of_the_guide,
     prepared,
     ready,
+    time_left,
     wished,
 )
-from skill.dialog.outcome import Answer, GoOn, Outcome, rest
+from skill.dialog.outcome import Answer, GoOn, Outcome
 from skill.dialog.progress import Progress, previous_step
 from skill.dialog.proposals import asked_seconds, last_proposal
 from skill.dialog.rested_spots import spot_of
@@ -46,7 +47,10 @@ def more_time(turn: Turn) -> Outcome:
         return Answer(turn, turn.messages("more time on a spot"))
     options = moves.thirty_more(progress.timeline, progress.here)
     if options is None:
-        return _on_to_the_next(turn, progress)
+        if not progress.playing:
+            return Answer(turn, turn.messages("more time was given"))
+        speech = turn.speech(ease_off(turn, progress.guide)).say(turn.messages("move a little"))
+        return GoOn(turn, progress, speech, progress.allowed(progress.here.span.end))
     asked = _more_seconds(turn)
     most = turn.messages("more time at most") if asked is not None and asked > EXTRA_SECONDS else ""
     total = turn.messages.length(turn.timeline(progress.guide.script, options).total)
@@ -62,15 +66,6 @@ def _more_seconds(turn: Turn) -> float | None:
     if "minutes" not in turn.slots and number is not None and number.spoken.isdecimal():
         return float(number.spoken[:9])
     return asked_seconds(turn)
-
-
-def _on_to_the_next(turn: Turn, progress: Progress) -> Outcome:
-    """This spot had its time: off it, and on."""
-    if not progress.playing:
-        return Answer(turn, turn.messages("more time was given"))
-    speech = turn.speech(ease_off(turn, progress.guide)).say(turn.messages("move a little"))
-    moment = progress.allowed(progress.here.span.end)
-    return GoOn(turn, progress, speech, moment)
 
 
 def shorter(turn: Turn) -> Outcome:
@@ -184,12 +179,10 @@ def where_are_we(turn: Turn) -> Outcome:
     progress = turn.to_change
     if progress is None:
         return nothing_runs(turn)
+    if not progress.playing:
+        return time_left(turn)
     left, where = turn.messages.length(progress.left), where_is(turn, progress.here)
-    if progress.playing:
-        return GoOn(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
-    return rest(
-        turn, progress, f"{eased(turn, progress)} {turn.messages('time paused', where=where, left=left)}".strip()
-    )
+    return GoOn(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
 
 
 @of_the_guide

@@ -41,14 +41,9 @@ def help_(turn: Turn) -> Outcome:
     return rest(turn, progress, joined(eased(turn, progress), words("help paused")))
 
 
-def loop(turn: Turn) -> Outcome:
-    """Why nothing is repeated in a loop here."""
-    return Answer(turn, turn.messages("no loop"))
-
-
-def shuffle(turn: Turn) -> Outcome:
-    """Why the order stays."""
-    return Answer(turn, turn.messages("no shuffle"))
+def loop_or_shuffle(turn: Turn) -> Outcome:
+    """Why nothing is repeated in a loop here, and why the order stays."""
+    return Answer(turn, turn.messages("no loop" if "Loop" in turn.name else "no shuffle"))
 
 
 def not_understood(turn: Turn) -> Outcome:

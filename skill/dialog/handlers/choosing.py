@@ -1,14 +1,25 @@
-"""Choosing a guide by tool, place of the body and time; the list of all, what each needs and how long it takes."""
+"""Choosing and starting a guide by name, tool, place of the body and time; what each needs and how long it takes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from skill.dialog import proposals
-from skill.dialog.matching import NO_BALL_ON, Wish, matching, nearest, ordered, places
+from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NO_BALL_ON, Wish, matching, nearest, ordered, places
 from skill.dialog.moving import goodbye, ready, time_left
-from skill.dialog.outcome import Answer, Ask, Choose, Outcome, Propose
-from skill.dialog.proposals import last_proposal, options_of, still_offered
+from skill.dialog.outcome import Answer, Ask, Begin, Choose, Outcome, Propose
+from skill.dialog.proposals import (
+    asked_seconds,
+    base_of,
+    fitted,
+    last_proposal,
+    off_pressure,
+    options_of,
+    sided,
+    still_offered,
+    take,
+)
+from skill.dialog.questions import open_question
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
@@ -150,11 +161,9 @@ def _asked(turn: Turn, script: Script, wish: Wish) -> PlanOptions:
     options = proposals.sided(turn, proposals.options_of(turn, script))
     options = options if wish.seconds is None else replace(options, seconds=wish.seconds)
     fitting = places(script, wish)
-    return (
-        options
-        if not fitting or (options.place or script.usual_place) in fitting
-        else replace(options, place=fitting[0])
-    )
+    if fitting and (options.place or script.usual_place) not in fitting:
+        return replace(options, place=fitting[0])
+    return options
 
 
 def _said_back(turn: Turn, wish: Wish) -> str:
@@ -222,3 +231,69 @@ def _told(turn: Turn, meant: Proposal, said: str) -> Outcome:
     if turn.current is not None:
         return Answer(turn, said, long=True)
     return Propose(turn, meant, turn.speech(said))
+
+
+def start_guide(turn: Turn) -> Outcome:
+    """What was asked, filled in from what is under way, last time, or the usual. Begins at once when all was said."""
+    script_slot, question = turn.slots.get("script"), open_question(turn)
+    if (picked := _numbered(turn)) is not None:
+        return picked
+    base, running, (turn, speech) = base_of(turn), turn.session.guide is not None, off_pressure(turn)
+    if script_slot is not None and script_slot.id not in turn.library.scripts:
+        return Choose(turn, speech.say(turn.messages("unknown script")))
+    seconds = asked_seconds(turn)
+    if script_slot is not None and script_slot.id:
+        script = turn.library.scripts[script_slot.id]
+    else:
+        script = _timely(turn, base, seconds, speech)
+    if running and turn.session.proposal is None:
+        speech.say(turn.messages("instead of the running one"))
+    options = sided(turn, options_of(turn, script, base))
+    options = replace(options, seconds=seconds if seconds is not None else options.seconds)
+    options = fitted(turn, script, _placed(turn, script, options, speech), speech)
+    said_side = turn.slots.get("side") is not None or not script.two_sided
+    said_all = script_slot is not None and seconds is not None and said_side
+    complete = said_all and not running and not (question is not None and question.doctor_first)
+    proposal = Proposal(script.id, options)
+    if complete or (speech.body == "" and proposal == turn.session.proposal):
+        return Begin(turn, proposal, speech)
+    return Propose(turn, proposal, speech)
+
+
+def _numbered(turn: Turn) -> Outcome | None:
+    """The choice of a person who answers with its number: "two"."""
+    number, offered = turn.slots.get("number"), still_offered(turn)
+    if len(turn.slots) != 1 or number is None or not number.spoken.isdecimal() or len(number.spoken) > 2:
+        return None
+    index = int(number.spoken) - 1
+    return take(turn, offered[index]) if 0 <= index < len(offered) else None
+
+
+def _timely(turn: Turn, base: Proposal, seconds: float | None, speech: SpeechBuilder) -> Script:
+    """The script meant by a person who names none: what is open or usual, or another if only that fits the time."""
+    script = turn.library.scripts[base.script]
+    chosen = turn.session.proposal is not None or turn.session.guide is not None
+    if seconds is None or (chosen and script.minutes.least * 60 <= seconds < LONG_ENOUGH_FOR_A_SESSION):
+        return script
+    offered = [turn.script(one) for one in still_offered(turn)]
+    for scripts in (offered, turn.library):
+        if found := matching(scripts, Wish(seconds=seconds)):
+            other = script if script in found else ordered(found, "")[0]
+            if chosen and other != script:
+                speech.say(turn.messages("another for the time"))
+            return other
+    if chosen and not script.session:
+        return script
+    return min(turn.library, key=lambda one: (one.minutes.least, one != script))
+
+
+def _placed(turn: Turn, script: Script, options: PlanOptions, speech: SpeechBuilder) -> PlanOptions:
+    """The plan options with the place that was said, or else with one that the script has."""
+    slot = turn.slots.get("place")
+    if slot is None:
+        return options if options.place in (None, *script.places) else replace(options, place=None)
+    if slot.id in script.places:
+        return replace(options, place=slot.id)
+    places = turn.messages.one_of([place.name for place in script.places.values()])
+    speech.say(turn.messages("no such place", places=places))
+    return replace(options, place=script.off_the_floor)

@@ -1,8 +1,7 @@
 """The events of the audio player, and its buttons. Nothing can be said to either.
 
-Events come in any order, more than once, late, and from runs that are long over. Only the newest run counts, as long
-as it plays; its place only goes forward; and it ends once. "Stopped" alone does not tell what the person wants: it is
-sent whenever a person speaks to the device (alexa-facts 14).
+Events come in any order, more than once and late. Only the newest run counts, as long as it plays; its place only goes
+forward; and it ends once. "Stopped" is sent whenever a person speaks to the device (alexa-facts 14).
 """
 
 from __future__ import annotations
