@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -29,7 +30,6 @@ from speech.audio.voices import SHIPPED, VOICES, Voice, voice_named
 from speech.script.library import load_library
 from speech.script.model import Library, Script
 from speech.timeline.options import PlanOptions
-from speech.timeline.plan import Timeline
 
 LISTED = 10
 """How many texts are listed before the rest is counted."""
@@ -163,9 +163,7 @@ def render_command(
     library = load_library()
     row = speakers(name, library, estimate(library))
 
-    def write(script: Script, file: Path) -> float:
-        return _write(script, spoken(script, options, row, bell), bell, way_down, file)
-
+    write = partial(_write, options, row, bell, way_down)
     try:
         if script is not None:
             write(script_named(library, script), out)
@@ -176,12 +174,14 @@ def render_command(
         raise click.ClickException(f"{error.filename or out} cannot be written: {error.strerror}") from error
 
 
-def _write(script: Script, planned: tuple[Speaker, Timeline], bell: bool, way_down: bool, file: Path) -> float:
+def _write(
+    options: PlanOptions, row: Sequence[Speaker], bell: bool, way_down: bool, script: Script, file: Path
+) -> float:
     """Write the MP3 and its captions, each whole or not at all, and describe it. Gives its seconds.
 
     Raises AudioError and OSError.
     """
-    speaker, timeline = planned
+    speaker, timeline = spoken(script, options, row, bell)
     begin = timeline.start if way_down else 0.0
     track = speaker.track(timeline, bell, begin)
     if not file.parent.is_dir():

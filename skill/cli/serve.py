@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from skill.alexa.request_log import to_stdout
 from skill.aws_urls import AwsResource, bucket_of
@@ -23,7 +24,6 @@ from speech.errors import ScriptsInvalid
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from werkzeug.serving import WSGIRequestHandler
 
     from skill.simulator.page.workshop_routes import Workshop
 
@@ -40,17 +40,19 @@ def serve(port: int, production: bool, host: str | None) -> None:
     settings = Settings.from_environment(os.environ)
     if production:
         host = host or "127.0.0.1"
-        _exec_gunicorn(f"[{host}]:{port}" if ":" in host and "[" not in host else f"{host}:{port}")
+        address = f"[{host}]:{port}" if ":" in host and "[" not in host else f"{host}:{port}"
+        served = ["--config", "python:skill.server.gunicorn_conf", "--bind", address, "skill.server.wsgi:app"]
+        sys.stdout.flush()
+        # This process becomes gunicorn: so that it gets the signals and is the process that a supervisor sees.
+        os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *served])
     if host is not None:
         raise click.UsageError("--host goes with --production")
-    from werkzeug.serving import make_server
-
     from skill.simulator.page.page_routes import has_page
 
     here_alone = has_page(settings)
     app, mistakes = _served(settings, here_alone)
     try:
-        server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_quiet())
+        server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
     except (OSError, SystemExit):
         raise click.ClickException(f"port {port} is taken; try: massage serve --port {port + 1}") from None
     address = f"http://127.0.0.1:{server.port}"
@@ -169,23 +171,13 @@ def _skill_app(settings: Settings, workshop: Workshop | None = None) -> Flask:
     return app
 
 
-def _quiet() -> type[WSGIRequestHandler]:
-    """A handler that logs no line for the polls of the page."""
-    from werkzeug.serving import WSGIRequestHandler
+class QuietHandler(WSGIRequestHandler):
+    """Logs no line for the polls of the page."""
 
-    class Quiet(WSGIRequestHandler):
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            if not self.path.startswith("/echo/"):
-                super().log_request(code, size)
-
-    return Quiet
-
-
-def _exec_gunicorn(address: str) -> None:
-    """Become gunicorn, so that it gets the signals and is the process that a supervisor sees."""
-    sys.stdout.flush()
-    served = ["--config", "python:skill.server.gunicorn_conf", "--bind", address, "skill.server.wsgi:app"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *served])
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log a request."""
+        if not self.path.startswith("/echo/"):
+            super().log_request(code, size)
 
 
 class BucketType(click.ParamType):

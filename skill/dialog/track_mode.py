@@ -13,7 +13,8 @@ from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Session
 from skill.dialog.turn import Card, Reply, Turn
 from skill.dialog.wording import described
-from skill.tracks.planning import Planned, captions_of
+from skill.tracks.planning import MOST_CAPTION_BYTES, Planned
+from speech.audio.captions import captions
 
 SAME_MOMENT = 0.05
 """Seconds within which two moments of a track are one."""
@@ -120,7 +121,7 @@ def _played(turn: Turn, guide: Guide, planned: Planned, moment: float, speech: S
         said["name"].capitalize(),
         words("track subtitle", length=said["length"], place=said["place"], side=said["side"]),
         tracks.art,
-        captions_of(planned),
+        captions(planned.timeline, at_most=MOST_CAPTION_BYTES),
     )
     turn = turn.keeping(guide).with_memory(track=Run(number, offset, "playing", turn.now, taught=before.taught))
     closing = words("closing", length=words.length(timeline.total))

@@ -26,10 +26,6 @@ Model = dict[str, Any]
 """One locale's interaction model in Amazon's shape (Alexa: the interaction model schema)."""
 
 
-# For a person on the floor "say that again" is better than a guess that starts something else.
-_FALLBACK_SENSITIVITY = "MEDIUM"
-
-
 class Named(Protocol):
     """What a script, a place and a topic have in common: the names that people call it."""
 
@@ -81,7 +77,8 @@ def interaction_model(sentences: Path, sources: Mapping[str, Mapping[str, Named]
         "interactionModel": {
             "languageModel": {
                 "invocationName": read.invocation_name,
-                "modelConfiguration": {"fallbackIntentSensitivity": {"level": _FALLBACK_SENSITIVITY}},
+                # For a person on the floor "say that again" is better than a guess that starts something else.
+                "modelConfiguration": {"fallbackIntentSensitivity": {"level": "MEDIUM"}},
                 "intents": [_intent(read, name) for name in read.intents],
                 "types": types,
             }

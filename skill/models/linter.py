@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -72,6 +71,10 @@ def _reserved(view: View) -> Placed:
     yield from _words_of(view, WAKE_WORDS, "a wake word")
     yield from _words_of(view, LAUNCH_WORDS, "a launch word")
     yield from _words_of(view, OWN_WORDS, "a word for the skill itself")
+
+
+def _connecting(view: View) -> Placed:
+    yield from _words_of(view, CONNECTING_WORDS, "a connecting word")
 
 
 def _words_of(view: View, words: frozenset[str], what: str) -> Placed:
@@ -345,11 +348,7 @@ RULES = (
     Rule("invocation-characters", f"{_INVOCATION}: lower-case letters, apostrophes, initialisms", _characters),
     Rule("invocation-small-words", f"{_INVOCATION}: no article or preposition in two words", _small_words),
     Rule("invocation-reserved", f"{_INVOCATION}: no wake word, launch word, skill or app", _reserved),
-    Rule(
-        "invocation-connecting",
-        f"{_INVOCATION}: no connecting word",
-        partial(_words_of, words=CONNECTING_WORDS, what="a connecting word"),
-    ),
+    Rule("invocation-connecting", f"{_INVOCATION}: no connecting word", _connecting),
     Rule("intents", "Alexa: standard built-in intents; a name stands once", _intents),
     Rule("names", "Alexa, as far as is known", _names, warns=True),
     Rule("built-ins", "Alexa: standard built-in intents, AudioPlayer, certification", _required),

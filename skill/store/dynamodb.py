@@ -160,8 +160,7 @@ class DynamoRows:
 
     def _sweep(self, person: str, rows: Mapping[str, Any], now: float) -> None:
         """Delete rows of this person that are old, or for which there is no room; once a day for each person."""
-        surplus = _surplus(rows, now)
-        if not surplus:
+        if not (surplus := _surplus(rows, now)):
             return
         names = {"#rows": ROWS} | {f"#row{index}": name for index, name in enumerate(surplus)}
         removed = ", ".join(f"#rows.#row{index}" for index in range(len(surplus)))
@@ -208,8 +207,7 @@ def _row(stored: Any) -> Row:
     if not isinstance(stored, dict):
         return Row(DAMAGED, {})
     version, updated = stored.get(VERSION), stored.get(UPDATED)
-    if isinstance(version, Decimal) and version == version.to_integral_value():
-        version = int(version)
+    version = int(version) if isinstance(version, Decimal) and version == version.to_integral_value() else version
     return row_of(version, stored.get(DATA), float(updated) if isinstance(updated, Decimal) else None)
 
 

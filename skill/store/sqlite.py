@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from skill.store.rows import SecondsLeft
@@ -30,18 +31,6 @@ class Connection(sqlite3.Connection):
         if milliseconds != self._lock_timeout:
             self.execute(f"PRAGMA busy_timeout={milliseconds}")
             self._lock_timeout = milliseconds
-
-    def prepare(self) -> None:
-        """Make the tables where they are missing."""
-        for step in STEPS:
-            self.execute(step)
-        self.commit()
-        # Readers and the writer do not wait for each other, and a power cut may cost the last write. If the lock is
-        # taken, another process does the same at this moment, and this connection is only slower.
-        self.set_lock_timeout(0)
-        with suppress(sqlite3.OperationalError):
-            self.execute("PRAGMA journal_mode=WAL")
-            self.execute("PRAGMA synchronous=NORMAL")
 
 
 class SqliteRows(SqlRows):
@@ -81,7 +70,10 @@ class SqliteRows(SqlRows):
                 connection.rollback()
                 raise
             finally:
-                self._give_back(connection)
+                try:
+                    self._idle.put_nowait(connection)
+                except queue.Full:
+                    connection.close()
         finally:
             if self._single_use is not None:
                 self._single_use.release()
@@ -95,21 +87,24 @@ class SqliteRows(SqlRows):
             return idle
         name = ":memory:" if self._file is None else os.path.abspath(self._file)
         connection = sqlite3.connect(name, timeout=0.0, check_same_thread=False, factory=Connection)
-        connection.text_factory = _text
+        # Text that is not UTF-8 is one damaged row, not a database that is down.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         connection.opened = opened
         try:
             connection.set_lock_timeout(left())
-            connection.prepare()
+            for step in STEPS:
+                connection.execute(step)
+            connection.commit()
+            # Readers and the writer do not wait for each other, and a power cut may cost the last write. If the lock is
+            # taken, another process does the same at this moment, and this connection is only slower.
+            connection.set_lock_timeout(0)
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=NORMAL")
         except BaseException:
             connection.close()
             raise
         return connection
-
-    def _give_back(self, connection: Connection) -> None:
-        try:
-            self._idle.put_nowait(connection)
-        except queue.Full:
-            connection.close()
 
 
 def _file_id(file: Path) -> tuple[int, int]:
@@ -122,8 +117,3 @@ def _file_id(file: Path) -> tuple[int, int]:
             os.close(os.open(file.resolve(), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         found = os.stat(file)
     return found.st_dev, found.st_ino
-
-
-def _text(stored: bytes) -> str:
-    """Decode a value. Text that is not UTF-8 is one damaged row, not a database that is down."""
-    return stored.decode(errors="replace")

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from skill.tracks.code import TrackPlan, decode, encode
-from speech.audio.captions import captions
 from speech.audio.clips import ClipFolder
 from speech.audio.speakers import FILLS_IN, Speaker, clip_folder, first_able, kept, order_of, rendering, speakers
 from speech.audio.track import LEAD, Track
@@ -199,8 +198,3 @@ def tracks_of(
         return None
     renderer = partial(rendering, voices[FILLS_IN], folder) if FILLS_IN in order_of(voice) else None
     return Tracks(library, public_url, found, [kept(each, folder) for each in voices.values()], renderer, publish)
-
-
-def captions_of(planned: Planned) -> str:
-    """The captions for a response, shortened to `MOST_CAPTION_BYTES`."""
-    return captions(planned.timeline, at_most=MOST_CAPTION_BYTES)
