@@ -55,6 +55,7 @@ check: setup
 	@$(BIN)/massage check --schema --check
 	@$(BIN)/massage build --check
 	@$(BIN)/massage models --check
+	@$(BIN)/massage understand --check
 	@$(BIN)/massage clips --check
 	@$(BIN)/massage docs --check
 

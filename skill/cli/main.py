@@ -13,6 +13,7 @@ from skill.cli.package import package
 from skill.cli.serve import doctor, privacy, serve
 from skill.cli.simulation import talk
 from skill.cli.timelines import cues, ssml
+from skill.cli.understanding import understand_command
 from skill.errors import SkillError
 from skill.simulator.device import AlexaRefuses
 from skill.simulator.talk import TooLate
@@ -40,5 +41,20 @@ def main() -> None:
     """
 
 
-for command in (talk, check, build, models, cues, ssml, clips, render_command, serve, doctor, package, privacy, docs):
+for command in (
+    talk,
+    understand_command,
+    check,
+    build,
+    models,
+    cues,
+    ssml,
+    clips,
+    render_command,
+    serve,
+    doctor,
+    package,
+    privacy,
+    docs,
+):
     main.add_command(command)
