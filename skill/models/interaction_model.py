@@ -41,9 +41,7 @@ class Named(Protocol):
 def models_folder() -> Path:
     """The `interaction_models` folder: inside the package when installed, else at the top of the checkout."""
     packaged = Path(str(files("skill"))) / "interaction_models"
-    if packaged.is_dir():
-        return packaged
-    return Path(__file__).resolve().parents[2] / "interaction_models"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "interaction_models"
 
 
 def sentences_folder(locale: str = "en-US") -> Path:

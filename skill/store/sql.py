@@ -71,7 +71,10 @@ class SqlRows(ABC):
             for change in changes:
                 if not self._write(run, change):
                     raise StoreConflict(change.expected)
-            self._sweep(run)
+            now = self._clock()
+            if now - self._swept >= SWEEP_INTERVAL:
+                self._swept = now
+                run("DELETE FROM memory WHERE updated < ?", (now - ROW_LIFETIME,))
 
     def delete(self, person: str, left: SecondsLeft) -> None:
         """Delete every row of this person."""
@@ -85,13 +88,6 @@ class SqlRows(ABC):
             # Committed, not rolled back: a full disk shows only then.
             run(INSERTING, (self._clock(), 1, " " * PROBE_BYTES, ""))
             run("DELETE FROM memory WHERE key = ?", ("",))
-
-    def _sweep(self, run: Run) -> None:
-        """Delete old rows, once a day."""
-        now = self._clock()
-        if now - self._swept >= SWEEP_INTERVAL:
-            self._swept = now
-            run("DELETE FROM memory WHERE updated < ?", (now - ROW_LIFETIME,))
 
     def _write(self, run: Run, change: Change) -> bool:
         """Write a row if it still has the expected version; whether it had."""

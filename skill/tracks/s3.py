@@ -100,13 +100,10 @@ class S3Clips(ClipFolder):
         """Keep a clip in the folder and in the bucket. Raises OSError where either fails."""
         super().put(key, clip)
         self._retry_at.pop(key, None)
-        self._upload(key)
+        self.share(key, unless_there=False)
 
-    def share(self, key: str) -> None:
-        """Copy a clip of the folder to the bucket, unless it is there. Raises OSError."""
-        self._upload(key, unless_there=True)
-
-    def _upload(self, key: str, unless_there: bool = False) -> None:
+    def share(self, key: str, unless_there: bool = True) -> None:
+        """Copy a clip of the folder to the bucket, by default `unless_there` already. Raises OSError."""
         name = f"clips/{key}.clip"
         try:
             if not (unless_there and self._bucket.has(name)):
