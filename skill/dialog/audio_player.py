@@ -187,8 +187,7 @@ def reported_run(
 ) -> TrackRun | None:
     """The run that a request's context tells of; None where it is an older one, or was paused or ended.
 
-    Of a run that is not remembered, because the store was down, what its token and the clock tell is believed; of a
-    `stranger`'s only that it plays.
+    Of a run that was not remembered, its token and the clock are believed; of a `stranger`'s only that it plays.
     """
     token = token_from(seen.token)
     if token is None or seen.activity not in (*PLAYS, FINISHED) or token.run < run.number:

@@ -1,7 +1,4 @@
-"""The reply that an outcome becomes: a spoken part or a track, a question with its reprompt, or the end.
-
-The introduction, the words that take the weight off, the time to get back into place and the reprompts are added here.
-"""
+"""The reply that an outcome becomes: a spoken part or a track, a question with its reprompt, or the end."""
 
 from __future__ import annotations
 
@@ -185,10 +182,7 @@ def _onward(turn: Turn, progress: Progress) -> float:
 
 
 def _play(turn: Turn, progress: Progress, moment: float, speech: SpeechBuilder) -> Reply:
-    """The guide from a moment on: as a track or, where it has to be spoken, its next part.
-
-    The closing words come after the last part.
-    """
+    """The guide from a moment on, as a track or as its next spoken part; the closing words come after the last one."""
     guide, timeline, words = progress.guide, progress.timeline, turn.messages
     if moment >= timeline.total:
         turn = followed(turn, guide, timeline.total, ended=True).with_session(guide=None, proposal=None)

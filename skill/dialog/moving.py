@@ -146,8 +146,7 @@ def end_here(turn: Turn) -> End:
 
 def session_ended(turn: Turn) -> End:
     """Nothing can be said any more; the guide is kept where the person was."""
-    progress = turn.progress if turn.session.guide else None
-    if progress is not None:
+    if turn.session.guide and (progress := turn.progress) is not None:
         turn = broken_off(turn, progress).keeping(progress.guide)
     return End(turn, turn.speech())
 

@@ -1,7 +1,4 @@
-"""What a handler decides. `skill.dialog.deliver` makes the reply of it.
-
-Each outcome carries the turn as the handler leaves it: what it changed in the session and in what is remembered.
-"""
+"""What a handler decides, with the turn as it leaves it. `skill.dialog.deliver` makes the reply of it."""
 
 from __future__ import annotations
 

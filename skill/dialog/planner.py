@@ -30,10 +30,9 @@ class Planner:
         self.part = lru_cache(maxsize=512)(self._part)
 
     def timeline(self, script: str, options: PlanOptions, mode: Mode = "spoken") -> Timeline:
-        """The timeline of a script. Raises PlaceUnavailable.
+        """The timeline of a script: in track mode the track's, or the spoken one where clips are missing.
 
-        In track mode it is the timeline of the track, or the spoken one where clips are missing. Tracks have a cache of
-        their own, since a timeline changes once its clips are there.
+        Raises PlaceUnavailable. Tracks have a cache of their own: a timeline changes once its clips are there.
         """
         if mode == "track" and self._tracks is not None:
             try:

@@ -153,8 +153,7 @@ def taught(turn: Turn, guide: Guide, speech: SpeechBuilder) -> Turn:
 def with_player(turn: Turn, reply: Reply) -> Reply:
     """The reply with the order for the player, and with what becomes of the run. `turn` is the settled one.
 
-    A track that is neither replaced nor goes on by itself is stopped, so that it does not begin again under a
-    question, or after a goodbye.
+    A track that is neither replaced nor goes on is stopped: it must not begin again under a question or a goodbye.
     """
     if isinstance(reply.order, Play | PlayOn) or turn.name.startswith(WITHOUT_AN_ANSWER):
         return reply

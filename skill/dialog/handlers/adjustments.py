@@ -5,20 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from skill.dialog import moves
-from skill.dialog.moving import (
-    EASE_OFF,
-    GET_BACK,
-    Change,
-    back_to,
-    changed,
-    nothing_runs,
-    of_the_guide,
-    prepared,
-    ready,
-    time_left,
-    wished,
-)
+from skill.dialog import moves, moving
 from skill.dialog.outcome import Answer, GoOn, Outcome
 from skill.dialog.progress import Progress, previous_step
 from skill.dialog.proposals import asked_seconds, last_proposal
@@ -29,7 +16,7 @@ from speech.timeline.options import EXTRA_SECONDS
 
 FIRST_SECONDS = 30.0
 """Seconds on a spot before it may get more weight (X6)."""
-WISHES: Mapping[str, tuple[Change, str, str]] = {
+WISHES: Mapping[str, tuple[moving.Change, str, str]] = {
     "TalkLessIntent": (lambda options: moves.talking(options, -1), "talk less", "talk least"),
     "TalkMoreIntent": (lambda options: moves.talking(options, 1), "talk more", "talk most"),
     "SlowerIntent": (lambda options: replace(options, slow=True), "slower", "slower already"),
@@ -57,7 +44,7 @@ def more_time(turn: Turn) -> Outcome:
     two_sided = progress.here.span.side is not None and not progress.timeline.options.only
     both = two_sided and not moves.one_side_is_over(progress.timeline, progress.here)
     said = turn.messages("more time on both sides", total=total) if both else turn.messages("more time", total=total)
-    return changed(turn, progress, options, f"{most} {said}".strip())
+    return moving.changed(turn, progress, options, f"{most} {said}".strip())
 
 
 def _more_seconds(turn: Turn) -> float | None:
@@ -78,7 +65,7 @@ def shorter(turn: Turn) -> Outcome:
     if timeline is None:
         return Answer(turn, turn.messages("short already"))
     total = turn.messages.length(timeline.total)
-    return changed(turn, progress, timeline.options, turn.messages("shorter", total=total))
+    return moving.changed(turn, progress, timeline.options, turn.messages("shorter", total=total))
 
 
 def _shorter_proposal(turn: Turn) -> Outcome:
@@ -87,15 +74,15 @@ def _shorter_proposal(turn: Turn) -> Outcome:
     least = turn.script(proposal).minutes.least * 60
     seconds = max(round(total / 120) * 60.0, least)
     if seconds >= total:
-        return prepared(turn, lambda options: options, turn.messages("short already"))
-    return prepared(turn, lambda options: replace(options, seconds=seconds), turn.messages("shorter then"))
+        return moving.prepared(turn, lambda options: options, turn.messages("short already"))
+    return moving.prepared(turn, lambda options: replace(options, seconds=seconds), turn.messages("shorter then"))
 
 
 def more_pressure(turn: Turn) -> Outcome:
     """A little more weight: after thirty seconds on a spot, once, and never where it was too much before."""
     progress = turn.to_change
     if progress is None:
-        return prepared(turn, lambda options: replace(options, soft=False), turn.messages("not softer"))
+        return moving.prepared(turn, lambda options: replace(options, soft=False), turn.messages("not softer"))
     if progress.timeline.options.soft or progress.timeline.options.left_out:
         return Answer(turn, turn.messages("softly today"))
     if not (progress.on_spot and progress.playing):
@@ -111,7 +98,7 @@ def more_pressure(turn: Turn) -> Outcome:
 
 def wish(turn: Turn) -> Outcome:
     """From now on with more or fewer cues, slower or at their usual pace, with rests that wait or go by themselves."""
-    return wished(turn, *WISHES[turn.name])
+    return moving.wished(turn, *WISHES[turn.name])
 
 
 def bell(turn: Turn) -> Outcome:
@@ -120,7 +107,7 @@ def bell(turn: Turn) -> Outcome:
     return Answer(turn.with_memory(bell=on), turn.messages("bell on" if on else "bell off"))
 
 
-@of_the_guide
+@moving.of_the_guide
 def other_side(turn: Turn, progress: Progress) -> Outcome:
     """To the other side now; what was left of this one is dropped."""
     moment = moves.other_side(progress.timeline, progress.here)
@@ -130,7 +117,7 @@ def other_side(turn: Turn, progress: Progress) -> Outcome:
     return _leave_side(turn, progress, moment, turn.messages("to the other side"))
 
 
-@of_the_guide
+@moving.of_the_guide
 def skip_side(turn: Turn, progress: Progress) -> Outcome:
     """Over with this side: to the other one or, after the last, to the end."""
     moment = moves.skip_side(progress.timeline, progress.here)
@@ -147,14 +134,14 @@ def _leave_side(turn: Turn, progress: Progress, moment: float, said: str) -> Out
     return GoOn(turn, progress, speech, moment)
 
 
-@of_the_guide
+@moving.of_the_guide
 def back_by(turn: Turn, progress: Progress) -> Outcome:
     """A spoken time back; the spot rests first."""
     target = moves.back_by(progress.timeline, progress.here, asked_seconds(turn) or moves.A_LITTLE)
-    return back_to(turn, progress, target, turn.messages("back a little"))
+    return moving.back_to(turn, progress, target, turn.messages("back a little"))
 
 
-@of_the_guide
+@moving.of_the_guide
 def forward_by(turn: Turn, progress: Progress) -> Outcome:
     """A spoken time on, and never into the middle of a hold."""
     target = moves.forward_by(progress.timeline, progress.here, asked_seconds(turn) or moves.A_LITTLE)
@@ -166,7 +153,7 @@ def what_is_next(turn: Turn) -> Outcome:
     """The next spot or stage, in a sentence."""
     progress = turn.to_change
     if progress is None:
-        return nothing_runs(turn)
+        return moving.nothing_runs(turn)
     span, rests = moves.coming(progress.timeline, progress.here)
     if span is None:
         return Answer(turn, turn.messages("next is nothing"))
@@ -178,43 +165,43 @@ def where_are_we(turn: Turn) -> Outcome:
     """Side, spot, and how long is left; then on, without having moved."""
     progress = turn.to_change
     if progress is None:
-        return nothing_runs(turn)
+        return moving.nothing_runs(turn)
     if not progress.playing:
-        return time_left(turn)
+        return moving.time_left(turn)
     left, where = turn.messages.length(progress.left), where_is(turn, progress.here)
     return GoOn(turn, progress, turn.speech(turn.messages("where and left", where=where, left=left)))
 
 
-@of_the_guide
+@moving.of_the_guide
 def resume(turn: Turn, progress: Progress) -> Outcome:
     """On from where it was paused, with time to get back into place."""
     if turn.live is not None:
         # Whether it was stopped or waits for this answer is not known, nor whether the person lies on the ball.
         speech = turn.speech(eased(turn, progress))
         return GoOn(replace(turn, live=None), replace(progress, playing=False), speech, left=True)
-    return ready(turn)
+    return moving.ready(turn)
 
 
-@of_the_guide
+@moving.of_the_guide
 def next_(turn: Turn, progress: Progress) -> Outcome:
     """The next step."""
     return GoOn(turn, progress, turn.speech(turn.messages("next")), progress.allowed(progress.here.span.end))
 
 
-@of_the_guide
+@moving.of_the_guide
 def previous(turn: Turn, progress: Progress) -> Outcome:
     """This step's start or, when it has just begun, the step before; the spot rests first."""
-    return back_to(turn, progress, previous_step(progress.timeline, progress.here), turn.messages("previous"))
+    return moving.back_to(turn, progress, previous_step(progress.timeline, progress.here), turn.messages("previous"))
 
 
-@of_the_guide
+@moving.of_the_guide
 def start_over(turn: Turn, progress: Progress) -> Outcome:
     """From the moment the clock started, after a rest."""
     start = progress.timeline.start if progress.here.span.section == "down" else 0.0
     timeline = turn.timeline(progress.guide.script, replace(progress.timeline.options, extra=()))
     guide, speech = replace(progress.guide, pressed={}, firmer=()), turn.speech()
     if start == 0.0:
-        speech.say(ease_off(turn, guide)).say(turn.messages("start over")).pause(GET_BACK)
+        speech.say(ease_off(turn, guide)).say(turn.messages("start over")).pause(moving.GET_BACK)
     return GoOn(turn, replace(progress, guide=guide, timeline=timeline), speech, start)
 
 
@@ -225,11 +212,11 @@ def repeat(turn: Turn) -> Outcome:
         return Answer(turn, "", in_full=True)
     span = progress.here.span
     if span.kind != "hold":
-        return back_to(turn, progress, span.start, turn.messages("again"))
+        return moving.back_to(turn, progress, span.start, turn.messages("again"))
     moment, speech = progress.allowed(progress.here.moment), turn.speech(ease_off(turn, progress.guide))
     if moment >= span.end:
         speech.say(turn.messages("spot has had enough"))
     else:
         cue = first_words(progress.timeline, span.start)
-        speech.say(turn.messages("again in hold", cue=cue)).pause(EASE_OFF)
+        speech.say(turn.messages("again in hold", cue=cue)).pause(moving.EASE_OFF)
     return GoOn(turn, progress, speech, moment)

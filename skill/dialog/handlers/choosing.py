@@ -8,17 +8,6 @@ from skill.dialog import proposals
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NO_BALL_ON, Wish, matching, nearest, ordered, places
 from skill.dialog.moving import goodbye, ready, time_left
 from skill.dialog.outcome import Answer, Ask, Begin, Choose, Outcome, Propose
-from skill.dialog.proposals import (
-    asked_seconds,
-    base_of,
-    fitted,
-    last_proposal,
-    off_pressure,
-    options_of,
-    sided,
-    still_offered,
-    take,
-)
 from skill.dialog.questions import open_question
 from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
@@ -49,7 +38,8 @@ def choose(turn: Turn) -> Outcome:
         return _picked(turn, ORDINALS[ordinal.id])
     if _has_what_is_used(turn):
         return ready(turn)
-    if turn.session.pending == "more" and turn.session.guide is None and _nothing(turn):
+    said_nothing = [(name, slot.spoken.lower()) for name, slot in turn.slots.items()] == [("tool", "nothing")]
+    if turn.session.pending == "more" and turn.session.guide is None and said_nothing:
         return goodbye(turn)
     turn, speech = proposals.off_pressure(turn)
     wish = _wish(turn, speech)
@@ -102,12 +92,6 @@ def _has_what_is_used(turn: Turn) -> bool:
     if guide is None or tool is None or len(turn.slots) > 1 or turn.session.pending != "part":
         return False
     return tool.id != "hand" and tool.id in turn.script(guide).tools
-
-
-def _nothing(turn: Turn) -> bool:
-    """Whether a person who was asked for anything else says: nothing."""
-    tool = turn.slots.get("tool")
-    return len(turn.slots) == 1 and tool is not None and tool.spoken.lower() == "nothing"
 
 
 def _picked(turn: Turn, index: int) -> Outcome:
@@ -210,12 +194,12 @@ def _meant(turn: Turn) -> Proposal | None:
     slot, progress = turn.slots.get("script"), turn.current
     if slot is not None:
         script = turn.library.scripts.get(slot.id or "")
-        return Proposal(script.id, options_of(turn, script)) if script else None
+        return Proposal(script.id, proposals.options_of(turn, script)) if script else None
     if turn.session.proposal is not None:
         return turn.session.proposal
     if progress is not None:
         return Proposal(progress.guide.script, progress.guide.options)
-    return None if still_offered(turn) or turn.remembered.last is None else last_proposal(turn)
+    return None if proposals.still_offered(turn) or turn.remembered.last is None else proposals.last_proposal(turn)
 
 
 def _which(turn: Turn) -> Outcome:
@@ -238,19 +222,20 @@ def start_guide(turn: Turn) -> Outcome:
     script_slot, question = turn.slots.get("script"), open_question(turn)
     if (picked := _numbered(turn)) is not None:
         return picked
-    base, running, (turn, speech) = base_of(turn), turn.session.guide is not None, off_pressure(turn)
+    base, running = proposals.base_of(turn), turn.session.guide is not None
+    turn, speech = proposals.off_pressure(turn)
     if script_slot is not None and script_slot.id not in turn.library.scripts:
         return Choose(turn, speech.say(turn.messages("unknown script")))
-    seconds = asked_seconds(turn)
+    seconds = proposals.asked_seconds(turn)
     if script_slot is not None and script_slot.id:
         script = turn.library.scripts[script_slot.id]
     else:
         script = _timely(turn, base, seconds, speech)
     if running and turn.session.proposal is None:
         speech.say(turn.messages("instead of the running one"))
-    options = sided(turn, options_of(turn, script, base))
+    options = proposals.sided(turn, proposals.options_of(turn, script, base))
     options = replace(options, seconds=seconds if seconds is not None else options.seconds)
-    options = fitted(turn, script, _placed(turn, script, options, speech), speech)
+    options = proposals.fitted(turn, script, _placed(turn, script, options, speech), speech)
     said_side = turn.slots.get("side") is not None or not script.two_sided
     said_all = script_slot is not None and seconds is not None and said_side
     complete = said_all and not running and not (question is not None and question.doctor_first)
@@ -262,11 +247,11 @@ def start_guide(turn: Turn) -> Outcome:
 
 def _numbered(turn: Turn) -> Outcome | None:
     """The choice of a person who answers with its number: "two"."""
-    number, offered = turn.slots.get("number"), still_offered(turn)
+    number, offered = turn.slots.get("number"), proposals.still_offered(turn)
     if len(turn.slots) != 1 or number is None or not number.spoken.isdecimal() or len(number.spoken) > 2:
         return None
     index = int(number.spoken) - 1
-    return take(turn, offered[index]) if 0 <= index < len(offered) else None
+    return proposals.take(turn, offered[index]) if 0 <= index < len(offered) else None
 
 
 def _timely(turn: Turn, base: Proposal, seconds: float | None, speech: SpeechBuilder) -> Script:
@@ -275,7 +260,7 @@ def _timely(turn: Turn, base: Proposal, seconds: float | None, speech: SpeechBui
     chosen = turn.session.proposal is not None or turn.session.guide is not None
     if seconds is None or (chosen and script.minutes.least * 60 <= seconds < LONG_ENOUGH_FOR_A_SESSION):
         return script
-    offered = [turn.script(one) for one in still_offered(turn)]
+    offered = [turn.script(one) for one in proposals.still_offered(turn)]
     for scripts in (offered, turn.library):
         if found := matching(scripts, Wish(seconds=seconds)):
             other = script if script in found else ordered(found, "")[0]

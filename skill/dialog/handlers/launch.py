@@ -49,10 +49,7 @@ def launch(turn: Turn) -> Outcome:
 
 
 def after_a_track(turn: Turn) -> Offer | None:
-    """What a guide that ended as a track could not ask at its end: whether to count, or to build up by a plan.
-
-    No reminder: the person has just come. "Remind me" can be said at any time.
-    """
+    """What a guide that ended as a track could not ask at its end: to count, or to follow a plan; no reminder now."""
     known = turn.remembered
     if not (ended_as_track(known.track) and known.available):
         return None

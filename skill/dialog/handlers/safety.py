@@ -68,10 +68,7 @@ def sharp_pain(turn: Turn) -> Outcome:
 
 
 def _spots(progress: Progress) -> tuple[str, ...]:
-    """The spots that may be meant: those that may be pressed right now, or else the one that was pressed last.
-
-    Where the clock leaves it open whether a spot was reached yet, both are meant.
-    """
+    """The spots that may be meant: those that may be pressed right now, and the last one where that is not certain."""
     holds = list(progress.timeline.holds())
     spans = [span for span in holds if span.start <= progress.latest and span.end > progress.earliest]
     if not any(span.start <= progress.earliest for span in spans):
