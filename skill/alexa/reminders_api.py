@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from skill.alexa.http_client import call
-from skill.dialog.services import REMINDER_DELAY, Caller, Reminded
+from skill.dialog.turn import REMINDER_DELAY, Caller, Reminded
 
 log = logging.getLogger(__name__)
 

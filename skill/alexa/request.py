@@ -15,8 +15,7 @@ from ask_sdk_model.interfaces.system import SystemState
 from ask_sdk_model.slu.entityresolution import StatusCode
 
 from skill.dialog.audio_player import LATEST, Seen
-from skill.dialog.services import Caller
-from skill.dialog.turn import Slot
+from skill.dialog.turn import Caller, Slot
 from skill.locales import DEFAULT
 
 

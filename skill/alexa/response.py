@@ -14,7 +14,7 @@ from ask_sdk_model.ui import Reprompt, SimpleCard, SsmlOutputSpeech
 
 from skill.alexa.reminders_api import PERMISSION
 from skill.dialog.audio_player import Order, Play, Stop
-from skill.dialog.speech_builder import SpeechBuilder
+from skill.dialog.planner import SpeechBuilder
 from skill.dialog.turn import Reply
 
 

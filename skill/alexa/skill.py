@@ -33,11 +33,10 @@ from skill.dialog.planner import Resources
 from skill.dialog.practice import day_at
 from skill.dialog.private_intents import SAFETY, is_private
 from skill.dialog.progress import Sent
-from skill.dialog.services import Caller, Services
 from skill.dialog.settle import settle
 from skill.dialog.state import remembered_from_json, remembered_to_json, session_from_json, session_to_json
 from skill.dialog.track_mode import with_player
-from skill.dialog.turn import Reply, Turn
+from skill.dialog.turn import Caller, Reply, Services, Turn
 from skill.errors import StoreConflict, StoreUnavailable
 from skill.store.memory import Known, Memory
 from skill.store.rows import as_stored

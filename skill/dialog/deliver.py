@@ -8,12 +8,12 @@ from skill.dialog import wording
 from skill.dialog.audio_player import Play
 from skill.dialog.moving import GET_BACK, READY_AGAIN
 from skill.dialog.outcome import Answer, Ask, Begin, Choose, End, GoOn, Outcome, Propose, Silent, rest
+from skill.dialog.planner import SpeechBuilder
 from skill.dialog.practice_days import broken_off, closing_offer, followed
 from skill.dialog.progress import Guide, Progress, hold_at
 from skill.dialog.proposals import MOST_CHOICES, choices, still_offered
 from skill.dialog.questions import QUESTIONS, open_question
 from skill.dialog.rested_spots import resting_in
-from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Session
 from skill.dialog.track_mode import in_track, may_press_on, paused_in_a_word, taught
 from skill.dialog.turn import Card, Reply, Turn

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from skill.dialog.audio_player import Order, PlayOn
+from skill.dialog.planner import SpeechBuilder
 from skill.dialog.progress import Progress
-from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Card, Turn
 

@@ -10,9 +10,8 @@ from skill.dialog.outcome import Answer, End, Outcome, Propose
 from skill.dialog.practice import MINUTES, MOST_A_SIDE, OFFERS, Offer, Plan, day_at
 from skill.dialog.progress import Guide, Progress
 from skill.dialog.proposals import last_proposal
-from skill.dialog.services import REMINDER_DELAY, Reminded
 from skill.dialog.state import Proposal
-from skill.dialog.turn import Turn
+from skill.dialog.turn import REMINDER_DELAY, Reminded, Turn
 from skill.dialog.wording import joined
 
 ZONE_KEPT = 30 * 86_400.0

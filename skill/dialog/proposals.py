@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from skill.dialog.matching import ordered
 from skill.dialog.outcome import Propose
-from skill.dialog.speech_builder import SpeechBuilder
+from skill.dialog.planner import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
 from skill.dialog.wording import eased

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from skill.dialog.audio_player import KEPT_FOR, Play, PlayOn, Run, Stop, TrackRun, token_from, token_of
 from skill.dialog.outcome import End
+from skill.dialog.planner import SpeechBuilder
 from skill.dialog.practice_days import followed
 from skill.dialog.progress import Guide, Progress
 from skill.dialog.rested_spots import spot_of
-from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Session
 from skill.dialog.turn import Card, Reply, Turn
 from skill.dialog.wording import described

@@ -1,23 +1,60 @@
-"""One turn of the conversation, in our own values: what was said and what is known, then what is answered."""
+"""One turn of the conversation: what was said and what is known, what it may ask of others, then what is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from skill.dialog.audio_player import KEPT_FOR, Order, Seen, TrackRun
-from skill.dialog.planner import Mode, Planner, Resources
+from skill.dialog.planner import Mode, Planner, Resources, SpeechBuilder
 from skill.dialog.progress import Guide, Progress, estimated_progress, exact_progress
-from skill.dialog.services import Services
-from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal, Remembered, Session
 from skill.messages.messages import Messages
 from speech.errors import PlaceUnavailable
 from speech.script.model import Library, Script
 from speech.timeline.options import PlanOptions
 from speech.timeline.plan import Timeline
+
+REMINDER_DELAY = 24 * 3600
+"""Seconds from now until a reminder."""
+
+
+class Reminded(Enum):
+    """The outcome of setting a reminder, and the message that tells it."""
+
+    SET = "reminder set"
+    NOT_ALLOWED = "reminder not allowed"  # the permission is missing
+    NOT_HERE = "reminder not here"  # this device takes no reminders, or the request brought no token
+    TOO_MANY = "reminders too many"
+    FAILED = "reminder failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The device that a request came from, and the API endpoint and token that the request brought."""
+
+    endpoint: str = ""
+    token: str = ""
+    device: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one request; by default there is nothing of each.
+
+    `time_zone` gives the name of the device's time zone, such as "Europe/Berlin", or "". `remind` sets one reminder,
+    `REMINDER_DELAY` after now (epoch seconds), that says a text; None where none can be asked for. `forget` deletes all
+    that is kept of this person and returns whether it could. `spare`: seconds that may pass before the answer.
+    """
+
+    time_zone: Callable[[], str] = str
+    remind: Callable[[float, str], Reminded] | None = None
+    forget: Callable[[], bool] = bool
+    spare: Callable[[], float] = float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.reminders_api import API_TIMEOUT, Amazon
-from skill.dialog.services import Caller, Reminded
+from skill.dialog.turn import Caller, Reminded
 from tests.support.http_server import Server
 
 NOW = 1_800_000_000.25

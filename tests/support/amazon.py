@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from skill.alexa.reminders_api import Amazon
-from skill.dialog.services import Caller, Reminded
+from skill.dialog.turn import Caller, Reminded
 
 
 class FakeAmazon(Amazon):

@@ -8,8 +8,8 @@ from skill.dialog import proposals
 from skill.dialog.matching import LONG_ENOUGH_FOR_A_SESSION, NO_BALL_ON, Wish, matching, nearest, ordered, places
 from skill.dialog.moving import goodbye, ready, time_left
 from skill.dialog.outcome import Answer, Ask, Begin, Choose, Outcome, Propose
+from skill.dialog.planner import SpeechBuilder
 from skill.dialog.questions import open_question
-from skill.dialog.speech_builder import SpeechBuilder
 from skill.dialog.state import Proposal
 from skill.dialog.turn import Turn
 from skill.dialog.wording import joined, place_of

@@ -13,7 +13,7 @@ from flask import Flask
 
 from skill.alexa.reminders_api import Amazon
 from skill.alexa.skill import Conversation
-from skill.dialog.services import Caller, Reminded
+from skill.dialog.turn import Caller, Reminded
 from skill.locales import DEFAULT, language_of
 from skill.publish.certification.requirements import Requirements, load_requirements
 from skill.publish.skill_package import Package
