@@ -95,7 +95,7 @@ def test_what_serve_does_with_a_mistake(monkeypatch: pytest.MonkeyPatch, public:
         return SimpleNamespace(port=80, serve_forever=lambda: None)
 
     monkeypatch.setattr("skill.cli.serve.create_app", broken)
-    monkeypatch.setattr("werkzeug.serving.make_server", ended)
+    monkeypatch.setattr("skill.cli.serve.make_server", ended)
     monkeypatch.setenv("MASSAGE_PUBLIC_URL", "https://massage.example" if public else "")
     found = CliRunner().invoke(main, ["serve"])
     assert "scripts/en/a.yaml:7: say: is missing" in found.output
