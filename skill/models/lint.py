@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+import yaml
 
 Checked = TypeVar("Checked")
 Found = TypeVar("Found")
@@ -50,6 +54,12 @@ def findings(rules: Iterable[Rule[Checked, tuple[str, str]]], checked: Checked, 
 def repeated(items: Iterable[str]) -> Iterator[tuple[str, int]]:
     """The items that stand more than once, with how often."""
     return ((item, count) for item, count in Counter(items).items() if count > 1)
+
+
+@cache
+def shape_in(file: Path) -> Any:
+    """The shape that a YAML file holds, read once."""
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 def misshapen(found: Any, shape: Any, where: str) -> Iterator[str]:

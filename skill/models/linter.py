@@ -12,10 +12,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from skill.locales import LETTERS
-from skill.models.lint import Finding, Placed, Rule, findings, misshapen, repeated
+from skill.models.lint import Finding, Placed, Rule, findings, misshapen, repeated, shape_in
 from skill.models.model_view import (
     AMAZON_TYPES,
     LONGEST_SAMPLE,
@@ -42,7 +40,7 @@ _CHARACTERS = re.compile(rf"[{LETTERS}]+(?:'[{LETTERS}]+|')?|(?:[{LETTERS}]\.)+"
 MOST_INTENTS = 250
 MOST_VALUES = 50_000
 REQUIRED = ("Stop", "Cancel", "Help", "Fallback", "NavigateHome", "Pause", "Resume")
-SHAPE = yaml.safe_load(Path(__file__).with_name("model_shape.yaml").read_text(encoding="utf-8"))
+SHAPE = Path(__file__).with_name("model_shape.yaml")
 _NAME = re.compile(r"[A-Za-z_]+")
 AMAZON_SLOT_TYPES = frozenset(
     f"AMAZON.{name}"
@@ -180,7 +178,7 @@ def check_model(model: Any, file: str, size: int, handlers: Collection[str] | No
     `handlers` are the names of intents and requests that the skill answers; without them that is not compared.
     A model of the wrong shape is not looked at further.
     """
-    if wrong := list(misshapen(model, SHAPE, "model")):
+    if wrong := list(misshapen(model, shape_in(SHAPE), "model")):
         return [Finding(file, "file", "shape", text, _SCHEMA) for text in wrong]
     view = view_of(model, size)
     found = list(findings(RULES, view, file))

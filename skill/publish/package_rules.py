@@ -13,11 +13,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-import yaml
-
 from skill.alexa.reminders_api import PERMISSION
 from skill.locales import LETTERS
-from skill.models.lint import Finding, Placed, Rule, findings, misshapen, repeated
+from skill.models.lint import Finding, Placed, Rule, findings, misshapen, repeated, shape_in
 from skill.models.linter import LAUNCH_WORDS, OWN_WORDS, WAKE_WORDS, check_model
 from skill.models.model_view import tidy
 from skill.publish.skill_package import ICONS, LAMBDA, Package, as_text
@@ -32,7 +30,7 @@ LOCALES = frozenset(
     }
 )  # fmt: skip
 NEEDED = ("AUDIO_PLAYER",)
-SHAPE = yaml.safe_load(Path(__file__).with_name("manifest_shape.yaml").read_text(encoding="utf-8"))
+SHAPE = Path(__file__).with_name("manifest_shape.yaml")
 MOST_PHRASES = 3
 _CLAIMS = re.compile(r"\b(cur(e|es|ed|ing)|heal(s|ed|ing)?|treat(s|ed|ing)?|relie(f|ves?)|guaranteed?|proven)\b", re.I)
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&[a-z]+;")
@@ -54,7 +52,7 @@ def check_package(package: Package, handlers: Collection[str] | None = None) -> 
 
     A manifest of the wrong shape is not looked at further.
     """
-    wrong = list(misshapen(package.manifest, SHAPE, "file"))
+    wrong = list(misshapen(package.manifest, shape_in(SHAPE), "file"))
     if wrong:
         return [Finding("skill.json", "file", "shape", text, "Alexa: skill manifest schema") for text in wrong]
     found = list(findings(RULES, package, "skill.json"))
