@@ -1,6 +1,6 @@
 """Numbers and lengths of time as people say them: AMAZON.NUMBER and AMAZON.DURATION, in a small grammar.
 
-Words come as `spoken.listen` gives them, without articles: "half an hour" is half, hour.
+Words come as `normalised.listen` gives them, without articles: "half an hour" is half, hour.
 """
 
 from __future__ import annotations
